@@ -1,0 +1,3 @@
+//! The `failscope` program.
+
+fn main() {}

@@ -1,0 +1,81 @@
+//! What a failover will do, before it does it: the plan of a scope, its schedule, its addresses and its gaps.
+//!
+//! This room derives plans from a [`World`] by the rules and tries every step on a copy. It knows no screens and no files.
+
+pub mod derive;
+pub mod schedule;
+
+use strum::{Display, EnumIter, EnumString};
+
+use crate::topology::{Command, Finding, Group, LinkKind, Need, Node, Scope, VmIx};
+use crate::world::Assigned;
+
+pub use derive::derive;
+pub use schedule::{Scheduled, schedule};
+
+/// When the links of the recovery side are made (E11; article, lines 64 to 66).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Display, EnumString, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Timing {
+    /// Before the machines fail over.
+    Before,
+    /// While they fail over.
+    #[default]
+    During,
+    /// After they failed over.
+    After,
+}
+
+/// A link of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedLink {
+    /// Its kind.
+    pub kind: LinkKind,
+    /// Its ends.
+    pub between: [Node; 2],
+}
+
+/// How long a need is not met while the plan runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The need.
+    pub need: Need,
+    /// Seconds from the start of the plan until it is first broken.
+    pub from: u64,
+    /// Seconds from the start of the plan until it is met again; none if it is not.
+    pub until: Option<u64>,
+}
+
+/// What a failover of a scope will do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// What fails over.
+    pub scope: Scope,
+    /// When the links are made.
+    pub timing: Timing,
+    /// The steps.
+    pub groups: Vec<Group>,
+    /// How long it takes.
+    pub seconds: u64,
+    /// Whether a duration in it has no source.
+    pub assumed: bool,
+    /// The VMs that move, with the address each will get and its rule.
+    pub addresses: Vec<(VmIx, Assigned)>,
+    /// Links that are cut.
+    pub cut: Vec<PlannedLink>,
+    /// Links that are made.
+    pub made: Vec<PlannedLink>,
+    /// Links that stay.
+    pub kept: Vec<PlannedLink>,
+    /// Who is cut off meanwhile.
+    pub gaps: Vec<Gap>,
+    /// What a reader should know.
+    pub findings: Vec<Finding>,
+}
+
+impl Plan {
+    /// Its commands in the order they run.
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.groups.iter().flat_map(Group::commands)
+    }
+}

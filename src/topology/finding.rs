@@ -1,0 +1,112 @@
+//! Findings: what a reader should know about a topology, a plan or the world, with severity, code and place.
+
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Display, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Something will not be as hoped.
+    Warning,
+    /// Something will not work.
+    Error,
+}
+
+/// A place in the topology file, counted from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// Something a reader should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What kind of thing it is, stable for scripts.
+    pub code: FindingCode,
+    /// A sentence for the reader.
+    pub message: String,
+    /// The ids it is about.
+    pub at: Vec<String>,
+    /// Where in the file it arises, if it does.
+    pub position: Option<Position>,
+}
+
+impl Finding {
+    /// A finding about `at`, without a place in a file.
+    pub fn new(severity: Severity, code: FindingCode, message: String, at: Vec<String>) -> Self {
+        Self { severity, code, message, at, position: None }
+    }
+}
+
+/// The stable codes of findings, explained by `failscope explain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Display, EnumString, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum FindingCode {
+    /// The file is no topology: TOML does not parse, or a value is of the wrong shape.
+    Syntax,
+    /// A key the format does not know.
+    UnknownKey,
+    /// A required key is missing.
+    MissingKey,
+    /// A name that nothing declares.
+    UnknownId,
+    /// A name declared twice, or not spelled as ids are.
+    InvalidId,
+    /// A prefix that does not parse, has host bits set, or that Azure refuses.
+    InvalidPrefix,
+    /// A subnet outside its VNet or overlapping a sibling.
+    InvalidSubnet,
+    /// A VM address outside its subnet, reserved or taken twice.
+    InvalidAddress,
+    /// A link that cannot exist.
+    InvalidLink,
+    /// `recovers` of itself, in a circle, within one region, or twice in one.
+    InvalidTwin,
+    /// A value outside what is allowed.
+    InvalidValue,
+    /// A command in a plan that does not parse.
+    InvalidCommand,
+    /// The failover network lacks the subnet a VM needs (A13).
+    SubnetNameMismatch,
+    /// A dynamic address is only kept by luck (A23).
+    DynamicAddress,
+    /// A VM will get, or has got, another address than it had (A19).
+    AddressLost,
+    /// The address a VM shall get is taken.
+    AddressTaken,
+    /// No address was free for a VM, so it stayed where it is (A27).
+    SubnetFull,
+    /// A subnet moves away from its siblings and its twin cannot be joined (article, lines 77 to 80).
+    SubnetTrap,
+    /// Something the scope needs stays behind.
+    LeftBehind,
+    /// A need that is not met at the end of the plan.
+    NeedNotMet,
+    /// A gateway the plan has to create first (F9).
+    GatewayMissing,
+    /// Peering over a VPN with the same prefix shadows the VPN (B13).
+    Shadowed,
+    /// A source VM and its failed-over copy both run (D8).
+    TwinRunning,
+    /// Target addresses were assigned but not verified since (article, line 56).
+    NotVerified,
+    /// A step cannot be done while a region is down (B58.4, D18).
+    RegionDown,
+    /// A step of the design that the rules refuse; it was left out of the plan.
+    StepRefused,
+    /// A VNet that no VM could use.
+    NoSubnet,
+    /// A site prefix that contains the VNet's space (B11).
+    SupersetPrefix,
+    /// A VM is marked protected but its VNet has no failover network.
+    NoFailoverNetwork,
+    /// A link of another kind than the one it replaces (article, lines 69 and 121).
+    NotLikeForLike,
+}

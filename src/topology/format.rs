@@ -1,0 +1,1 @@
+//! The tables of the topology file as serde and schemars see them.

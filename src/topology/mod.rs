@@ -1,0 +1,363 @@
+//! What a topology file declares: regions, VNets, subnets, VMs, links, needs and plans.
+//!
+//! This room owns addresses and prefixes, the overlap rules, the command language as text, and the TOML format with
+//! its errors. It knows nothing of the world's state and nothing of screens.
+
+pub mod address;
+pub mod builtin;
+pub mod command;
+pub mod finding;
+pub mod format;
+pub mod kinds;
+pub mod load;
+pub mod overlap;
+pub mod policy;
+pub mod schema;
+pub mod timing;
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
+pub use command::{Command, Scope};
+pub use finding::{Finding, FindingCode, Position, Severity};
+pub use kinds::{Allocation, GatewayKind, LinkKind, LinkState, Side};
+pub use policy::Policy;
+pub use timing::Timing;
+
+/// Declares a small integer that names one item of a vector of the model.
+macro_rules! index {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The item at `position` of its vector.
+            pub fn new(position: usize) -> Self {
+                Self(u32::try_from(position).expect("a model holds fewer than 2^32 items of a kind"))
+            }
+
+            /// Its position in its vector.
+            pub fn at(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+index! {
+    /// A region of [`Topology::regions`].
+    RegionIx,
+    /// A VNet.
+    VnetIx,
+    /// A subnet, counted over all VNets.
+    SubnetIx,
+    /// An on-premises site.
+    SiteIx,
+    /// An app.
+    AppIx,
+    /// A VM.
+    VmIx,
+    /// A link; links made by hand are appended, so an index never changes its meaning.
+    LinkIx,
+    /// An ExpressRoute circuit of [`Topology::circuits`].
+    CircuitIx,
+}
+
+/// A network a link can end in: a VNet or an on-premises site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Node {
+    /// A virtual network in a region.
+    Vnet(VnetIx),
+    /// An on-premises site.
+    Site(SiteIx),
+}
+
+impl Node {
+    /// The VNet, unless this is a site.
+    pub fn vnet(self) -> Option<VnetIx> {
+        match self {
+            Self::Vnet(vnet) => Some(vnet),
+            Self::Site(_) => None,
+        }
+    }
+
+    /// The site, unless this is a VNet.
+    pub fn site(self) -> Option<SiteIx> {
+        match self {
+            Self::Site(site) => Some(site),
+            Self::Vnet(_) => None,
+        }
+    }
+}
+
+/// Everything one topology file declares, with every name resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Topology {
+    /// The file's name without `.toml`, or the built-in name.
+    pub name: String,
+    /// The title on the screen.
+    pub title: String,
+    /// What the topology shows, for its reader.
+    pub about: String,
+    /// Regions in file order.
+    pub regions: Vec<Region>,
+    /// VNets in file order.
+    pub vnets: Vec<Vnet>,
+    /// Subnets of all VNets, grouped by VNet in file order; inferred `GatewaySubnet`s among them.
+    pub subnets: Vec<Subnet>,
+    /// On-premises sites in file order.
+    pub sites: Vec<Site>,
+    /// Apps in file order.
+    pub apps: Vec<App>,
+    /// VMs in file order, `count` already unrolled.
+    pub vms: Vec<Vm>,
+    /// Links in file order, planned ones included.
+    pub links: Vec<Link>,
+    /// Names of the ExpressRoute circuits that links name; a link without one uses its site's one implied circuit.
+    pub circuits: Vec<String>,
+    /// What must be able to talk.
+    pub needs: Vec<Need>,
+    /// Plans written in the file.
+    pub plans: Vec<FilePlan>,
+    /// Durations of commands.
+    pub timing: Timing,
+    /// What the documentation leaves open.
+    pub policy: Policy,
+    /// What a reader should know about the file although the model stands.
+    pub findings: Vec<Finding>,
+}
+
+/// A cloud region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Its id in the file.
+    pub id: String,
+    /// Its name on the screen.
+    pub title: String,
+    /// The column it is drawn in.
+    pub side: Side,
+}
+
+/// A virtual network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vnet {
+    /// Its id in the file.
+    pub id: String,
+    /// Its name on the screen.
+    pub title: String,
+    /// Where it lives.
+    pub region: RegionIx,
+    /// Its prefixes, none overlapping another.
+    pub address_space: Vec<Ipv4Net>,
+    /// Its subnets in file order.
+    pub subnets: Vec<SubnetIx>,
+    /// The VNet whose failover network this one is: its twin.
+    pub recovers: Option<VnetIx>,
+    /// Its gateways, at most one of each kind (B29).
+    pub gateways: Vec<Gateway>,
+}
+
+/// A gateway of a VNet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gateway {
+    /// VPN or ExpressRoute.
+    pub kind: GatewayKind,
+    /// The SKU the file names.
+    pub sku: Option<String>,
+    /// The BGP autonomous system number the file names.
+    pub asn: Option<u32>,
+}
+
+/// A subnet of a VNet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subnet {
+    /// Its name within its VNet.
+    pub id: String,
+    /// Its name on the screen.
+    pub title: String,
+    /// Its VNet.
+    pub vnet: VnetIx,
+    /// Its range.
+    pub prefix: Ipv4Net,
+}
+
+/// The name of the subnet gateways live in (B28).
+pub const GATEWAY_SUBNET: &str = "GatewaySubnet";
+
+impl Subnet {
+    /// Whether VMs may live here; the subnet of the gateways takes nothing else (B28).
+    pub fn hosts_vms(&self) -> bool {
+        self.id != GATEWAY_SUBNET
+    }
+}
+
+/// An on-premises site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Its id in the file.
+    pub id: String,
+    /// Its name on the screen.
+    pub title: String,
+    /// The prefixes that live there.
+    pub prefixes: Vec<Ipv4Net>,
+    /// Where it sends a prefix; `formats.md`, "Site routes".
+    pub routes: Vec<SiteRoute>,
+}
+
+/// One route of a site: packets for `prefix` go to `via`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SiteRoute {
+    /// The destination.
+    pub prefix: Ipv4Net,
+    /// The VNet the site sends to.
+    pub via: VnetIx,
+}
+
+/// A group of VMs that serve one purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    /// Its id in the file.
+    pub id: String,
+    /// Its name on the screen.
+    pub title: String,
+}
+
+/// A virtual machine as the file declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vm {
+    /// Its id in the file.
+    pub id: String,
+    /// The app it belongs to.
+    pub app: Option<AppIx>,
+    /// Where it lives.
+    pub subnet: SubnetIx,
+    /// Its address; for a dynamic one the lowest that was free once all static ones were placed.
+    pub ip: Ipv4Addr,
+    /// Whether the address is pinned.
+    pub allocation: Allocation,
+    /// Whether Site Recovery replicates it.
+    pub protected: bool,
+    /// What its replicated item says about the target address (A24).
+    pub target: Target,
+}
+
+/// The target settings of a replicated item (A24); each part may stand alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The subnet it goes to, in the failover network or in another VNet of a recovery region.
+    pub subnet: Option<SubnetIx>,
+    /// The address it shall get.
+    pub ip: Option<Ipv4Addr>,
+}
+
+/// A link between two networks: both halves of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Its id in the file; `A--B` when it was made by hand.
+    pub id: String,
+    /// VPN, peering or ExpressRoute.
+    pub kind: LinkKind,
+    /// The two networks, in the order of the file or of the command.
+    pub between: [Node; 2],
+    /// The circuit of an ExpressRoute link; none is the site's one implied circuit.
+    pub circuit: Option<CircuitIx>,
+    /// Whether it is there.
+    pub state: LinkState,
+}
+
+impl Link {
+    /// The other end, if `node` is one end.
+    pub fn other(&self, node: Node) -> Option<Node> {
+        match self.between {
+            [a, b] if a == node => Some(b),
+            [a, b] if b == node => Some(a),
+            _ => None,
+        }
+    }
+
+    /// Whether it joins exactly these two networks, in either order.
+    pub fn joins(&self, a: Node, b: Node) -> bool {
+        self.between == [a, b] || self.between == [b, a]
+    }
+}
+
+/// One side of a need or of a question about reachability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// One VM.
+    Vm(VmIx),
+    /// All VMs of an app.
+    App(AppIx),
+    /// Any host in a site's prefixes.
+    Site(SiteIx),
+}
+
+/// Two parties that must be able to talk, both ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// One party.
+    pub from: Endpoint,
+    /// The other.
+    pub to: Endpoint,
+}
+
+/// A plan written in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlan {
+    /// Its id in the file.
+    pub id: String,
+    /// Its name on the screen.
+    pub title: String,
+    /// Its groups, in order.
+    pub groups: Vec<Group>,
+}
+
+/// One group of a recovery plan: actions before, the group itself, actions after (E5, E11).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Its name on the screen.
+    pub title: String,
+    /// Pre-actions.
+    pub before: Vec<Command>,
+    /// What the group does.
+    pub run: Vec<Command>,
+    /// Post-actions.
+    pub after: Vec<Command>,
+}
+
+impl Group {
+    /// Its commands in the order they run.
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.before.iter().chain(&self.run).chain(&self.after)
+    }
+}
+
+impl Topology {
+    /// The VNets that recover `vnet`, in file order; the first is its failover network.
+    pub fn twins_of(&self, vnet: VnetIx) -> impl Iterator<Item = VnetIx> + '_ {
+        self.vnets
+            .iter()
+            .enumerate()
+            .filter(move |(_, twin)| twin.recovers == Some(vnet))
+            .map(|(at, _)| VnetIx::new(at))
+    }
+
+    /// How an endpoint is called in the file.
+    pub fn endpoint_id(&self, endpoint: Endpoint) -> &str {
+        match endpoint {
+            Endpoint::Vm(vm) => &self.vms[vm.at()].id,
+            Endpoint::App(app) => &self.apps[app.at()].id,
+            Endpoint::Site(site) => &self.sites[site.at()].id,
+        }
+    }
+
+    /// The prefixes of a network: a VNet's address space or a site's prefixes.
+    pub fn space(&self, node: Node) -> &[Ipv4Net] {
+        match node {
+            Node::Vnet(vnet) => &self.vnets[vnet.at()].address_space,
+            Node::Site(site) => &self.sites[site.at()].prefixes,
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! What is true now: the world, the commands that change it, and why one is refused.
+//!
+//! The world starts as what the topology declares and changes only through [`apply`]. It knows no screens, no files
+//! and no clock but its own.
+
+mod apply;
+mod assign;
+mod change;
+mod findings;
+mod gateways;
+mod links;
+mod lookup;
+mod machines;
+mod refusal;
+mod routes;
+
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use ipnet::Ipv4Net;
+use strum::Display;
+
+use crate::topology::overlap::Spaces;
+use crate::topology::{
+    Allocation, AppIx, Endpoint, Finding, Gateway, GatewayKind, Link, LinkIx, LinkState, Node, Region, RegionIx, Site,
+    SiteIx, Subnet, SubnetIx, Target, Topology, VmIx, Vnet, VnetIx,
+};
+
+pub use apply::{Done, apply};
+pub use assign::{AddressRule, Assigned, Unassigned};
+pub use change::{Change, Subject};
+pub use refusal::{Refusal, RefusalCode};
+
+/// Where Site Recovery stands with a VM (D.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Phase {
+    /// Not replicated.
+    Unprotected,
+    /// Replicated, ready to fail over.
+    Protected,
+    /// Runs in the recovery region.
+    FailedOver,
+}
+
+/// Where a NIC is and which address it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The subnet.
+    pub subnet: SubnetIx,
+    /// The address.
+    pub ip: Ipv4Addr,
+    /// Whether the address is pinned.
+    pub allocation: Allocation,
+}
+
+/// What a failover leaves behind: the source VM keeps its NIC, and so its address, until re-protect (A6, A36).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Behind {
+    /// Where the source VM is.
+    pub at: Place,
+    /// Whether it was shut down; a region that was down at failover brings it back running (D8, D18).
+    pub shut_down: bool,
+}
+
+/// The state of a VM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VmState {
+    /// Where Site Recovery stands.
+    pub phase: Phase,
+    /// Where it serves now.
+    pub at: Place,
+    /// The source VM after a failover.
+    pub behind: Option<Behind>,
+    /// The target settings of its replicated item (A24).
+    pub target: Target,
+    /// Whether the target was verified and nothing changed since (article, line 56).
+    pub verified: bool,
+}
+
+/// Everything that is true at one moment. Cloning shares whatever did not change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct World {
+    topology: Arc<Topology>,
+    seconds: u64,
+    up: Arc<Vec<bool>>,
+    vnets: Arc<Vec<Vnet>>,
+    subnets: Arc<Vec<Subnet>>,
+    sites: Arc<Vec<Site>>,
+    links: Arc<Vec<Link>>,
+    vms: imbl::Vector<VmState>,
+    occupied: Arc<BTreeSet<(SubnetIx, Ipv4Addr)>>,
+    incidents: Arc<Vec<Finding>>,
+}
+
+impl World {
+    /// The world as the topology declares it.
+    pub fn start(topology: Arc<Topology>) -> Self {
+        let vms = topology
+            .vms
+            .iter()
+            .map(|vm| VmState {
+                phase: if vm.protected { Phase::Protected } else { Phase::Unprotected },
+                at: Place { subnet: vm.subnet, ip: vm.ip, allocation: vm.allocation },
+                behind: None,
+                target: vm.target,
+                verified: false,
+            })
+            .collect();
+        Self {
+            seconds: 0,
+            up: Arc::new(vec![true; topology.regions.len()]),
+            vnets: Arc::new(topology.vnets.clone()),
+            subnets: Arc::new(topology.subnets.clone()),
+            sites: Arc::new(topology.sites.clone()),
+            links: Arc::new(topology.links.clone()),
+            vms,
+            occupied: Arc::default(),
+            incidents: Arc::default(),
+            topology,
+        }
+    }
+
+    /// What the file declares.
+    pub fn topology(&self) -> &Arc<Topology> {
+        &self.topology
+    }
+
+    /// Seconds since the start.
+    pub fn seconds(&self) -> u64 {
+        self.seconds
+    }
+
+    /// The same world at another time; whoever runs commands knows which of them overlap in time.
+    #[must_use]
+    pub fn at_seconds(self, seconds: u64) -> Self {
+        Self { seconds, ..self }
+    }
+
+    /// The regions.
+    pub fn regions(&self) -> &[Region] {
+        &self.topology.regions
+    }
+
+    /// Whether a region is up.
+    pub fn is_up(&self, region: RegionIx) -> bool {
+        self.up[region.at()]
+    }
+
+    /// All VNets.
+    pub fn vnets(&self) -> &[Vnet] {
+        &self.vnets
+    }
+
+    /// One VNet.
+    pub fn vnet(&self, vnet: VnetIx) -> &Vnet {
+        &self.vnets[vnet.at()]
+    }
+
+    /// All subnets, of all VNets.
+    pub fn subnets(&self) -> &[Subnet] {
+        &self.subnets
+    }
+
+    /// One subnet.
+    pub fn subnet(&self, subnet: SubnetIx) -> &Subnet {
+        &self.subnets[subnet.at()]
+    }
+
+    /// All sites.
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
+    }
+
+    /// One site.
+    pub fn site(&self, site: SiteIx) -> &Site {
+        &self.sites[site.at()]
+    }
+
+    /// All links, those that do not exist now among them.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// One link.
+    pub fn link(&self, link: LinkIx) -> &Link {
+        &self.links[link.at()]
+    }
+
+    /// The links that are not absent, with their index.
+    pub fn live_links(&self) -> impl Iterator<Item = (LinkIx, &Link)> {
+        let numbered = self.links.iter().enumerate().map(|(at, link)| (LinkIx::new(at), link));
+        numbered.filter(|(_, link)| link.state != LinkState::Absent)
+    }
+
+    /// All VMs, in the order of [`Topology::vms`].
+    pub fn vms(&self) -> impl Iterator<Item = (VmIx, &VmState)> {
+        self.vms.iter().enumerate().map(|(at, vm)| (VmIx::new(at), vm))
+    }
+
+    /// One VM.
+    pub fn vm(&self, vm: VmIx) -> &VmState {
+        &self.vms[vm.at()]
+    }
+
+    /// A VM's id.
+    pub fn vm_id(&self, vm: VmIx) -> &str {
+        &self.topology.vms[vm.at()].id
+    }
+
+    /// The app of a VM.
+    pub fn app_of(&self, vm: VmIx) -> Option<AppIx> {
+        self.topology.vms[vm.at()].app
+    }
+
+    /// The VMs of an endpoint; none for a site.
+    pub fn vms_of(&self, endpoint: Endpoint) -> Vec<VmIx> {
+        match endpoint {
+            Endpoint::Vm(vm) => vec![vm],
+            Endpoint::Site(_) => Vec::new(),
+            Endpoint::App(app) => self.vms().map(|(vm, _)| vm).filter(|vm| self.app_of(*vm) == Some(app)).collect(),
+        }
+    }
+
+    /// The VNet a VM serves in.
+    pub fn vnet_of(&self, vm: VmIx) -> VnetIx {
+        self.subnet(self.vm(vm).at.subnet).vnet
+    }
+
+    /// Whether a VM runs: its region is up.
+    pub fn runs(&self, vm: VmIx) -> bool {
+        self.is_up(self.vnet(self.vnet_of(vm)).region)
+    }
+
+    /// Where the source VM of a failed-over VM runs beside it, if it does: a second machine with one identity (D8).
+    pub fn twin_instance(&self, vm: VmIx) -> Option<Place> {
+        let behind = self.vm(vm).behind?;
+        let region = self.vnet(self.subnet(behind.at.subnet).vnet).region;
+        (!behind.shut_down && self.is_up(region)).then_some(behind.at)
+    }
+
+    /// Whether the VM serves elsewhere than where the file put it, and if so whether it kept its address.
+    pub fn retained(&self, vm: VmIx) -> Option<bool> {
+        let state = self.vm(vm);
+        let declared = &self.topology.vms[vm.at()];
+        (state.phase == Phase::FailedOver).then(|| state.at.ip == declared.ip)
+    }
+
+    /// A VNet's gateway of a kind.
+    pub fn gateway(&self, vnet: VnetIx, kind: GatewayKind) -> Option<&Gateway> {
+        self.vnet(vnet).gateways.iter().find(|gateway| gateway.kind == kind)
+    }
+
+    /// The region of a VNet; a site has none.
+    pub fn region_of(&self, node: Node) -> Option<RegionIx> {
+        node.vnet().map(|vnet| self.vnet(vnet).region)
+    }
+
+    /// The id of a network.
+    pub fn node_id(&self, node: Node) -> &str {
+        match node {
+            Node::Vnet(vnet) => &self.vnet(vnet).id,
+            Node::Site(site) => &self.site(site).id,
+        }
+    }
+
+    /// The name of a network on the screen.
+    pub fn node_title(&self, node: Node) -> &str {
+        match node {
+            Node::Vnet(vnet) => &self.vnet(vnet).title,
+            Node::Site(site) => &self.site(site).title,
+        }
+    }
+
+    /// Addresses someone else took with `occupy`.
+    pub fn occupied(&self) -> &BTreeSet<(SubnetIx, Ipv4Addr)> {
+        &self.occupied
+    }
+
+    /// `VNET/SUBNET`
+    pub fn subnet_name(&self, subnet: SubnetIx) -> String {
+        let subnet = self.subnet(subnet);
+        format!("{}/{}", self.vnet(subnet.vnet).id, subnet.id)
+    }
+}
+
+impl Spaces for World {
+    fn space(&self, node: Node) -> &[Ipv4Net] {
+        match node {
+            Node::Vnet(vnet) => &self.vnet(vnet).address_space,
+            Node::Site(site) => &self.site(site).prefixes,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Why a command is refused: a stable code, a sentence, and the commands that would help.
+
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::topology::Command;
+
+/// The stable codes of refusals, explained by `failscope explain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum RefusalCode {
+    /// A name that nothing in the topology has.
+    UnknownId,
+    /// The text is no command, or it names too little to be one.
+    Syntax,
+    /// The link is there already.
+    AlreadyConnected,
+    /// There is no such link.
+    NotConnected,
+    /// The two ends share address space.
+    Overlap,
+    /// An end already has a neighbour with that address space.
+    OverlapNeighbour,
+    /// An end lacks the gateway the link needs.
+    NoGateway,
+    /// The gateway is still being created.
+    GatewayBuilding,
+    /// The gateway still carries a link.
+    GatewayInUse,
+    /// No link of that kind can join the two ends.
+    WrongKind,
+    /// Site Recovery does not replicate what should fail over.
+    NotProtected,
+    /// What should go on from a failover has not failed over.
+    NotFailedOver,
+    /// Everything in the scope failed over before.
+    AlreadyFailedOver,
+    /// The failover was not committed.
+    NotCommitted,
+    /// The failover was committed before.
+    AlreadyCommitted,
+    /// The VM was not re-protected.
+    NotReProtected,
+    /// The region is down.
+    RegionDown,
+    /// The source VNet has no failover network.
+    NoFailoverNetwork,
+    /// The subnet has no free address.
+    SubnetFull,
+    /// The address is outside the subnet.
+    AddressOutsideSubnet,
+    /// Azure withholds the address.
+    AddressReserved,
+    /// Someone has the address.
+    AddressTaken,
+    /// A test failover was not cleaned up.
+    CleanUpOwed,
+    /// An Azure limit is reached.
+    Limit,
+    /// There is no such route.
+    NotRouted,
+    /// The region is up already.
+    RegionUp,
+}
+
+/// Why a command is refused. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// The stable code.
+    pub code: RefusalCode,
+    /// Why, in the reader's terms.
+    pub message: String,
+    /// The rule it comes from.
+    pub rule: &'static str,
+    /// Commands that would make it possible.
+    pub mend: Vec<Command>,
+}
+
+impl Refusal {
+    /// A refusal for which no single command helps.
+    pub fn new(code: RefusalCode, rule: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), rule, mend: Vec::new() }
+    }
+
+    /// The same refusal with a command that would help.
+    #[must_use]
+    pub fn mended_by(mut self, command: Command) -> Self {
+        self.mend.push(command);
+        self
+    }
+}
