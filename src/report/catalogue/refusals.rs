@@ -168,6 +168,13 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "Look at the site's routes; `route SITE PREFIX via VNET` sets one.",
             "Routes on premises belong to the site (article, hybrid failover).",
         ),
+        Code::NotOccupied => (
+            "nobody else holds the address",
+            "The address was not taken by someone else with `occupy`, so there is nobody to give it back. The addresses of \
+             the topology's own machines are not released this way.",
+            "Check the subnet and the address.",
+            "`occupy` and `release` stand for what others do in a subnet (A7).",
+        ),
         Code::RegionUp => (
             "the region is up already",
             "The region is not down, so it cannot come back.",
