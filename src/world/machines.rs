@@ -9,7 +9,7 @@ use super::{Behind, Change, Done, Phase, Place, Refusal, RefusalCode, Subject, W
 use crate::topology::address::{assignable_range, reserved};
 use crate::topology::command::{Scope, SubnetName};
 use crate::topology::timing::Duration;
-use crate::topology::{Allocation, Finding, FindingCode, Severity, SubnetIx};
+use crate::topology::{Allocation, SubnetIx};
 
 /// `fail-over SCOPE`
 ///
@@ -31,14 +31,7 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
         let assigned = match outcome {
             Ok(assigned) => assigned,
             Err(unassigned) => {
-                let code = match unassigned.code {
-                    RefusalCode::SubnetFull => FindingCode::SubnetFull,
-                    RefusalCode::AddressTaken => FindingCode::AddressTaken,
-                    RefusalCode::RegionDown => FindingCode::RegionDown,
-                    _ => FindingCode::NoFailoverNetwork,
-                };
-                let at = vec![world.vm_id(vm).to_owned()];
-                incidents.push(Finding::new(Severity::Error, code, unassigned.message, at));
+                incidents.push(unassigned.finding(world, vm));
                 continue;
             }
         };
