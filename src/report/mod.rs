@@ -8,6 +8,7 @@ pub mod check;
 pub mod codes;
 pub mod json;
 pub mod plan;
+pub mod problems;
 pub mod reach;
 pub mod routes;
 pub mod run;
