@@ -37,7 +37,11 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
             }
         }
     }
-    if args.json { output::json(&json::check(documents))? } else { output::result(&texts.join("\n"))? }
+    if args.json {
+        output::json(&json::check(documents))?
+    } else {
+        output::result(&texts.join("\n"))?
+    }
     Ok(exit)
 }
 

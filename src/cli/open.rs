@@ -22,7 +22,7 @@ pub fn topology(name_or_path: &str) -> Result<Topology, Failure> {
 pub fn failure(error: OpenError) -> Failure {
     match error {
         OpenError::UnknownName(message) | OpenError::Unreadable(message) => Failure::misused(message),
-        OpenError::Invalid(error) => Failure::failed(crate::report::problems::render(&error)),
+        OpenError::Invalid(error) => Failure::failed(crate::report::problems::render(&error, true)),
     }
 }
 

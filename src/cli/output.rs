@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
 
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
@@ -111,7 +112,7 @@ pub fn json(document: &impl Serialize) -> Result<(), Failure> {
 
 /// Says something on standard error; a closed one is not worth failing for.
 pub fn complain(message: &str) {
-    let lead = if message.starts_with("error") { "" } else { "error: " };
+    let lead = if strip_str(message).to_string().starts_with("error") { "" } else { "error: " };
     let mut stream = AutoStream::auto(io::stderr());
     let _ = writeln!(stream, "{lead}{}", message.trim_end());
 }

@@ -53,7 +53,8 @@ fn when(scheduled: &Scheduled) -> String {
 
 fn links(world: &World, plan: &Plan) -> String {
     let mut table = Table::bare();
-    let parts = [("✗ cut", Tone::Bad, &plan.cut), ("+ made", Tone::Good, &plan.made), ("= kept", Tone::Plain, &plan.kept)];
+    let parts =
+        [("✗ cut", Tone::Bad, &plan.cut), ("+ made", Tone::Good, &plan.made), ("= kept", Tone::Plain, &plan.kept)];
     for (word, tone, links) in parts {
         for PlannedLink { kind, between: [a, b] } in links {
             let ends = format!("{} ↔ {}", world.node_title(*a), world.node_title(*b));

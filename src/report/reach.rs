@@ -3,7 +3,7 @@
 use super::routes::next_hop;
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
-use crate::network::{Explanation, Hop, Loser, Network, Route, VerdictCode, WhyLost};
+use crate::network::{Explanation, Hop, Loser, Network, Route, VerdictCode};
 use crate::topology::{VmIx, VnetIx};
 use crate::world::World;
 
@@ -63,7 +63,8 @@ fn by_vnet(world: &World, network: &Network, vms: &[VmIx]) -> String {
         let cells = groups.iter().map(|(_, others)| share(network, members, others));
         table.row(lead.into_iter().chain(cells));
     }
-    let legend = "✓ all reach each other, – none does, else the share of pairs that do; grouped by the VNet VMs serve in";
+    let legend =
+        "✓ all reach each other, – none does, else the share of pairs that do; grouped by the VNet VMs serve in";
     table.print(2) + "\n" + &sentence(legend, 2, Tone::Quiet)
 }
 
@@ -115,7 +116,11 @@ fn path(world: &World, title: &str, hops: &[Hop]) -> String {
             None => table.row([at.into(), Cell::new("no route is asked or none matches", Tone::Quiet)]),
         }
         for Loser { route, why } in &hop.losers {
-            table.row(leading(String::new(), route_cells(world, route), Cell::new(lost(*why), Tone::Quiet)));
+            table.row(leading(
+                String::new(),
+                route_cells(world, route),
+                Cell::new(format!("lost: {why}"), Tone::Quiet),
+            ));
         }
     }
     heading(title) + &table.print(2)
@@ -128,14 +133,4 @@ fn leading(at: String, route: [Cell; 3], end: Cell) -> impl Iterator<Item = Cell
 fn route_cells(world: &World, route: &Route) -> [Cell; 3] {
     let to = route.to.map(|node| format!("to {}", world.node_title(node))).unwrap_or_default();
     [route.prefix.to_string().into(), next_hop(route.next_hop).into(), to.into()]
-}
-
-/// Why a route lost, beside it.
-fn lost(why: WhyLost) -> &'static str {
-    match why {
-        WhyLost::ShorterPrefix => "lost: its prefix is shorter (C6)",
-        WhyLost::LowerSource => "lost: a better source has this prefix (C7)",
-        WhyLost::SystemPreferred => "lost: system routes go before gateway routes (C8)",
-        WhyLost::LinkDown => "lost: its link is not up",
-    }
 }

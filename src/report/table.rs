@@ -104,6 +104,8 @@ mod tests {
     fn sentences_are_wrapped_and_indented() {
         let text = "word ".repeat(40);
         let plain = anstream::adapter::strip_str(&sentence(&text, 4, Tone::Plain)).to_string();
-        assert!(plain.lines().count() > 1 && plain.lines().all(|line| line.len() <= LINE && line.starts_with("    word")));
+        assert!(
+            plain.lines().count() > 1 && plain.lines().all(|line| line.len() <= LINE && line.starts_with("    word"))
+        );
     }
 }

@@ -181,6 +181,13 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Add a subnet.",
             "B28; a machine lives in a subnet (A13).",
         ),
+        Code::SmallGatewaySubnet => (
+            "a `GatewaySubnet` smaller than Azure recommends",
+            "The subnet of the gateways works from a /29 on, but Azure recommends a /27 or larger: VPN and ExpressRoute \
+             together need it.",
+            "Make it a /27, or leave it out: it is then made for you.",
+            "B28 and B55 (VPN gateway settings).",
+        ),
         Code::SupersetPrefix => (
             "a site prefix that contains the VNet's space",
             "The site announces a range that contains the whole VNet. This works because the longer prefix wins, but \

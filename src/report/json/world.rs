@@ -189,11 +189,7 @@ pub fn world(revision: &Revision) -> WorldJson {
 fn regions(world: &World) -> Vec<RegionJson> {
     let numbered = world.regions().iter().enumerate();
     numbered
-        .map(|(at, region)| RegionJson {
-            id: region.id.clone(),
-            side: region.side,
-            up: world.is_up(RegionIx::new(at)),
-        })
+        .map(|(at, region)| RegionJson { id: region.id.clone(), side: region.side, up: world.is_up(RegionIx::new(at)) })
         .collect()
 }
 
@@ -214,10 +210,7 @@ fn vnet(world: &World, ix: VnetIx) -> VnetJson {
 }
 
 fn sites(world: &World) -> Vec<SiteJson> {
-    let route = |route: &SiteRoute| SiteRouteJson {
-        prefix: route.prefix,
-        via: world.vnet(route.via).id.clone(),
-    };
+    let route = |route: &SiteRoute| SiteRouteJson { prefix: route.prefix, via: world.vnet(route.via).id.clone() };
     let sites = world.sites().iter();
     sites
         .map(|site| SiteJson {
