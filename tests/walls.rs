@@ -9,9 +9,8 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("topology", &[]),
     ("world", &["topology"]),
     ("network", &["topology", "world"]),
-    // A plan is tried on a copy of the world, and its gaps are read off the history of that trial.
+    ("plan", &["topology", "world", "network"]),
     ("history", &["topology", "world", "network", "plan"]),
-    ("plan", &["topology", "world", "network", "history"]),
     ("diagram", &["topology", "world", "network"]),
     ("report", &["topology", "world", "network", "plan", "history"]),
     ("app", &["topology", "world", "network", "plan", "history", "diagram", "report"]),
@@ -136,7 +135,7 @@ fn every_room_has_its_row_in_the_table_of_arrows() {
 }
 
 #[test]
-fn the_table_of_arrows_has_no_way_back_but_the_one_it_names() {
+fn the_table_of_arrows_has_no_way_back() {
     let below = |room: &str| ARROWS.iter().position(|(known, _)| *known == room).expect("a room of the table");
     for (room, uses) in ARROWS {
         for used in uses {

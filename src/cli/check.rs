@@ -38,9 +38,9 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         }
     }
     if args.json {
-        output::json(&json::check(documents))?
+        output::json(&json::check(documents))?;
     } else {
-        output::result(&texts.join("\n"))?
+        output::result(&texts.join("\n"))?;
     }
     Ok(exit)
 }
