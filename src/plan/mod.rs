@@ -3,6 +3,7 @@
 //! This room derives plans from a [`World`] by the rules and tries every step on a copy. It knows no screens and no files.
 
 pub mod derive;
+pub mod options;
 pub mod schedule;
 
 use strum::{Display, EnumIter, EnumString};
@@ -11,6 +12,7 @@ use crate::topology::{Command, Finding, Group, LinkKind, Need, Node, Scope, VmIx
 use crate::world::Assigned;
 
 pub use derive::derive;
+pub use options::{GatewayNeed, LinkOption, options};
 pub use schedule::{Scheduled, schedule};
 
 /// When the links of the recovery side are made (E11; article, lines 64 to 66).
