@@ -1,9 +1,14 @@
-//! Effective routes of a VNet and of a subnet, as Azure lists them (C1 to C8).
+//! Effective routes of a VNet and of a subnet, as Azure lists them (C1 to C8), and those of a site.
+//!
+//! [`judge`] is the one place where routes are selected. Reachability looks up the longest active prefix of what it
+//! leaves, which gives the same winner as Azure's selection for every address: a gateway route that an own or peered
+//! prefix covers is out (C8, C11), and of equal prefixes only the best rank stays (C7, C10).
 
 use ipnet::Ipv4Net;
 use strum::Display;
 
-use crate::topology::{LinkIx, Node, SubnetIx, VnetIx};
+use super::wiring::{self, Wiring};
+use crate::topology::{LinkIx, LinkKind, Node, SiteIx, SubnetIx, VnetIx};
 use crate::world::World;
 
 /// What a route says to do with a packet.
@@ -42,7 +47,7 @@ pub enum Origin {
 pub enum RouteState {
     /// It wins for its prefix.
     Active,
-    /// Another one wins.
+    /// Another one wins, or its link carries nothing now.
     Invalid,
 }
 
@@ -63,7 +68,152 @@ pub struct Route {
     pub state: RouteState,
 }
 
-/// The effective routes of a VNet, or of one of its subnets, in the order Azure lists them.
-pub fn effective_routes(_world: &World, _vnet: VnetIx, _subnet: Option<SubnetIx>) -> Vec<Route> {
-    todo!()
+impl Route {
+    /// A system route without a link.
+    fn system(prefix: Ipv4Net, next_hop: NextHop) -> Self {
+        Self { prefix, next_hop, to: None, link: None, origin: Origin::Default, state: RouteState::Active }
+    }
+
+    /// Whether it wins for its prefix.
+    pub fn is_active(&self) -> bool {
+        self.state == RouteState::Active
+    }
+}
+
+/// The ranges a VNet drops unless it owns them (C1).
+pub(super) fn reserved() -> [Ipv4Net; 4] {
+    [([10, 0, 0, 0], 8), ([172, 16, 0, 0], 12), ([192, 168, 0, 0], 16), ([100, 64, 0, 0], 10)]
+        .map(|(network, length)| Ipv4Net::new_assert(network.into(), length))
+}
+
+/// The effective routes of a VNet, or of one of its subnets.
+///
+/// Listed in this order: the VNet's own ranges, peerings, gateways, the Internet, and what is dropped; within each the
+/// order of the file. Links that do not exist now give no route. A link that is still being made, or that leads to a
+/// region that is down, gives an invalid one. As no route tables are modelled, every subnet has the routes of its VNet
+/// (C1, C3).
+pub fn effective_routes(world: &World, vnet: VnetIx, _subnet: Option<SubnetIx>) -> Vec<Route> {
+    of_node(&Wiring::of(world), Node::Vnet(vnet))
+}
+
+/// The routes of a network, judged.
+pub(super) fn of_node(wiring: &Wiring<'_>, node: Node) -> Vec<Route> {
+    let mut routes = match node {
+        Node::Vnet(vnet) => of_vnet(wiring, vnet),
+        Node::Site(site) => of_site(wiring, site),
+    };
+    judge(wiring.world, &mut routes);
+    routes
+}
+
+fn of_vnet(wiring: &Wiring<'_>, vnet: VnetIx) -> Vec<Route> {
+    let (world, node) = (wiring.world, Node::Vnet(vnet));
+    let own = &world.vnet(vnet).address_space;
+    let mut routes: Vec<Route> = own.iter().map(|range| Route::system(*range, NextHop::VnetLocal)).collect();
+    let links: Vec<_> = wiring.links(node).filter_map(|(ix, link)| Some((ix, link, link.other(node)?))).collect();
+    let mut offer = |to: Node, link: LinkIx, next_hop: NextHop, live: bool| {
+        let origin = if next_hop == NextHop::VnetPeering { Origin::Default } else { Origin::Gateway };
+        let state = if live { RouteState::Active } else { RouteState::Invalid };
+        let space = crate::topology::overlap::Spaces::space(world, to);
+        routes.extend(space.iter().map(|prefix| Route {
+            prefix: *prefix,
+            next_hop,
+            to: Some(to),
+            link: Some(link),
+            origin,
+            state,
+        }));
+    };
+    for (ix, link, far) in links.iter().filter(|(_, link, _)| link.kind == LinkKind::Peering) {
+        offer(*far, *ix, NextHop::VnetPeering, wiring::live(world, link));
+    }
+    for (ix, link, far) in links.iter().filter(|(_, link, _)| link.kind != LinkKind::Peering) {
+        let live = wiring::live(world, link);
+        offer(*far, *ix, NextHop::VirtualNetworkGateway, live);
+        if world.topology().policy.expressroute_vnet_to_vnet {
+            for (mate, other) in wiring.circuit_mates(node, link) {
+                offer(mate, *ix, NextHop::VirtualNetworkGateway, live && wiring::live(world, other));
+            }
+        }
+    }
+    routes.push(Route::system(Ipv4Net::default(), NextHop::Internet));
+    // A range that equals or contains a reserved one takes its place (C2).
+    let dropped = reserved().into_iter().filter(|reserved| !own.iter().any(|range| range.contains(reserved)));
+    routes.extend(dropped.map(|reserved| Route::system(reserved, NextHop::None)));
+    routes
+}
+
+/// Where a site keeps and sends packets: its own prefixes, then its routes in their order. A route has the link it
+/// leaves by, ExpressRoute before VPN as in C10; without a live link it is invalid.
+fn of_site(wiring: &Wiring<'_>, site: SiteIx) -> Vec<Route> {
+    let (world, node) = (wiring.world, Node::Site(site));
+    let site = world.site(site);
+    let own = site.prefixes.iter().map(|prefix| Route::system(*prefix, NextHop::VnetLocal));
+    let sent = site.routes.iter().map(|route| {
+        let to = Node::Vnet(route.via);
+        let leaving = wiring.links(node).filter(|(_, link)| link.joins(node, to));
+        let best = leaving.min_by_key(|(_, link)| (!wiring::live(world, link), link.kind != LinkKind::Expressroute));
+        let live = best.is_some_and(|(_, link)| wiring::live(world, link)) && !site.prefixes.contains(&route.prefix);
+        Route {
+            prefix: route.prefix,
+            next_hop: NextHop::VirtualNetworkGateway,
+            to: Some(to),
+            link: best.map(|(ix, _)| ix),
+            origin: Origin::User,
+            state: if live { RouteState::Active } else { RouteState::Invalid },
+        }
+    });
+    own.chain(sent).collect()
+}
+
+/// The rank of a route among those of the same prefix: user-defined, then the system's own and peered ranges, then
+/// ExpressRoute, then VPN, then the rest of the system's (C7, C8, C10, C11).
+pub(super) fn rank(world: &World, route: &Route) -> u8 {
+    let over_expressroute = || route.link.is_some_and(|link| world.link(link).kind == LinkKind::Expressroute);
+    match (route.origin, route.next_hop) {
+        (Origin::User, _) => 0,
+        (_, NextHop::VnetLocal) => 1,
+        (_, NextHop::VnetPeering) => 2,
+        (Origin::Gateway, _) if over_expressroute() => 3,
+        (Origin::Gateway, _) => 4,
+        (Origin::Default, _) => 5,
+    }
+}
+
+/// Whether nothing a gateway brings can win inside this route's prefix (C8, C11).
+pub(super) fn shields(route: &Route) -> bool {
+    matches!(route.next_hop, NextHop::VnetLocal | NextHop::VnetPeering)
+}
+
+/// Orders prefixes by where they begin, the wider first.
+pub(super) fn by_place(prefix: &Ipv4Net) -> u64 {
+    (u64::from(u32::from(prefix.network())) << 8) | u64::from(prefix.prefix_len())
+}
+
+/// Makes every route invalid that no address selects: one of equal prefix has a better rank (C7, C10), or it comes
+/// from a gateway and an own or peered range covers it (C8, C11).
+fn judge(world: &World, routes: &mut [Route]) {
+    let mut order: Vec<(u64, u8, usize)> = routes
+        .iter()
+        .enumerate()
+        .filter(|(_, route)| route.is_active())
+        .map(|(at, route)| (by_place(&route.prefix), rank(world, route), at))
+        .collect();
+    order.sort_unstable();
+    let mut covered_to = None;
+    let mut best = None;
+    for (place, rank, at) in order {
+        let route = &mut routes[at];
+        let last = u32::from(route.prefix.broadcast());
+        let covered = covered_to.is_some_and(|end| last <= end) && route.origin == Origin::Gateway;
+        let beaten = best.is_some_and(|(prefix, first)| prefix == place && first < rank);
+        if covered || beaten {
+            route.state = RouteState::Invalid;
+            continue;
+        }
+        best = Some((place, rank));
+        if shields(route) {
+            covered_to = covered_to.max(Some(last));
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::net::Ipv4Addr;
 use super::{Place, RefusalCode, World};
 use crate::topology::address::{assignable, assignable_range};
 use crate::topology::policy::{DynamicSource, ExplicitIpConflict, NextAvailable};
-use crate::topology::{Allocation, SubnetIx, VmIx, VnetIx};
+use crate::topology::{Allocation, Finding, FindingCode, Severity, SubnetIx, VmIx, VnetIx};
 
 /// The rule that gave an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,19 @@ pub struct Unassigned {
     pub rule: &'static str,
     /// A sentence for the reader.
     pub message: String,
+}
+
+impl Unassigned {
+    /// The error finding a failover leaves at the VM.
+    pub fn finding(&self, world: &World, vm: VmIx) -> Finding {
+        let code = match self.code {
+            RefusalCode::SubnetFull => FindingCode::SubnetFull,
+            RefusalCode::AddressTaken => FindingCode::AddressTaken,
+            RefusalCode::RegionDown => FindingCode::RegionDown,
+            _ => FindingCode::NoFailoverNetwork,
+        };
+        Finding::new(Severity::Error, code, self.message.clone(), vec![world.vm_id(vm).to_owned()])
+    }
 }
 
 /// The subnet a VM goes to.

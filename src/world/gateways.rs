@@ -59,11 +59,7 @@ pub(super) fn create(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
     }
     Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.push(Gateway { kind, sku: None, asn: None });
     let change = Change { subject: Subject::Gateway(vnet, kind), from: None, to: Some(kind.to_string()) };
-    let lasting = match kind {
-        GatewayKind::Vpn => Duration::VpnGateway,
-        GatewayKind::Expressroute => Duration::ExpressrouteGateway,
-    };
-    Ok(Done::lasting(next, vec![change], lasting))
+    Ok(Done::lasting(next, vec![change], Duration::of_gateway(kind)))
 }
 
 /// `delete-gateway V KIND`
@@ -116,10 +112,7 @@ impl World {
             "{} has no {} gateway; creating one takes about {}",
             self.vnet(*first).title,
             kind.title(),
-            crate::topology::timing::spoken(self.topology.timing.seconds(match kind {
-                GatewayKind::Vpn => Duration::VpnGateway,
-                GatewayKind::Expressroute => Duration::ExpressrouteGateway,
-            }))
+            crate::topology::timing::spoken(self.topology.timing.seconds(Duration::of_gateway(kind)))
         );
         let mut refusal = Refusal::new(RefusalCode::NoGateway, "B28, B35", message);
         refusal.mend =

@@ -262,12 +262,7 @@ impl World {
                 }
             }
         }
-        let lasting = match kind {
-            LinkKind::Vpn => Duration::VpnConnection,
-            LinkKind::Peering => Duration::Peering,
-            LinkKind::Expressroute => Duration::ExpressrouteConnection,
-        };
-        Done::lasting(next, changes, lasting)
+        Done::lasting(next, changes, Duration::of_link(kind))
     }
 
     /// `A--B`, made unique where another link between the two has that id.

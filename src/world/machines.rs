@@ -9,7 +9,7 @@ use super::{Behind, Change, Done, Phase, Place, Refusal, RefusalCode, Subject, W
 use crate::topology::address::{assignable_range, reserved};
 use crate::topology::command::{Scope, SubnetName};
 use crate::topology::timing::Duration;
-use crate::topology::{Allocation, Finding, FindingCode, Severity, SubnetIx};
+use crate::topology::{Allocation, SubnetIx};
 
 /// `fail-over SCOPE`
 ///
@@ -31,14 +31,7 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
         let assigned = match outcome {
             Ok(assigned) => assigned,
             Err(unassigned) => {
-                let code = match unassigned.code {
-                    RefusalCode::SubnetFull => FindingCode::SubnetFull,
-                    RefusalCode::AddressTaken => FindingCode::AddressTaken,
-                    RefusalCode::RegionDown => FindingCode::RegionDown,
-                    _ => FindingCode::NoFailoverNetwork,
-                };
-                let at = vec![world.vm_id(vm).to_owned()];
-                incidents.push(Finding::new(Severity::Error, code, unassigned.message, at));
+                incidents.push(unassigned.finding(world, vm));
                 continue;
             }
         };
@@ -49,16 +42,11 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
         state.rule = Some(assigned.rule);
         changes.push(Change {
             subject: Subject::Vm(vm),
-            from: Some(place_words(world, assigned.from)),
-            to: Some(place_words(world, assigned.to)),
+            from: Some(world.place_words(assigned.from)),
+            to: Some(world.place_words(assigned.to)),
         });
     }
     Ok(Done::lasting(next, changes, Duration::FailOverVm))
-}
-
-/// `VNET/SUBNET IP`
-pub(super) fn place_words(world: &World, place: Place) -> String {
-    format!("{} {}", world.subnet_name(place.subnet), place.ip)
 }
 
 /// `set-ip VM IP|dynamic`; a dynamic NIC keeps the address it has (A6).
@@ -81,7 +69,7 @@ pub(super) fn set_ip(world: &World, vm: &str, ip: Option<Ipv4Addr>) -> Result<Do
     }
     let words = |place: Place| {
         let dynamic = if place.allocation == Allocation::Dynamic { " dynamic" } else { "" };
-        Some(place_words(world, place) + dynamic)
+        Some(world.place_words(place) + dynamic)
     };
     let change = Change { subject: Subject::Vm(vm), from: words(state.at), to: words(place) };
     let mut next = world.clone();
@@ -122,6 +110,11 @@ fn set_occupied(world: &World, subnet: SubnetIx, ip: Ipv4Addr, taken: bool) -> D
 }
 
 impl World {
+    /// `VNET/SUBNET IP`
+    pub fn place_words(&self, place: Place) -> String {
+        format!("{} {}", self.subnet_name(place.subnet), place.ip)
+    }
+
     /// Who holds an address of a subnet: a VM's id, or "someone else".
     pub fn holder(&self, subnet: SubnetIx, ip: Ipv4Addr) -> Option<&str> {
         let here = |place: Place| place.subnet == subnet && place.ip == ip;

@@ -7,7 +7,15 @@ use ipnet::Ipv4Net;
 use super::{Change, Done, Refusal, RefusalCode, Subject, World};
 use crate::topology::address::overlap;
 use crate::topology::timing::Duration;
-use crate::topology::{Command, Node, SiteRoute, VnetIx};
+use crate::topology::{Command, Node, SiteIx, SiteRoute, VnetIx};
+
+impl World {
+    /// A site's route for exactly this prefix, in the words of a change.
+    pub fn route_words(&self, site: SiteIx, prefix: Ipv4Net) -> Option<String> {
+        let found = self.site(site).routes.iter().find(|route| route.prefix == prefix);
+        found.map(|route| words(self, prefix, route.via))
+    }
+}
 
 /// A route in the words of a change.
 pub(super) fn words(world: &World, prefix: Ipv4Net, via: VnetIx) -> String {

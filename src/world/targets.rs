@@ -129,6 +129,16 @@ fn same_target(world: &World, vm: VmIx, subnet: SubnetIx, ip: Ipv4Addr) -> Optio
         .find(|other| destinations.of_vm(*other).is_some_and(|destination| destination.subnet == subnet))
 }
 
+impl World {
+    /// A VM's target settings in words: explicit subnet and address, and whether they are verified.
+    pub fn target_words(&self, vm: VmIx) -> Option<String> {
+        let state = self.vm(vm);
+        let verified = state.verified.then(|| "verified".to_owned());
+        let words: Vec<String> = words(self, state.target).into_iter().chain(verified).collect();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+}
+
 fn words(world: &World, target: Target) -> Option<String> {
     let subnet = target.subnet.map(|subnet| world.subnet_name(subnet));
     let ip = target.ip.map(|ip| ip.to_string());
