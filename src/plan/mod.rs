@@ -5,6 +5,7 @@
 mod derive;
 mod findings;
 pub mod gaps;
+pub mod options;
 pub mod relink;
 pub mod schedule;
 
@@ -15,6 +16,7 @@ use crate::world::Assigned;
 
 pub use derive::derive;
 pub use gaps::Gap;
+pub use options::{GatewayNeed, LinkOption, options};
 pub use schedule::{Scheduled, schedule};
 
 /// When the links of the recovery side are made (E11; article, lines 64 to 66).

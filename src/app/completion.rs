@@ -1,0 +1,101 @@
+//! What could come next in a command: verbs, then the ids that fit their place.
+
+use strum::IntoEnumIterator;
+
+use super::action::ACTIONS;
+use crate::topology::command::{SCOPES, VERBS};
+use crate::topology::{LinkKind, Node};
+use crate::world::World;
+
+/// The candidates for the last word of a command.
+pub fn command(world: &World, text: &str) -> Vec<String> {
+    let done: Vec<&str> = match text.rfind(char::is_whitespace) {
+        Some(at) => text[..at].split_whitespace().collect(),
+        None => Vec::new(),
+    };
+    let begun = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let mut found: Vec<String> = following(world, &done).into_iter().filter(|word| word.starts_with(begun)).collect();
+    found.dedup();
+    found
+}
+
+fn vnets(world: &World) -> Vec<String> {
+    world.vnets().iter().map(|vnet| vnet.id.clone()).collect()
+}
+
+fn nodes(world: &World, except: &str) -> Vec<String> {
+    let sites = world.sites().iter().map(|site| site.id.clone());
+    vnets(world).into_iter().chain(sites).filter(|id| id != except).collect()
+}
+
+fn subnets(world: &World) -> Vec<String> {
+    let numbered = (0..world.subnets().len()).map(crate::topology::SubnetIx::new);
+    numbered.filter(|subnet| world.subnet(*subnet).hosts_vms()).map(|subnet| world.subnet_name(subnet)).collect()
+}
+
+fn vms(world: &World) -> Vec<String> {
+    world.topology().vms.iter().map(|vm| vm.id.clone()).collect()
+}
+
+fn regions(world: &World) -> Vec<String> {
+    world.regions().iter().map(|region| region.id.clone()).collect()
+}
+
+fn kinds() -> Vec<String> {
+    LinkKind::iter().map(|kind| kind.to_string()).collect()
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// The networks a link joins to `id`, for `disconnect`.
+fn joined(world: &World, id: &str) -> Vec<String> {
+    let Ok(node) = world.node_named(id) else { return Vec::new() };
+    let others: Vec<Node> = world.live_links().filter_map(|(_, link)| link.other(node)).collect();
+    others.into_iter().map(|other| world.node_id(other).to_owned()).collect()
+}
+
+fn following(world: &World, done: &[&str]) -> Vec<String> {
+    let topology = world.topology();
+    match done {
+        [] => {
+            let verbs = VERBS.iter().map(|verb| verb.word.to_owned());
+            verbs.chain(ACTIONS.iter().map(|entry| entry.name().to_owned())).collect()
+        }
+        ["connect"] => nodes(world, ""),
+        ["disconnect"] => nodes(world, "").into_iter().filter(|id| !joined(world, id).is_empty()).collect(),
+        ["connect", a] => nodes(world, a),
+        ["disconnect", a] => joined(world, a),
+        ["connect" | "disconnect", _, _] => words(&["by"]),
+        ["connect" | "disconnect", _, _, "by"] => kinds(),
+        ["connect" | "disconnect", .., "over"] => topology.circuits.clone(),
+        ["fail-over" | "verify-targets"] => words(&SCOPES),
+        ["fail-over" | "verify-targets", scope] => match *scope {
+            "region" => regions(world),
+            "app" => topology.apps.iter().map(|app| app.id.clone()).collect(),
+            "vnet" => vnets(world),
+            "subnet" => subnets(world),
+            "vm" => vms(world),
+            _ => Vec::new(),
+        },
+        ["create-gateway" | "delete-gateway"] => vnets(world),
+        ["create-gateway" | "delete-gateway", _] => words(&["vpn", "expressroute"]),
+        ["set-target" | "set-ip"] => vms(world),
+        ["set-target", _] => subnets(world),
+        ["set-ip", _] => words(&["dynamic"]),
+        ["route" | "unroute"] => world.sites().iter().map(|site| site.id.clone()).collect(),
+        ["route" | "unroute", _] => {
+            let mut prefixes: Vec<String> =
+                world.vnets().iter().flat_map(|vnet| &vnet.address_space).map(ToString::to_string).collect();
+            prefixes.sort();
+            prefixes
+        }
+        ["route", _, _] => words(&["via"]),
+        ["route", site, _, "via"] => joined(world, site),
+        ["outage" | "restore"] => regions(world),
+        ["occupy" | "release"] => subnets(world),
+        ["run"] => topology.plans.iter().map(|plan| plan.id.clone()).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,27 @@
+//! Where things are on the map, for moving and pointing: the one place that asks the diagram.
+
+use super::App;
+use crate::diagram::Item;
+
+/// A direction to move in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Toward {
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+}
+
+/// What lies next to a thing in a direction.
+pub fn neighbour(_app: &App, _item: Item, _toward: Toward) -> Option<Item> {
+    None
+}
+
+/// What is at a cell of the screen.
+pub fn hit(_app: &App, _x: u16, _y: u16) -> Option<Item> {
+    None
+}

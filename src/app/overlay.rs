@@ -1,0 +1,119 @@
+//! What covers the map: sheets, lists and questions. Each holds ids and choices, not text.
+
+use super::chooser::Chooser;
+use crate::diagram::Item;
+use crate::plan::{Gap, LinkOption, Plan, Timing};
+use crate::topology::{Command, Endpoint, LinkKind, Node, Scope, VmIx};
+use crate::world::Refusal;
+
+use super::action::Context;
+
+/// What covers the map.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// All keys.
+    Help,
+    /// What a failover will do.
+    Preview(Box<Preview>),
+    /// A list to choose from.
+    List(Chooser),
+    /// The ways to join two networks.
+    Compare(Compare),
+    /// The address every VM will get.
+    Addresses {
+        /// The marked VM.
+        at: VmIx,
+    },
+    /// Everything about one thing.
+    Inspect(Item),
+    /// Why two parties reach each other or not.
+    Why {
+        /// Who asks.
+        from: Endpoint,
+        /// Who is asked.
+        to: Endpoint,
+    },
+    /// Who reaches whom.
+    Matrix {
+        /// The marked row.
+        row: Node,
+        /// The marked column.
+        column: Node,
+    },
+    /// The plan over time.
+    Timeline,
+    /// A question before a command runs.
+    Confirm {
+        /// What to run.
+        command: Command,
+        /// What it means.
+        question: String,
+    },
+    /// Every problem of a file that is no topology.
+    Problems {
+        /// The report, with places.
+        text: String,
+    },
+}
+
+impl Overlay {
+    /// Which keys it takes.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Help | Self::Inspect(_) | Self::Timeline | Self::Problems { .. } => Context::Sheet,
+            Self::Preview(_) => Context::Preview,
+            Self::List(_) => Context::List,
+            Self::Compare(_) => Context::Compare,
+            Self::Addresses { .. } => Context::Addresses,
+            Self::Why { .. } => Context::Why,
+            Self::Matrix { .. } => Context::Matrix,
+            Self::Confirm { .. } => Context::Confirm,
+        }
+    }
+}
+
+/// What a failover will do, for each timing of the links.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// What fails over.
+    pub scope: Scope,
+    /// Its name on the screen.
+    pub title: String,
+    /// The timing shown.
+    pub timing: Timing,
+    /// The plan of each timing, or why there is none.
+    pub plans: Vec<(Timing, Result<Plan, Refusal>)>,
+}
+
+impl Preview {
+    /// The plan of the timing shown.
+    pub fn shown(&self) -> Option<&Result<Plan, Refusal>> {
+        self.plans.iter().find(|(timing, _)| *timing == self.timing).map(|(_, plan)| plan)
+    }
+
+    /// The longest time somebody is cut off in a plan, and whether someone stays so.
+    pub fn longest_gap(plan: &Plan) -> (u64, bool) {
+        let length = |gap: &Gap| gap.until.unwrap_or(plan.seconds).saturating_sub(gap.from);
+        (plan.gaps.iter().map(length).max().unwrap_or(0), plan.gaps.iter().any(|gap| gap.until.is_none()))
+    }
+}
+
+/// The ways to join two networks.
+#[derive(Debug, Clone)]
+pub struct Compare {
+    /// One end.
+    pub a: Node,
+    /// The other end.
+    pub b: Node,
+    /// The ways.
+    pub options: Vec<LinkOption>,
+    /// The marked one.
+    pub at: Option<LinkKind>,
+}
+
+impl Compare {
+    /// The marked way.
+    pub fn marked(&self) -> Option<&LinkOption> {
+        self.options.iter().find(|option| Some(option.kind) == self.at)
+    }
+}

@@ -1,0 +1,107 @@
+//! A plan that was loaded to be played: which of its commands are done, which comes next.
+
+use crate::history::History;
+use crate::plan::{Gap, Scheduled, schedule};
+use crate::topology::Group;
+use crate::world::Refusal;
+
+/// A plan being played.
+#[derive(Debug, Clone)]
+pub struct Playback {
+    /// Its name on the screen.
+    pub title: String,
+    /// The titles of its groups.
+    pub groups: Vec<String>,
+    /// Its commands with their places in time.
+    pub steps: Vec<Scheduled>,
+    /// Who is cut off meanwhile, as the plan foresaw it.
+    pub gaps: Vec<Gap>,
+    /// Whether it plays by itself, one step a tick.
+    pub playing: bool,
+    /// The revision it began at.
+    pub began: usize,
+    /// World seconds at which it began, later by whatever was done in between.
+    base: u64,
+    /// The revision each step made, as far as it went.
+    made: Vec<usize>,
+}
+
+/// How a step of a plan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepState {
+    /// Done.
+    Done,
+    /// Its turn now.
+    Next,
+    /// Later.
+    Waiting,
+}
+
+impl Playback {
+    /// A plan made ready at the revision the reader stands on.
+    pub fn new(history: &History, title: String, groups: &[Group], gaps: Vec<Gap>) -> Self {
+        let world = &history.now().world;
+        Self {
+            title,
+            groups: groups.iter().map(|group| group.title.clone()).collect(),
+            steps: schedule(world, groups),
+            gaps,
+            playing: false,
+            began: history.position(),
+            base: world.seconds(),
+            made: Vec::new(),
+        }
+    }
+
+    /// How many of its steps are done where the reader stands.
+    pub fn done(&self, history: &History) -> usize {
+        self.made.iter().filter(|made| **made <= history.position()).count()
+    }
+
+    /// How a step stands.
+    pub fn state(&self, history: &History, step: usize) -> StepState {
+        match step.cmp(&self.done(history)) {
+            std::cmp::Ordering::Less => StepState::Done,
+            std::cmp::Ordering::Equal => StepState::Next,
+            std::cmp::Ordering::Greater => StepState::Waiting,
+        }
+    }
+
+    /// Whether all of it is done.
+    pub fn finished(&self, history: &History) -> bool {
+        self.done(history) >= self.steps.len()
+    }
+
+    /// World seconds at which it began.
+    pub fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// When the last step is done, in seconds from its start.
+    pub fn seconds(&self) -> u64 {
+        crate::plan::schedule::total(&self.steps)
+    }
+
+    /// Runs the next step; nothing is left to run where it returns none.
+    pub fn step(&mut self, history: &mut History) -> Option<Result<(), Refusal>> {
+        let done = self.done(history);
+        let step = self.steps.get(done)?;
+        let (last, position) = (self.made[..done].last().copied().unwrap_or(self.began), history.position());
+        // Commands given by hand in between push the rest back: it cannot begin before they are done.
+        if last != position {
+            self.base = self.base.max(history.now().world.seconds().saturating_sub(step.start));
+        }
+        if history.revisions().get(position + 1).is_some() && self.made.get(done) == Some(&(position + 1)) {
+            history.redo();
+            return Some(Ok(()));
+        }
+        match history.execute_at(&step.command, self.base + step.start) {
+            Ok(_) => {
+                self.made.truncate(done);
+                self.made.push(history.position());
+                Some(Ok(()))
+            }
+            Err(refusal) => Some(Err(refusal)),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! One topology being explored: its history, the plan in play, and where the reader looks.
+
+use std::sync::Arc;
+
+use super::facts::need_title;
+use super::naming;
+use super::playback::Playback;
+use crate::diagram::Item;
+use crate::history::{History, Revision};
+use crate::plan::Plan;
+use crate::topology::timing::spoken;
+use crate::topology::{Command, Node, RegionIx, Side, Topology, VnetIx};
+use crate::world::{Refusal, World};
+
+/// How an event reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Done,
+    /// Something was refused or broke.
+    Bad,
+    /// Something is well again.
+    Good,
+    /// Something else happened.
+    Plain,
+}
+
+/// Something that happened, for the events panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// World seconds at which it happened.
+    pub seconds: u64,
+    /// How it reads.
+    pub tone: Tone,
+    /// What happened.
+    pub text: String,
+}
+
+/// How many events are kept.
+const KEPT: usize = 300;
+
+/// One topology being explored.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// What happened so far.
+    pub history: History,
+    /// The plan in play.
+    pub playback: Option<Playback>,
+    /// What the reader points at.
+    pub selection: Option<Item>,
+    /// How far the map is scrolled, in cells.
+    pub offset: (i32, i32),
+    /// How much more or less detail the reader wishes than fits by itself.
+    pub zoom: i8,
+    /// Whether the marks compare with the start instead of with the step before.
+    pub from_start: bool,
+    /// What was searched for.
+    pub search: String,
+    /// What happened, the latest last.
+    pub events: Vec<Event>,
+}
+
+impl Session {
+    /// A topology as it is at the start.
+    pub fn start(topology: Arc<Topology>) -> Self {
+        let history = History::start(topology);
+        let title = history.now().world.topology().title.clone();
+        let mut session = Self {
+            history,
+            playback: None,
+            selection: None,
+            offset: (0, 0),
+            zoom: 0,
+            from_start: false,
+            search: String::new(),
+            events: Vec::new(),
+        };
+        session.selection = session.first_item();
+        session.note(Tone::Plain, format!("opened {title}"));
+        session
+    }
+
+    /// The world the reader looks at.
+    pub fn world(&self) -> &World {
+        &self.history.now().world
+    }
+
+    /// The revision the marks compare with.
+    pub fn before(&self) -> &Revision {
+        let position = if self.from_start { 0 } else { self.history.position().saturating_sub(1) };
+        &self.history.revisions()[position]
+    }
+
+    /// The region a failover starts from when none is selected.
+    pub fn source_region(&self) -> Option<RegionIx> {
+        let regions = self.world().regions();
+        regions.iter().position(|region| region.side == Side::Source).map(RegionIx::new)
+    }
+
+    /// The first VNet of the first source region, where the reader begins.
+    fn first_item(&self) -> Option<Item> {
+        let region = self.source_region()?;
+        let vnets = self.world().vnets();
+        let first = vnets.iter().position(|vnet| vnet.region == region);
+        Some(first.map_or(Item::Region(region), |at| Item::Vnet(VnetIx::new(at))))
+    }
+
+    /// The network of the selection.
+    pub fn node(&self) -> Option<Node> {
+        self.selection.and_then(|item| naming::node_of(self.world(), item))
+    }
+
+    /// The region of the selection.
+    pub fn region(&self) -> Option<RegionIx> {
+        self.selection.and_then(|item| naming::region_of(self.world(), item))
+    }
+
+    /// Remembers something that happened.
+    pub fn note(&mut self, tone: Tone, text: impl Into<String>) {
+        let seconds = self.world().seconds();
+        self.events.push(Event { seconds, tone, text: text.into() });
+        if self.events.len() > KEPT {
+            self.events.remove(0);
+        }
+    }
+
+    /// Loads a derived plan to be played.
+    pub fn load(&mut self, title: &str, plan: &Plan) {
+        self.playback = Some(Playback::new(&self.history, title.to_owned(), &plan.groups, plan.gaps.clone()));
+        self.note(Tone::Plain, format!("plan ready: {title}"));
+    }
+
+    /// Runs one command after everything before it; the next command of the plan counts as its step.
+    ///
+    /// # Errors
+    /// The refusal; nothing has changed.
+    pub fn run(&mut self, command: &Command) -> Result<(), Refusal> {
+        let next = |playback: &Playback, history: &History| {
+            playback.steps.get(playback.done(history)).is_some_and(|step| step.command == *command)
+        };
+        if self.playback.as_ref().is_some_and(|playback| next(playback, &self.history)) {
+            return self.step().unwrap_or(Ok(()));
+        }
+        let before = self.history.position();
+        let outcome = self.history.execute(command).map(|_| ());
+        self.report(command, before, &outcome);
+        outcome
+    }
+
+    /// Runs the next step of the plan in play; nothing where none is left.
+    pub fn step(&mut self) -> Option<Result<(), Refusal>> {
+        let before = self.history.position();
+        let playback = self.playback.as_mut()?;
+        let command = playback.steps.get(playback.done(&self.history))?.command.clone();
+        let outcome = playback.step(&mut self.history)?;
+        if outcome.is_err() {
+            playback.playing = false;
+        }
+        let finished = playback.finished(&self.history);
+        if finished {
+            playback.playing = false;
+        }
+        self.report(&command, before, &outcome);
+        Some(outcome)
+    }
+
+    /// Puts what became of a command into the events, with the needs it broke or mended.
+    fn report(&mut self, command: &Command, before: usize, outcome: &Result<(), Refusal>) {
+        if let Err(refusal) = outcome {
+            self.note(Tone::Bad, format!("refused: {command} ({})", refusal.code));
+            return;
+        }
+        let duration = self.history.now().step.as_ref().map_or(0, |step| step.finished.saturating_sub(step.started));
+        self.note(Tone::Done, format!("{command} · {}", spoken(duration)));
+        let topology = Arc::clone(self.world().topology());
+        let old: Vec<bool> = self.history.revisions()[before].needs.iter().map(|need| need.met).collect();
+        let new: Vec<bool> = self.history.now().needs.iter().map(|need| need.met).collect();
+        for ((need, old), new) in topology.needs.iter().zip(old).zip(new) {
+            match (old, new) {
+                (true, false) => self.note(Tone::Bad, format!("cut off: {}", need_title(&topology, *need))),
+                (false, true) => self.note(Tone::Good, format!("talks again: {}", need_title(&topology, *need))),
+                _ => {}
+            }
+        }
+    }
+
+    /// Goes one step back; false at the start.
+    pub fn undo(&mut self) -> bool {
+        self.stop();
+        let command = self.history.now().step.as_ref().map(|step| step.command.to_string());
+        let went = self.history.undo();
+        if let Some(command) = command.filter(|_| went) {
+            self.note(Tone::Plain, format!("undone: {command}"));
+        }
+        went
+    }
+
+    /// Goes one undone step forward; false at the end.
+    pub fn redo(&mut self) -> bool {
+        self.stop();
+        let went = self.history.redo();
+        let command = self.history.now().step.as_ref().map(|step| step.command.to_string());
+        if let Some(command) = command.filter(|_| went) {
+            self.note(Tone::Done, format!("done again: {command}"));
+        }
+        went
+    }
+
+    /// Goes to a revision; false where there is none.
+    pub fn jump(&mut self, position: usize) -> bool {
+        self.stop();
+        let went = self.history.jump(position);
+        if went {
+            self.note(Tone::Plain, format!("went to step {position}"));
+        }
+        went
+    }
+
+    /// Stops playing.
+    pub fn stop(&mut self) {
+        if let Some(playback) = &mut self.playback {
+            playback.playing = false;
+        }
+    }
+}
