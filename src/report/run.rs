@@ -66,7 +66,8 @@ fn helpful(refusal: &Refusal) -> Option<String> {
 pub fn run(steps: &[Ran], end: &Revision) -> String {
     let world = &end.world;
     let topology = world.topology();
-    let mut out = format!("{} {}\n", Tone::Strong.paint(&topology.title), Tone::Quiet.paint(&topology.name));
+    let mut out =
+        format!("{} {}\n", Tone::Strong.paint(&topology.title), Tone::Quiet.paint(&format!("({})", topology.name)));
     if !steps.is_empty() {
         out += &heading("Steps");
         let number = steps.len().to_string().len();
@@ -82,7 +83,7 @@ pub fn run(steps: &[Ran], end: &Revision) -> String {
         (all, refused) => format!("After {clock}, {refused} of {all} steps refused"),
     });
     out += &moved(world);
-    out += &needs(end);
+    out += &needs(steps, end);
     out + &notable(&findings(world))
 }
 
@@ -138,21 +139,25 @@ fn moved(world: &World) -> String {
     if count == 0 { String::new() } else { heading("Machines that moved") + &table.print(2) }
 }
 
-/// Every need with since when it is so.
-fn needs(end: &Revision) -> String {
+/// Every need with since when it is so; steps are numbered as they are listed, refused ones among them.
+fn needs(steps: &[Ran], end: &Revision) -> String {
     let world = &end.world;
     let topology = world.topology();
     if end.needs.is_empty() {
         return String::new();
     }
+    let done: Vec<usize> = (1..).zip(steps).filter(|(_, ran)| ran.outcome.is_ok()).map(|(number, _)| number).collect();
+    let listed = |revision: usize| done.get(revision.saturating_sub(1)).copied().unwrap_or(revision);
     let mut table = Table::titled(["needs", "", "", "", "since"]);
     for (need, record) in topology.needs.iter().zip(&end.needs) {
         let verdict = if record.met { Cell::new("✓ met", Tone::Good) } else { Cell::new("✗ NOT MET", Tone::Bad) };
         let for_so_long = spoken(world.seconds().saturating_sub(record.since_seconds));
         let since = match (record.since, record.met) {
             (0, _) => "the start".to_owned(),
-            (step, true) => format!("step {step}, {}", spoken(record.since_seconds)),
-            (step, false) => format!("step {step}, {}, for {for_so_long}", spoken(record.since_seconds)),
+            (step, true) => format!("step {}, {}", listed(step), spoken(record.since_seconds)),
+            (step, false) => {
+                format!("step {}, {}, for {for_so_long}", listed(step), spoken(record.since_seconds))
+            }
         };
         let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
         table.row([from.into(), "↔".into(), to.into(), verdict, since.into()]);
