@@ -117,7 +117,7 @@ impl History {
         let finished = start + done.seconds;
         // Commands that overlap may end before an earlier one does; the clock never goes back.
         let world = done.world.at_seconds(self.now().world.seconds().max(finished));
-        let network = Network::of(&world);
+        let network = self.now().network.updated(&world, &done.changes);
         let position = self.position + 1;
         let judge = |(met, before): (bool, &NeedRecord)| match (before.met, met) {
             (true, false) => NeedRecord { met, since: position, since_seconds: start },

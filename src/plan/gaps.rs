@@ -20,15 +20,17 @@ pub struct Gap {
 pub fn gaps(world: &World, placed: &[Scheduled]) -> Vec<Gap> {
     let mut now = world.clone();
     let mut clock = 0;
-    let start = needs::met(&now, &Network::of(&now));
+    let mut network = Network::of(&now);
+    let start = needs::met(&now, &network);
     let mut met = start.clone();
     let mut broken: Vec<Option<u64>> = met.iter().map(|met| (!met).then_some(0)).collect();
     let mut mended: Vec<Option<u64>> = vec![None; met.len()];
     for part in placed.iter().filter(|part| part.refused.is_none()) {
         let Ok(done) = apply(&now, &part.command) else { continue };
         now = done.world;
+        network = network.updated(&now, &done.changes);
         clock = clock.max(part.end());
-        let after = needs::met(&now, &Network::of(&now));
+        let after = needs::met(&now, &network);
         for (at, is_met) in after.iter().enumerate() {
             match (met[at], is_met) {
                 (true, false) => broken[at] = broken[at].or(Some(part.start)),

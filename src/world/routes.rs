@@ -5,7 +5,6 @@ use std::sync::Arc;
 use ipnet::Ipv4Net;
 
 use super::{Change, Done, Refusal, RefusalCode, Subject, World};
-use crate::topology::address::overlap;
 use crate::topology::timing::Duration;
 use crate::topology::{Command, Node, SiteIx, SiteRoute, VnetIx};
 
@@ -57,14 +56,8 @@ pub(super) fn route(world: &World, site: &str, prefix: Ipv4Net, via: &str) -> Re
 pub(super) fn unroute(world: &World, site: &str, prefix: Ipv4Net) -> Result<Done, Refusal> {
     let site = world.site_named(site)?;
     let Some(at) = world.site(site).routes.iter().position(|route| route.prefix == prefix) else {
-        let near: Vec<String> = world
-            .site(site)
-            .routes
-            .iter()
-            .filter(|route| overlap(&route.prefix, &prefix))
-            .map(|r| r.prefix.to_string())
-            .collect();
-        let hint = if near.is_empty() { String::new() } else { format!("; it has {}", near.join(", ")) };
+        let known: Vec<String> = world.site(site).routes.iter().map(|route| route.prefix.to_string()).collect();
+        let hint = if known.is_empty() { String::new() } else { format!("; it has {}", known.join(", ")) };
         let message = format!("{} has no route for {prefix}{hint}", world.site(site).title);
         return Err(Refusal::new(RefusalCode::NotRouted, "", message));
     };
