@@ -9,5 +9,20 @@ pub struct Builtin {
     pub text: &'static str,
 }
 
+/// Embeds the files of `topologies/` by name.
+macro_rules! builtins {
+    ($($name:literal),* $(,)?) => {
+        &[$(Builtin { name: $name, text: include_str!(concat!("../../topologies/", $name, ".toml")) }),*]
+    };
+}
+
 /// Every built-in topology, in the order they are listed.
-pub const BUILTINS: &[Builtin] = &[];
+pub const BUILTINS: &[Builtin] = builtins![
+    "azure-full",
+    "azure-isolated-app",
+    "azure-subnet-trap",
+    "azure-three-apps",
+    "hybrid-full",
+    "hybrid-full-vpn",
+    "hybrid-isolated-app",
+];

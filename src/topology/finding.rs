@@ -103,6 +103,8 @@ pub enum FindingCode {
     StepRefused,
     /// A VNet that no VM could use.
     NoSubnet,
+    /// A `GatewaySubnet` smaller than Azure recommends (B28).
+    SmallGatewaySubnet,
     /// A site prefix that contains the VNet's space (B11).
     SupersetPrefix,
     /// A VM is marked protected but its VNet has no failover network.

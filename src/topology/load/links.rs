@@ -1,0 +1,254 @@
+//! Sites and links: which may stand beside one another, and the routes they give a site.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::names::Names;
+use super::sink::Sink;
+use super::tables::{Declared, Item};
+use super::{FindingCode, format};
+use crate::topology::overlap::{self, Clash, Wanted};
+use crate::topology::{
+    CircuitIx, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute, Topology,
+};
+
+/// Resolves sites, links and the routes of sites.
+pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut Names, sink: &mut Sink) {
+    for site in &declared.sites {
+        let number = site.table.as_ref().map(|table| {
+            topology.sites.push(self::site(site, table, sink));
+            SiteIx::new(topology.sites.len() - 1)
+        });
+        let free = names.nodes.declare(&site.id, number.map(Node::Site));
+        let named = names.endpoints.declare(&site.id, number.map(crate::topology::Endpoint::Site));
+        if !free || !named {
+            let others = if free { "apps, VMs and sites" } else { "VNets and sites" };
+            let message = format!("`{}` is the name of something else; {others} share one space of names", site.id);
+            sink.error(FindingCode::InvalidId, &site.id_span, message, &[&site.id]);
+        }
+    }
+    let mut spans = Vec::with_capacity(declared.links.len());
+    let mut circuits: HashMap<String, CircuitIx> = HashMap::new();
+    for (item, table) in Item::whole(&declared.links) {
+        if let Some(link) = link(item, table, &mut circuits, topology, names, sink) {
+            topology.links.push(link);
+            spans.push(&item.id_span);
+        }
+    }
+    beside_one_another(&spans, topology, sink);
+    routes(declared, topology, names, sink);
+}
+
+fn site(site: &Item<format::Site>, table: &format::Site, sink: &mut Sink) -> Site {
+    if table.prefixes.value.is_empty() {
+        let message = format!("site `{}` has no prefix; nothing could be reached there", site.id);
+        sink.error(FindingCode::InvalidPrefix, &table.prefixes.span, message, &[&site.id]);
+    }
+    Site {
+        id: site.id.clone(),
+        title: table.title.clone().unwrap_or_else(|| site.id.clone()),
+        prefixes: table.prefixes.value.iter().map(|prefix| prefix.value.0).collect(),
+        routes: Vec::new(),
+    }
+}
+
+/// Checks what a link is by itself.
+fn link(
+    item: &Item<format::Link>,
+    table: &format::Link,
+    circuits: &mut HashMap<String, CircuitIx>,
+    topology: &mut Topology,
+    names: &Names,
+    sink: &mut Sink,
+) -> Option<Link> {
+    let [a, b] = &table.between;
+    let resolved = [a, b].map(|end| names.nodes.resolve(&end.value, &end.span, "VNet or site", sink));
+    let span = a.span.start..b.span.end;
+    if a.value == b.value {
+        let message = format!("link `{}` joins `{}` to itself", item.id, a.value);
+        sink.error(FindingCode::InvalidLink, &span, message, &[&item.id]);
+        return None;
+    }
+    let between = match resolved {
+        [Some(a), Some(b)] => [a, b],
+        _ => return None,
+    };
+    let problem = match (between, table.kind) {
+        ([Node::Site(_), Node::Site(_)], _) => Some("a link joins two VNets, or a VNet and a site; not two sites"),
+        ([Node::Vnet(_), Node::Vnet(_)], LinkKind::Expressroute) => Some("ExpressRoute joins a VNet and a site"),
+        ([Node::Site(_), _] | [_, Node::Site(_)], LinkKind::Peering) => Some("peering joins two VNets, not a site"),
+        _ => None,
+    };
+    if let Some(problem) = problem {
+        sink.error(FindingCode::InvalidLink, &span, problem, &[&item.id]);
+        return None;
+    }
+    let circuit = match &table.circuit {
+        Some(circuit) if table.kind != LinkKind::Expressroute => {
+            sink.error(FindingCode::InvalidLink, &circuit.span, "only ExpressRoute runs over a circuit", &[&item.id]);
+            return None;
+        }
+        Some(circuit) => {
+            if !super::tables::checked_id(&circuit.value, &circuit.span, sink) {
+                return None;
+            }
+            Some(self::circuit(&circuit.value, circuits, topology))
+        }
+        None => None,
+    };
+    let state = match table.state {
+        format::DeclaredState::Connected => LinkState::Connected,
+        format::DeclaredState::Absent => LinkState::Absent,
+    };
+    let link = Link { id: item.id.clone(), kind: table.kind, between, circuit, state };
+    gateways(&link, &span, topology, sink).then_some(link)
+}
+
+/// The number of a circuit; a new name is a new circuit.
+fn circuit(name: &str, circuits: &mut HashMap<String, CircuitIx>, topology: &mut Topology) -> CircuitIx {
+    *circuits.entry(name.to_owned()).or_insert_with(|| {
+        topology.circuits.push(name.to_owned());
+        CircuitIx::new(topology.circuits.len() - 1)
+    })
+}
+
+/// Whether the VNets of a connected link have the gateways it needs.
+fn gateways(link: &Link, span: &Range<usize>, topology: &Topology, sink: &mut Sink) -> bool {
+    let Some(kind) = link.kind.gateway().filter(|_| link.state == LinkState::Connected) else { return true };
+    let mut complete = true;
+    for vnet in link.between.iter().filter_map(|node| node.vnet()) {
+        let vnet = &topology.vnets[vnet.at()];
+        if !vnet.gateways.iter().any(|gateway| gateway.kind == kind) {
+            complete = false;
+            let kind = kind.title();
+            let message = format!("link `{}` needs a {kind} gateway in {}, which has none", link.id, vnet.title);
+            sink.error(FindingCode::InvalidLink, span, message, &[&link.id, &vnet.id]);
+        }
+    }
+    complete
+}
+
+/// Checks every connected link against those before it. Peerings come last, whatever the order of the file: one
+/// beside a VPN with the same prefix is accepted, the other way round would be refused (B13).
+fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut Sink) {
+    let mut twice: HashMap<([Node; 2], LinkKind, Option<CircuitIx>), usize> = HashMap::new();
+    for (place, link) in topology.links.iter().enumerate() {
+        let mut ends = link.between;
+        ends.sort();
+        if let Some(first) = twice.insert((ends, link.kind, link.circuit), place) {
+            let message = format!(
+                "link `{}` joins the same ends by {} as `{}`; one link a pair and kind is enough",
+                link.id,
+                link.kind.title(),
+                topology.links[first].id
+            );
+            sink.error(FindingCode::InvalidLink, spans[place], message, &[&link.id, &topology.links[first].id]);
+        }
+    }
+    let (peerings, others): (Vec<_>, Vec<_>) = topology
+        .links
+        .iter()
+        .enumerate()
+        .filter(|(_, link)| link.state == LinkState::Connected)
+        .partition(|(_, link)| link.kind == LinkKind::Peering);
+    // Only links that share an end can clash, so each is compared with those at its ends alone.
+    let mut at_node: HashMap<Node, Vec<usize>> = HashMap::new();
+    for (place, link) in others.into_iter().chain(peerings) {
+        let title = |node: Node| title(topology, node);
+        let [a, b] = link.between;
+        if let Some((p, q)) = overlap::direct_overlap(topology, link.between) {
+            let message = format!("{} ({p}) and {} ({q}) share addresses, so nothing can join them", title(a), title(b));
+            sink.error(FindingCode::InvalidLink, spans[place], message, &[&link.id]);
+            continue;
+        }
+        let near: Vec<usize> = link.between.iter().filter_map(|end| at_node.get(end)).flatten().copied().collect();
+        let neighbours: Vec<Link> = near.iter().map(|near| topology.links[*near].clone()).collect();
+        let wanted = Wanted { kind: link.kind, between: link.between, circuit: link.circuit };
+        if let Some(Clash { at, neighbour, link: LinkIx(other), prefixes, rule }) =
+            overlap::clashes(topology, &neighbours, wanted).into_iter().next()
+        {
+            let other = &neighbours[other as usize].id;
+            let newcomer = link.other(at).map_or("", title);
+            let message = format!(
+                "{} already reaches {} through link `{other}` to {}; {newcomer} with {} cannot be joined too ({rule})",
+                title(at),
+                prefixes.1,
+                title(neighbour),
+                prefixes.0,
+            );
+            sink.error(FindingCode::InvalidLink, spans[place], message, &[&link.id, other]);
+            continue;
+        }
+        worth_knowing(link, spans[place], &neighbours, topology, sink);
+        for end in link.between {
+            at_node.entry(end).or_default().push(place);
+        }
+    }
+}
+
+/// What is accepted but should be known: a site prefix around the VNet's (B11), a peering that shadows (B13).
+fn worth_knowing(link: &Link, span: &Range<usize>, neighbours: &[Link], topology: &Topology, sink: &mut Sink) {
+    if let Some((site, vnet)) = overlap::superset(topology, link.between) {
+        let message = format!("the site prefix {site} contains {vnet} of the VNet; the longer prefix wins (B11)");
+        sink.finding(Severity::Warning, FindingCode::SupersetPrefix, span, message, &[&link.id]);
+    }
+    if link.kind != LinkKind::Peering {
+        return;
+    }
+    for other in neighbours.iter().filter(|other| other.kind != LinkKind::Peering) {
+        for end in link.between {
+            let (Some(peer), Some(far)) = (link.other(end), other.other(end)) else { continue };
+            let shared = crate::topology::address::first_overlap(topology.space(peer), topology.space(far));
+            if let Some((prefix, _)) = shared.filter(|_| peer != far) {
+                let message = format!(
+                    "the peering with {} shadows {} of link `{}` at {}: {prefix} now leads to the peer (B13, modelled)",
+                    title(topology, peer),
+                    title(topology, far),
+                    other.id,
+                    title(topology, end),
+                );
+                sink.finding(Severity::Warning, FindingCode::Shadowed, span, message, &[&link.id, &other.id]);
+            }
+        }
+    }
+}
+
+fn title(topology: &Topology, node: Node) -> &str {
+    match node {
+        Node::Vnet(vnet) => &topology.vnets[vnet.at()].title,
+        Node::Site(site) => &topology.sites[site.at()].title,
+    }
+}
+
+/// The routes of every site: those declared, or one a prefix of the VNets its connected links lead to.
+fn routes(declared: &Declared, topology: &mut Topology, names: &Names, sink: &mut Sink) {
+    let mut known: Vec<HashSet<ipnet::Ipv4Net>> = vec![HashSet::new(); topology.sites.len()];
+    let mut given = vec![false; topology.sites.len()];
+    for (number, (item, table)) in Item::whole(&declared.sites).enumerate() {
+        let Some(routes) = &table.routes else { continue };
+        given[number] = true;
+        for route in routes {
+            let via = names.vnets.resolve(&route.via.value, &route.via.span, "VNet", sink);
+            let prefix = route.prefix.value.0;
+            if !known[number].insert(prefix) {
+                let message = format!("site `{}` has a route for {prefix} already", item.id);
+                sink.error(FindingCode::InvalidValue, &route.prefix.span, message, &[&item.id]);
+            } else if let Some(via) = via {
+                topology.sites[number].routes.push(SiteRoute { prefix, via });
+            }
+        }
+    }
+    for link in topology.links.iter().filter(|link| link.state == LinkState::Connected) {
+        let (Some(site), Some(vnet)) = (
+            link.between.iter().find_map(|node| node.site()),
+            link.between.iter().find_map(|node| node.vnet()),
+        ) else {
+            continue;
+        };
+        for prefix in topology.vnets[vnet.at()].address_space.iter().filter(|_| !given[site.at()]) {
+            if known[site.at()].insert(*prefix) {
+                topology.sites[site.at()].routes.push(SiteRoute { prefix: *prefix, via: vnet });
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Reading a topology file: every problem at once, each with its place.
+//!
+//! The tables are read one by one ([`tables`]), then names are resolved and rules checked subject by subject:
+//! networks, machines, links, plans. An item that is broken keeps its name, so that nothing is reported twice.
+
+mod links;
+mod machines;
+mod names;
+mod networks;
+mod open;
+mod plans;
+mod sink;
+mod syntax;
+mod tables;
+mod targets;
+
+use std::ops::Range;
+
+pub use open::{OpenError, open, read};
+
+use super::format::{self, shown};
+use super::{Finding, FindingCode, Policy, Timing, Topology};
+use names::Names;
+use sink::Sink;
+
+/// A file that is no topology.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadError {
+    /// What the file is called in messages: a path, or a built-in name.
+    pub origin: String,
+    /// The file's text, as far as it is text.
+    pub source: String,
+    /// Everything wrong with it, in file order; after [`MOST_PROBLEMS`] a last one says how many more there are.
+    pub problems: Vec<Problem>,
+}
+
+/// How many problems of a file are kept: nobody reads more, and a file that is no topology at all can have millions.
+pub const MOST_PROBLEMS: usize = 200;
+
+/// One thing wrong with a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What it is, with line and column.
+    pub finding: Finding,
+    /// The bytes of [`LoadError::source`] it is about.
+    pub span: Range<usize>,
+}
+
+/// Reads a topology from text; `name` becomes [`Topology::name`].
+///
+/// # Errors
+/// Everything wrong with the text.
+pub fn parse(name: &str, text: &str) -> Result<Topology, LoadError> {
+    let mut sink = Sink::default();
+    let topology = syntax::document(text, &mut sink).map(|root| declared(name, root, &mut sink));
+    match topology {
+        Some(mut topology) if !sink.is_broken() => {
+            topology.findings = sink.findings(text);
+            Ok(topology)
+        }
+        _ => Err(LoadError { origin: name.to_owned(), source: text.to_owned(), problems: sink.problems(text) }),
+    }
+}
+
+/// What the tables of a file declare; where `sink` holds a problem the topology is worth nothing.
+fn declared(name: &str, mut root: toml::de::DeTable<'_>, sink: &mut Sink) -> Topology {
+    let head = tables::head(&mut root, sink);
+    let declared = tables::Declared::read(root, sink);
+    let mut topology = Topology {
+        name: name.to_owned(),
+        title: head.title,
+        about: head.about,
+        regions: Vec::new(),
+        vnets: Vec::new(),
+        subnets: Vec::new(),
+        sites: Vec::new(),
+        apps: Vec::new(),
+        vms: Vec::new(),
+        links: Vec::new(),
+        circuits: Vec::new(),
+        needs: Vec::new(),
+        plans: Vec::new(),
+        timing: Timing::default(),
+        policy: declared.policy.clone().unwrap_or_else(Policy::default),
+        findings: Vec::new(),
+    };
+    for (what, span) in declared.timing.iter().flat_map(|timing| &timing.0) {
+        topology.timing.declare(*what, *span);
+    }
+    let mut names = Names::default();
+    let twins = networks::resolve(&declared, &mut topology, &mut names, sink);
+    let machines = machines::resolve(&declared, &mut topology, &mut names, sink);
+    targets::resolve(&declared, &machines, &twins, &mut topology, &names, sink);
+    links::resolve(&declared, &mut topology, &mut names, sink);
+    plans::resolve(&declared, &mut topology, &mut names, sink);
+    topology
+}

@@ -1,0 +1,76 @@
+//! Names of the file and what they stand for.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::sink::Sink;
+use super::shown;
+use crate::topology::{AppIx, Endpoint, FindingCode, Node, RegionIx, SubnetIx, VmIx, VnetIx};
+
+/// The names of one kind. A name without an item belongs to a broken declaration: nobody complains about it twice.
+#[derive(Debug)]
+pub(super) struct Register<T>(HashMap<String, Option<T>>);
+
+impl<T> Default for Register<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<T: Copy> Register<T> {
+    /// Declares a name; false if it is taken already.
+    pub fn declare(&mut self, name: &str, item: Option<T>) -> bool {
+        match self.0.entry(name.to_owned()) {
+            std::collections::hash_map::Entry::Occupied(_) => false,
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(item);
+                true
+            }
+        }
+    }
+
+    /// What a name stands for; an unknown one is a problem at `span`, described as "`name` is no `what`".
+    pub fn resolve(&self, name: &str, span: &Range<usize>, what: &str, sink: &mut Sink) -> Option<T> {
+        if let Some(item) = self.0.get(name) {
+            return *item;
+        }
+        let hint = sink.hint(name, self.0.keys().map(String::as_str));
+        sink.error(FindingCode::UnknownId, span, format!("no {what} is called `{}`{hint}", shown(name)), &[]);
+        None
+    }
+}
+
+/// All names of a file.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    pub regions: Register<RegionIx>,
+    /// VNets alone: `region`, `recovers`, `via`.
+    pub vnets: Register<VnetIx>,
+    /// VNets and sites: the ends of links.
+    pub nodes: Register<Node>,
+    /// Apps, VMs and sites: the ends of needs.
+    pub endpoints: Register<Endpoint>,
+    pub apps: Register<AppIx>,
+    pub vms: Register<VmIx>,
+    pub subnets: HashMap<VnetIx, Register<SubnetIx>>,
+}
+
+impl Names {
+    /// The subnet `VNET/SUBNET`.
+    pub fn subnet(&self, vnet: &str, subnet: &str, span: &Range<usize>, sink: &mut Sink) -> Option<SubnetIx> {
+        let vnet_ix = self.vnets.resolve(vnet, span, "VNet", sink)?;
+        self.subnet_of(vnet_ix, vnet, subnet, span, sink)
+    }
+
+    /// A subnet of a VNet.
+    pub fn subnet_of(
+        &self,
+        vnet: VnetIx,
+        called: &str,
+        subnet: &str,
+        span: &Range<usize>,
+        sink: &mut Sink,
+    ) -> Option<SubnetIx> {
+        self.subnets.get(&vnet)?.resolve(subnet, span, &format!("subnet of `{called}`"), sink)
+    }
+}

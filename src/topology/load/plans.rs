@@ -1,0 +1,189 @@
+//! What must be able to talk, and the plans written in the file.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::names::{Names, Register};
+use super::sink::Sink;
+use super::tables::{Declared, Item};
+use super::{FindingCode, format, shown};
+use crate::topology::command::{SubnetName, TargetSubnet};
+use crate::topology::{Command, Endpoint, FilePlan, Group, Need, Scope, Topology};
+
+/// Resolves needs and plans.
+pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut Names, sink: &mut Sink) {
+    let inhabited: HashSet<_> = topology.vms.iter().filter_map(|vm| vm.app).collect();
+    // Where a VM table is broken, nobody knows which apps it would have filled.
+    let all_vms_known = declared.vms.iter().all(|vm| vm.table.is_some()) && !sink.is_broken();
+    for need in &declared.needs {
+        let ends = [&need.from, &need.to].map(|end| {
+            let party = names.endpoints.resolve(&end.value, &end.span, "app, VM or site", sink)?;
+            match party {
+                Endpoint::App(app) if all_vms_known && !inhabited.contains(&app) => {
+                    let message = format!("app `{}` has no VM, so nothing of it can talk", end.value);
+                    sink.error(FindingCode::InvalidValue, &end.span, message, &[&end.value]);
+                    None
+                }
+                party => Some(party),
+            }
+        });
+        if let [Some(from), Some(to)] = ends {
+            topology.needs.push(Need { from, to });
+        }
+    }
+    let mut plans = Register::default();
+    for plan in &declared.plans {
+        plans.declare(&plan.id, plan.table.as_ref().map(|_| ()));
+    }
+    let mut runs: HashMap<&str, Vec<(String, Range<usize>)>> = HashMap::new();
+    for (item, table) in Item::whole(&declared.plans) {
+        let mut reader = Reader { names, plans: &plans, topology, sink, runs: Vec::new() };
+        let groups = table.group.iter().enumerate().map(|(at, group)| reader.group(at, group)).collect();
+        runs.insert(&item.id, reader.runs);
+        let title = table.title.clone().unwrap_or_else(|| item.id.clone());
+        topology.plans.push(FilePlan { id: item.id.clone(), title, groups });
+    }
+    circles(&runs, declared, sink);
+}
+
+/// Reads the commands of one plan.
+struct Reader<'r> {
+    names: &'r Names,
+    plans: &'r Register<()>,
+    topology: &'r mut Topology,
+    sink: &'r mut Sink,
+    runs: Vec<(String, Range<usize>)>,
+}
+
+impl Reader<'_> {
+    fn group(&mut self, at: usize, group: &format::Group) -> Group {
+        Group {
+            title: group.title.clone().unwrap_or_else(|| format!("Group {}", at + 1)),
+            before: self.commands(&group.before),
+            run: self.commands(&group.run),
+            after: self.commands(&group.after),
+        }
+    }
+
+    fn commands(&mut self, texts: &[format::At<String>]) -> Vec<Command> {
+        texts.iter().filter_map(|text| self.command(text)).collect()
+    }
+
+    fn command(&mut self, text: &format::At<String>) -> Option<Command> {
+        match text.value.parse() {
+            Ok(command) => {
+                self.names_in(&command, &text.span);
+                Some(command)
+            }
+            Err(error) => {
+                let message = error.to_string();
+                self.sink.error(FindingCode::InvalidCommand, &text.span, message, &[]);
+                None
+            }
+        }
+    }
+
+    /// Every name in a command stands for something.
+    fn names_in(&mut self, command: &Command, span: &Range<usize>) {
+        match command {
+            Command::Connect { a, b, circuit, .. } | Command::Disconnect { a, b, circuit, .. } => {
+                self.node(a, span);
+                self.node(b, span);
+                // A circuit may be used by a plan alone; its name is declared by naming it.
+                if let Some(circuit) = circuit.as_ref().filter(|name| !self.topology.circuits.contains(*name)) {
+                    self.topology.circuits.push(circuit.clone());
+                }
+            }
+            Command::FailOver(scope) | Command::VerifyTargets(scope) => self.scope(scope, span),
+            Command::CreateGateway { vnet, .. } | Command::DeleteGateway { vnet, .. } => self.vnet(vnet, span),
+            Command::SetTarget { vm, subnet, .. } => {
+                self.vm(vm, span);
+                if let Some(TargetSubnet::Elsewhere(subnet)) = subnet {
+                    self.subnet(subnet, span);
+                }
+            }
+            Command::SetIp { vm, .. } => self.vm(vm, span),
+            Command::Route { site, via, .. } => {
+                self.site(site, span);
+                self.vnet(via, span);
+            }
+            Command::Unroute { site, .. } => self.site(site, span),
+            Command::Outage(region) | Command::Restore(region) => self.region(region, span),
+            Command::Occupy { subnet, .. } | Command::Release { subnet, .. } => self.subnet(subnet, span),
+            Command::Manual(_) => {}
+            Command::Run(plan) => {
+                self.plans.resolve(plan, span, "plan", self.sink);
+                self.runs.push((plan.clone(), span.clone()));
+            }
+        }
+    }
+
+    fn scope(&mut self, scope: &Scope, span: &Range<usize>) {
+        match scope {
+            Scope::Region(region) => self.region(region, span),
+            Scope::App(app) => {
+                self.names.apps.resolve(app, span, "app", self.sink);
+            }
+            Scope::Vnet(vnet) => self.vnet(vnet, span),
+            Scope::Subnet(subnet) => self.subnet(subnet, span),
+            Scope::Vm(vm) => self.vm(vm, span),
+        }
+    }
+
+    fn node(&mut self, name: &str, span: &Range<usize>) {
+        self.names.nodes.resolve(name, span, "VNet or site", self.sink);
+    }
+
+    fn vnet(&mut self, name: &str, span: &Range<usize>) {
+        self.names.vnets.resolve(name, span, "VNet", self.sink);
+    }
+
+    fn region(&mut self, name: &str, span: &Range<usize>) {
+        self.names.regions.resolve(name, span, "region", self.sink);
+    }
+
+    fn vm(&mut self, name: &str, span: &Range<usize>) {
+        self.names.vms.resolve(name, span, "VM", self.sink);
+    }
+
+    fn subnet(&mut self, name: &SubnetName, span: &Range<usize>) {
+        self.names.subnet(&name.vnet, &name.subnet, span, self.sink);
+    }
+
+    fn site(&mut self, name: &str, span: &Range<usize>) {
+        let node = self.names.nodes.resolve(name, span, "site", self.sink);
+        if node.is_some_and(|node| node.site().is_none()) {
+            let message = format!("`{}` is a VNet; only a site has routes of its own here", shown(name));
+            self.sink.error(FindingCode::InvalidCommand, span, message, &[]);
+        }
+    }
+}
+
+/// A plan that runs itself, at once or through others, would never end.
+fn circles(runs: &HashMap<&str, Vec<(String, Range<usize>)>>, declared: &Declared, sink: &mut Sink) {
+    let mut finished: HashSet<&str> = HashSet::new();
+    for plan in &declared.plans {
+        let mut path: Vec<(&str, usize)> = vec![(plan.id.as_str(), 0)];
+        let mut on_path: HashSet<&str> = HashSet::from([plan.id.as_str()]);
+        while let Some((id, next)) = path.last_mut() {
+            let step = runs.get(*id).and_then(|steps| steps.get(*next));
+            *next += 1;
+            match step {
+                None => {
+                    finished.insert(id);
+                    on_path.remove(*id);
+                    path.pop();
+                }
+                Some((name, span)) if on_path.contains(name.as_str()) => {
+                    let message = format!("plan `{}` runs itself and would never end", shown(name));
+                    sink.error(FindingCode::InvalidCommand, span, message, &[name]);
+                }
+                Some((name, _)) if !finished.contains(name.as_str()) => {
+                    on_path.insert(name);
+                    path.push((name, 0));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
