@@ -25,3 +25,9 @@ pub fn neighbour(_app: &App, _item: Item, _toward: Toward) -> Option<Item> {
 pub fn hit(_app: &App, _x: u16, _y: u16) -> Option<Item> {
     None
 }
+
+/// Scrolls the map.
+pub fn scroll(_app: &mut App, _columns: i32, _rows: i32) {}
+
+/// Scrolls the map until the selection is in view.
+pub fn reveal(_app: &mut App) {}

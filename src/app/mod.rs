@@ -1,1 +1,402 @@
-//! The app room.
+//! The explorer's state and how messages change it.
+//!
+//! The state changes only through [`App::update`]; what has to happen outside is returned as [`Effect`]s. This room
+//! knows no terminal, no files and no clock: time enters as [`Message::Tick`].
+
+pub mod action;
+pub mod areas;
+pub mod chooser;
+pub mod completion;
+mod doing;
+pub mod facts;
+pub mod ground;
+mod key;
+mod choosing;
+pub mod naming;
+pub mod overlay;
+pub mod playback;
+pub mod prompt;
+mod session;
+
+use std::sync::Arc;
+
+pub use action::{Action, Context};
+pub use key::{Code, Key};
+pub use overlay::Overlay;
+pub use session::{Event, Session, Tone};
+
+use areas::Areas;
+use chooser::{Chooser, Pick, Purpose, Row};
+use prompt::{Prompt, PromptKind, PromptOutcome};
+
+use crate::topology::builtin::BUILTINS;
+use crate::topology::{Command, Topology, load};
+
+/// Something that happened outside.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// The mouse was clicked at a cell.
+    Click(u16, u16),
+    /// The wheel was turned by rows; down is positive.
+    Wheel(i16),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// A moment passed while a plan plays.
+    Tick,
+    /// A topology was read, or not.
+    Loaded(Result<Arc<Topology>, Failure>),
+    /// A frame was drawn; holds how far its sheet can be scrolled.
+    Drawn(u16),
+}
+
+/// Why no topology was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// In one sentence.
+    pub summary: String,
+    /// Every problem with its place; empty where there is nothing to add.
+    pub report: String,
+}
+
+/// Something that has to happen outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Leave the program.
+    Quit,
+    /// Give the terminal back until the shell resumes the program.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Read a topology by name or path, and answer with [`Message::Loaded`].
+    Load(String),
+    /// Take the mouse, or leave it to the terminal.
+    SetMouse(bool),
+}
+
+/// A message to the reader, until the next key that matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How it reads.
+    pub tone: Tone,
+    /// The stable code of a refusal.
+    pub code: Option<String>,
+    /// The sentence.
+    pub text: String,
+    /// Commands that would help.
+    pub mend: Vec<Command>,
+}
+
+/// A sheet with how far it is scrolled.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// The sheet.
+    pub overlay: Overlay,
+    /// Rows it is scrolled by.
+    pub scroll: u16,
+}
+
+/// The explorer's state.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The scenarios to choose from.
+    pub picker: Chooser,
+    /// The first line of what each built-in topology says about itself, in the order of the picker.
+    pub abouts: Vec<String>,
+    /// The topology being explored; none while the picker is open.
+    pub session: Option<Box<Session>>,
+    /// What covers the map, the topmost last.
+    pub layers: Vec<Layer>,
+    /// The line for typing, where it is open.
+    pub prompt: Option<Prompt>,
+    /// What the reader was told last.
+    pub notice: Option<Notice>,
+    /// Whether the mouse is taken.
+    pub mouse: bool,
+    /// What is being read.
+    pub loading: Option<String>,
+    /// Whether the topology was opened from the picker, so that leaving it goes back there.
+    from_picker: bool,
+    typed: Vec<String>,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl App {
+    /// The picker of built-in topologies.
+    pub fn new() -> Self {
+        let known = BUILTINS.iter().map(|builtin| (builtin.name, load::parse(builtin.name, builtin.text).ok()));
+        let (mut rows, mut abouts) = (Vec::new(), Vec::new());
+        for (name, topology) in known {
+            let title = topology.as_ref().map_or(name, |topology| topology.title.as_str());
+            rows.push(Row::new(Pick::Builtin(name.to_owned()), title, name));
+            abouts.push(topology.map(|topology| topology.about.trim().to_owned()).unwrap_or_default());
+        }
+        Self {
+            size: (80, 24),
+            picker: Chooser::new("Scenarios", Purpose::Open, rows),
+            abouts,
+            session: None,
+            layers: Vec::new(),
+            prompt: None,
+            notice: None,
+            mouse: true,
+            loading: None,
+            from_picker: false,
+            typed: Vec::new(),
+        }
+    }
+
+    /// The explorer on a topology.
+    pub fn exploring(topology: Arc<Topology>) -> Self {
+        let mut app = Self::new();
+        app.open(topology);
+        app
+    }
+
+    fn open(&mut self, topology: Arc<Topology>) {
+        self.session = Some(Box::new(Session::start(topology)));
+        self.layers.clear();
+        self.prompt = None;
+        self.notice = None;
+    }
+
+    /// The parts of the screen.
+    pub fn areas(&self) -> Areas {
+        Areas::of(self.size.0, self.size.1)
+    }
+
+    /// The topmost sheet.
+    pub fn top(&self) -> Option<&Overlay> {
+        self.layers.last().map(|layer| &layer.overlay)
+    }
+
+    /// Which keys are meant now.
+    pub fn context(&self) -> Context {
+        match (self.top(), &self.session) {
+            (Some(overlay), _) => overlay.context(),
+            (None, Some(_)) => Context::Map,
+            (None, None) => Context::Picker,
+        }
+    }
+
+    /// Whether a plan plays by itself, so that ticks are wanted.
+    pub fn playing(&self) -> bool {
+        let playback = self.session.as_ref().and_then(|session| session.playback.as_ref());
+        playback.is_some_and(|playback| playback.playing)
+    }
+
+    /// Takes a message and says what has to happen outside.
+    pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Key(key) => self.key(key),
+            Message::Click(x, y) => self.click(x, y),
+            Message::Wheel(by) => self.wheel(by),
+            Message::Paste(text) => self.paste(&text),
+            Message::Resize(width, height) => {
+                self.size = (width, height);
+                Vec::new()
+            }
+            Message::Tick => self.tick(),
+            Message::Loaded(result) => self.loaded(result),
+            Message::Drawn(limit) => {
+                if let Some(layer) = self.layers.last_mut() {
+                    layer.scroll = layer.scroll.min(limit);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn loaded(&mut self, result: Result<Arc<Topology>, Failure>) -> Vec<Effect> {
+        self.loading = None;
+        match result {
+            Ok(topology) => self.open(topology),
+            Err(failure) => {
+                self.tell(Tone::Bad, failure.summary);
+                if !failure.report.is_empty() {
+                    self.show(Overlay::Problems { text: failure.report });
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        if let Some(action @ (Action::QuitNow | Action::Suspend | Action::Redraw)) =
+            action::meaning(Context::Everywhere, key)
+        {
+            return self.act(action);
+        }
+        if self.prompt.is_some() {
+            return self.prompt_key(key);
+        }
+        let context = self.context();
+        if context == Context::List && self.list_key(key) {
+            return Vec::new();
+        }
+        match action::meaning(context, key) {
+            Some(action) => self.act(action),
+            None => Vec::new(),
+        }
+    }
+
+    /// Gives a key to the filter of the topmost list; arrows stay for moving.
+    fn list_key(&mut self, key: Key) -> bool {
+        match self.layers.last_mut() {
+            Some(Layer { overlay: Overlay::List(list), .. }) => list.type_key(key),
+            _ => false,
+        }
+    }
+
+    fn prompt_key(&mut self, key: Key) -> Vec<Effect> {
+        let Some(mut prompt) = self.prompt.take() else { return Vec::new() };
+        let world = self.session.as_ref().map(|session| session.world().clone());
+        let kind = prompt.kind;
+        let complete = |text: &str| match (&world, kind) {
+            (Some(world), PromptKind::Command) => completion::command(world, text),
+            _ => Vec::new(),
+        };
+        let history: &[String] = if kind == PromptKind::Command { &self.typed } else { &[] };
+        let outcome = prompt.key(key, complete, history);
+        match outcome {
+            PromptOutcome::Open => {
+                if kind == PromptKind::Search {
+                    self.search(prompt.input.value().to_owned());
+                }
+                self.prompt = Some(prompt);
+                Vec::new()
+            }
+            PromptOutcome::Left => {
+                if kind == PromptKind::Search {
+                    self.search(String::new());
+                }
+                Vec::new()
+            }
+            PromptOutcome::Done(text) => self.entered(kind, text),
+        }
+    }
+
+    fn entered(&mut self, kind: PromptKind, text: String) -> Vec<Effect> {
+        if text.is_empty() {
+            return Vec::new();
+        }
+        match kind {
+            PromptKind::Search => {
+                if self.found().is_empty() {
+                    self.tell(Tone::Bad, format!("nothing on the map is called `{text}`"));
+                }
+                Vec::new()
+            }
+            PromptKind::Path => {
+                self.loading = Some(text.clone());
+                vec![Effect::Load(text)]
+            }
+            PromptKind::Command => {
+                if self.typed.last() != Some(&text) {
+                    self.typed.push(text.clone());
+                }
+                match action::ACTIONS.iter().find(|entry| entry.name() == text) {
+                    Some(entry) => self.act(entry.action),
+                    None => self.command(&text),
+                }
+            }
+        }
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        let letters = text.chars().filter(|letter| !letter.is_control());
+        let keys: Vec<Key> = letters.map(|letter| Key::plain(Code::Char(letter))).collect();
+        // Pasted text is text: outside a text field it must not turn into a row of key presses.
+        for key in keys {
+            if self.prompt.is_some() {
+                self.prompt_key(key);
+            } else if !self.list_key(key) {
+                break;
+            }
+        }
+        Vec::new()
+    }
+
+    fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
+        if !self.layers.is_empty() || self.prompt.is_some() {
+            return Vec::new();
+        }
+        if let Some(item) = ground::hit(self, x, y) {
+            let again = self.session.as_ref().is_some_and(|session| session.selection == Some(item));
+            if again {
+                return self.act(Action::Inspect);
+            }
+            self.select(item);
+        }
+        Vec::new()
+    }
+
+    fn wheel(&mut self, by: i16) -> Vec<Effect> {
+        let by = isize::from(by);
+        match (self.layers.last_mut(), &mut self.session) {
+            (Some(Layer { overlay: Overlay::List(list), .. }), _) => list.step(by),
+            (Some(_), _) => self.scroll(by * 3),
+            (None, Some(_)) => ground::scroll(self, 0, i32::try_from(by * 3).unwrap_or(0)),
+            (None, None) => self.picker.step(by),
+        }
+        Vec::new()
+    }
+
+    fn tick(&mut self) -> Vec<Effect> {
+        if self.playing() {
+            self.step();
+        }
+        Vec::new()
+    }
+
+    /// Scrolls the topmost sheet.
+    fn scroll(&mut self, by: isize) {
+        if let Some(layer) = self.layers.last_mut() {
+            let by = i16::try_from(by).unwrap_or(if by < 0 { i16::MIN } else { i16::MAX });
+            layer.scroll = layer.scroll.saturating_add_signed(by);
+        }
+    }
+
+    /// Puts a sheet on top.
+    fn show(&mut self, overlay: Overlay) {
+        self.layers.push(Layer { overlay, scroll: 0 });
+    }
+
+    /// Tells the reader something.
+    fn tell(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notice = Some(Notice { tone, code: None, text: text.into(), mend: Vec::new() });
+    }
+
+    /// Points at something and brings it into view.
+    fn select(&mut self, item: crate::diagram::Item) {
+        if let Some(session) = &mut self.session {
+            session.selection = Some(item);
+        }
+        ground::reveal(self);
+    }
+
+    /// Searches the map and points at the first match.
+    fn search(&mut self, text: String) {
+        if let Some(session) = &mut self.session {
+            session.search = text;
+        }
+        if let Some(first) = self.found().first().copied() {
+            self.select(first);
+        }
+    }
+
+    /// What the search finds.
+    pub fn found(&self) -> Vec<crate::diagram::Item> {
+        self.session.as_ref().map(|session| naming::matches(session.world(), &session.search)).unwrap_or_default()
+    }
+}

@@ -1,8 +1,25 @@
 //! Where everything is drawn: regions, boxes, rows, ports and tracks in cells, the same for every state of a scenario.
 //!
-//! Pure geometry: this room knows the world, but no terminal, no colours and no glyphs.
+//! Pure geometry: this room knows the topology, but no terminal, no colours and no glyphs.
 
-use crate::topology::{LinkIx, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
+mod columns;
+mod content;
+mod foresight;
+mod labels;
+mod navigate;
+mod ports;
+mod routes;
+mod tracks;
+
+
+use std::collections::HashMap;
+
+use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, VmIx, VnetIx};
+
+pub use content::{Row, Shows, TextColumns};
+pub use labels::{Label, Variant, kind_word};
+pub use navigate::Direction;
+pub use routes::{Route, Stub};
 
 /// Something on the map a reader can point at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,4 +49,185 @@ pub struct Rect {
     pub width: i32,
     /// Rows.
     pub height: i32,
+}
+
+impl Rect {
+    /// The column of its right edge.
+    pub fn right(self) -> i32 {
+        self.x + self.width - 1
+    }
+
+    /// The row of its bottom edge.
+    pub fn bottom(self) -> i32 {
+        self.y + self.height - 1
+    }
+
+    /// Whether the cell lies in it.
+    pub fn contains(self, x: i32, y: i32) -> bool {
+        (self.x..=self.right()).contains(&x) && (self.y..=self.bottom()).contains(&y)
+    }
+}
+
+/// Columns and rows of cells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Size {
+    /// Columns.
+    pub width: i32,
+    /// Rows.
+    pub height: i32,
+}
+
+/// How much of a VNet is drawn, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// One row per VNet; links as counts.
+    Rows,
+    /// A box with one row per subnet and counts of its VMs.
+    Subnets,
+    /// A box with one row per subnet and its VMs on that row.
+    Inline,
+    /// A box with a row per subnet and a row per VM.
+    Lines,
+    /// A box with a box per subnet and a row per VM.
+    Nested,
+}
+
+/// A level for the map as a whole; VNets that nothing fails over from or to may be drawn one level lower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Detail {
+    main: Level,
+    bystanders: Level,
+}
+
+const DETAILS: [Detail; 6] = [
+    Detail { main: Level::Nested, bystanders: Level::Nested },
+    Detail { main: Level::Lines, bystanders: Level::Lines },
+    Detail { main: Level::Lines, bystanders: Level::Inline },
+    Detail { main: Level::Inline, bystanders: Level::Inline },
+    Detail { main: Level::Subnets, bystanders: Level::Subnets },
+    Detail { main: Level::Rows, bystanders: Level::Rows },
+];
+
+/// A region's frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// The region.
+    pub region: RegionIx,
+    /// Where its border runs.
+    pub rect: Rect,
+}
+
+/// The box of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Boxed {
+    /// The network.
+    pub node: Node,
+    /// Where its border runs; a single row without border at [`Level::Rows`].
+    pub rect: Rect,
+    /// How much of it is drawn.
+    pub level: Level,
+    /// Whether it stands left of the gutter; a site stands below it.
+    pub left: bool,
+}
+
+/// The state-independent geometry of a scenario at one size.
+///
+/// It depends on the topology, the links the history knows, the size and the wished level; never on the world's state,
+/// so nothing moves when the state changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// The size of the whole map; larger than what was asked for if even the lowest level does not fit.
+    pub size: Size,
+    /// How much of a protected VNet is drawn.
+    pub level: Level,
+    /// Region frames, source side first.
+    pub frames: Vec<Frame>,
+    /// The boxes of VNets, column by column from the top, then the sites.
+    pub boxes: Vec<Boxed>,
+    /// Text rows inside the boxes in reading order.
+    pub rows: Vec<Row>,
+    /// The columns of the text in the boxes.
+    pub text: TextColumns,
+    /// The first and the last column of the gutter.
+    pub gutter: (i32, i32),
+    /// Every link that is or can be foreseen, and where it runs.
+    pub routes: Vec<Route>,
+    /// Where links without a track are counted.
+    pub stubs: Vec<Stub>,
+    by_link: HashMap<LinkIx, usize>,
+    by_node: HashMap<Node, usize>,
+}
+
+impl Layout {
+    /// Lays out a topology with the links known so far (those of the topology first, as in
+    /// [`World::links`](crate::world::World::links)) in `size` cells.
+    ///
+    /// `wish` asks for a level at most that high; the highest that fits is taken.
+    pub fn new(topology: &Topology, links: &[Link], size: Size, wish: Option<Level>) -> Self {
+        let size = Size { width: size.width.max(1), height: size.height.max(1) };
+        let union = foresight::Union::new(topology, links);
+        let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
+        let mut fallback = None;
+        for detail in wished {
+            let Some(layout) = routes::lay_out(topology, &union, size, *detail) else { continue };
+            let lost = layout.untracked(topology);
+            let fits = layout.size.width <= size.width && layout.size.height <= size.height;
+            if fits && (lost == 0 || detail.main == Level::Rows) {
+                return layout;
+            }
+            // A map that fits but counts a few links at the ports is better than rows, and rows that scroll come last.
+            let better = match &fallback {
+                None => true,
+                Some((other_fits, other_lost, _)) => match (fits, *other_fits) {
+                    (true, false) => true,
+                    (false, false) => true,
+                    (true, true) => detail.main != Level::Rows && lost < *other_lost,
+                    (false, true) => false,
+                },
+            };
+            if better {
+                fallback = Some((fits, lost, layout));
+            }
+        }
+        fallback.map_or_else(|| Self::empty(size), |(_, _, layout)| layout)
+    }
+
+    fn empty(size: Size) -> Self {
+        Self {
+            size,
+            level: Level::Rows,
+            frames: Vec::new(),
+            boxes: Vec::new(),
+            rows: Vec::new(),
+            text: TextColumns::default(),
+            gutter: (0, 0),
+            routes: Vec::new(),
+            stubs: Vec::new(),
+            by_link: HashMap::new(),
+            by_node: HashMap::new(),
+        }
+    }
+
+    /// How many links of the topology have no track.
+    fn untracked(&self, topology: &Topology) -> usize {
+        let declared = |route: &&Route| route.link.is_some_and(|link| link.at() < topology.links.len());
+        self.routes.iter().filter(declared).filter(|route| route.path.is_empty()).count()
+    }
+
+    /// The route of a link.
+    pub fn route(&self, link: LinkIx) -> Option<&Route> {
+        self.by_link.get(&link).map(|at| &self.routes[*at])
+    }
+
+    /// The box of a network.
+    pub fn boxed(&self, node: Node) -> Option<&Boxed> {
+        self.by_node.get(&node).map(|at| &self.boxes[*at])
+    }
+
+    /// How many boxes lie wholly above and below a window of `height` rows that begins at row `top`.
+    pub fn hidden(&self, top: i32, height: i32) -> (usize, usize) {
+        let above = self.boxes.iter().filter(|boxed| boxed.rect.bottom() < top).count();
+        let below = self.boxes.iter().filter(|boxed| boxed.rect.y >= top.saturating_add(height)).count();
+        (above, below)
+    }
 }

@@ -1,0 +1,444 @@
+//! Opening lists and sheets, and what choosing a row or pressing Enter in a sheet does.
+
+use strum::IntoEnumIterator;
+
+use super::chooser::{Chooser, Pick, Purpose, Row};
+use super::facts::endpoint_title;
+use super::ground::Toward;
+use super::naming;
+use super::overlay::{Compare, Overlay, Preview};
+use super::prompt::PromptKind;
+use super::{Action, App, Effect, Layer, Session, Tone};
+use crate::network::explain;
+use crate::plan::{Timing, derive, options};
+use crate::topology::timing::spoken;
+use crate::topology::{AppIx, Command, Endpoint, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
+use crate::world::World;
+
+impl Preview {
+    /// What a failover of a scope would do, for each timing.
+    pub fn of(world: &World, scope: Scope, title: String) -> Self {
+        let plans = Timing::iter().map(|timing| (timing, derive(world, &scope, timing))).collect();
+        Self { scope, title, timing: Timing::default(), plans }
+    }
+
+    /// Shows the next or the previous timing.
+    pub(super) fn turn(&mut self, by: isize) {
+        let at = self.plans.iter().position(|(timing, _)| *timing == self.timing).unwrap_or(0);
+        let to = at.saturating_add_signed(by).min(self.plans.len().saturating_sub(1));
+        if let Some((timing, _)) = self.plans.get(to) {
+            self.timing = *timing;
+        }
+    }
+}
+
+/// Every network, VNets first.
+pub fn nodes(world: &World) -> Vec<Node> {
+    let vnets = (0..world.vnets().len()).map(|at| Node::Vnet(VnetIx::new(at)));
+    vnets.chain((0..world.sites().len()).map(|at| Node::Site(SiteIx::new(at)))).collect()
+}
+
+/// The prefixes of a network, in one text.
+pub fn space(world: &World, node: Node) -> String {
+    use crate::topology::overlap::Spaces;
+    world.space(node).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn parties(world: &World) -> Vec<Row> {
+    let topology = world.topology();
+    let apps = topology.apps.iter().enumerate().map(|(at, app)| {
+        Row::new(Pick::Endpoint(Endpoint::App(AppIx::new(at))), app.title.clone(), format!("app {}", app.id))
+    });
+    let sites = topology.sites.iter().enumerate().map(|(at, site)| {
+        let prefixes = site.prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        Row::new(Pick::Endpoint(Endpoint::Site(SiteIx::new(at))), site.title.clone(), format!("site {prefixes}"))
+    });
+    let vms = world.vms().map(|(vm, state)| {
+        let note = format!("{} in {}", state.at.ip, world.vnet(world.vnet_of(vm)).title);
+        Row::new(Pick::Endpoint(Endpoint::Vm(vm)), world.vm_id(vm), note)
+    });
+    apps.chain(sites).chain(vms).collect()
+}
+
+impl App {
+    fn view(&self) -> Option<&Session> {
+        self.session.as_deref()
+    }
+
+    pub(super) fn preview_region(&mut self) {
+        let Some(session) = self.view() else { return };
+        let selected = match session.selection {
+            Some(crate::diagram::Item::Region(region)) => Some(region),
+            _ => session.source_region(),
+        };
+        let Some(region) = selected else { return };
+        let region = &session.world().regions()[region.at()];
+        self.preview(Scope::Region(region.id.clone()), region.title.clone());
+    }
+
+    fn preview(&mut self, scope: Scope, title: String) {
+        let Some(session) = self.view() else { return };
+        let title = format!("Failover of {title}");
+        let preview = Preview::of(session.world(), scope, title);
+        let refusal = preview.plans.iter().all(|(_, plan)| plan.is_err());
+        match preview.shown() {
+            Some(Err(reason)) if refusal => {
+                let reason = reason.clone();
+                self.refused(&reason);
+            }
+            _ => self.show(Overlay::Preview(Box::new(preview))),
+        }
+    }
+
+    pub(super) fn choose_scope(&mut self) {
+        let Some(session) = self.view() else { return };
+        let world = session.world();
+        let Some(item) = session.selection else { return };
+        let rows = naming::scopes_of(world, item).into_iter().map(|(scope, title)| {
+            let (note, fine) = match world.movable(&scope) {
+                Ok(vms) if vms.len() == 1 => ("1 VM moves".to_owned(), true),
+                Ok(vms) => (format!("{} VMs move", vms.len()), true),
+                Err(refusal) => (refusal.message, false),
+            };
+            let kind = match &scope {
+                Scope::Region(_) => "region",
+                Scope::App(_) => "app",
+                Scope::Vnet(_) => "VNet",
+                Scope::Subnet(_) => "subnet",
+                Scope::Vm(_) => "VM",
+            };
+            Row { pick: Pick::Scope(scope), text: format!("{title} ({kind})"), note, fine }
+        });
+        let list = Chooser::new("Fail over what?", Purpose::FailOver, rows.collect());
+        self.show_list(list);
+    }
+
+    pub(super) fn choose_plan(&mut self) {
+        let Some(session) = self.view() else { return };
+        let row = |plan: &crate::topology::FilePlan| {
+            let steps: usize = plan.groups.iter().map(|group| group.commands().count()).sum();
+            let note = format!("{} groups, {steps} steps", plan.groups.len());
+            Row::new(Pick::Plan(plan.id.clone()), plan.title.clone(), note)
+        };
+        let rows = session.world().topology().plans.iter().map(row).collect();
+        self.show_list(Chooser::new("Plans of the file", Purpose::Plan, rows));
+    }
+
+    pub(super) fn choose_connection(&mut self) {
+        let Some(session) = self.view() else { return };
+        let world = session.world();
+        let list = match session.node() {
+            Some(from) => connect_to(world, from),
+            None => {
+                let row = |node: Node| Row::new(Pick::Node(node), world.node_title(node), space(world, node));
+                Chooser::new("Connect which network?", Purpose::ConnectFrom, nodes(world).into_iter().map(row).collect())
+            }
+        };
+        self.show_list(list);
+    }
+
+    pub(super) fn choose_link(&mut self) {
+        let Some(session) = self.view() else { return };
+        let world = session.world();
+        let (title, links) = match (session.selection, session.node()) {
+            (Some(crate::diagram::Item::Link(link)), _) if world.link(link).state != LinkState::Absent => {
+                ("Cut this link?".to_owned(), vec![link])
+            }
+            (_, Some(node)) => (format!("Cut which link of {}?", world.node_title(node)), naming::links_of(world, node)),
+            _ => ("Cut which link?".to_owned(), world.live_links().map(|(at, _)| at).collect()),
+        };
+        let row = |link| {
+            let command = world.disconnect_command(link).to_string();
+            Row::new(Pick::Link(link), naming::link_title(world, link), command)
+        };
+        let list = Chooser::new(title, Purpose::Disconnect, links.into_iter().map(row).collect());
+        self.show_list(list);
+    }
+
+    pub(super) fn choose_asker(&mut self) {
+        let Some(session) = self.view() else { return };
+        let mut list = Chooser::new("Who asks?", Purpose::WhyFrom, parties(session.world()));
+        let wanted = match session.selection {
+            Some(crate::diagram::Item::Vm(vm, _)) => Some(Pick::Endpoint(Endpoint::Vm(vm))),
+            Some(crate::diagram::Item::Site(site)) => Some(Pick::Endpoint(Endpoint::Site(site))),
+            _ => None,
+        };
+        list.at = wanted.or(list.at);
+        self.show_list(list);
+    }
+
+    pub(super) fn choose_revision(&mut self) {
+        let Some(session) = self.view() else { return };
+        let row = |(at, revision): (usize, &crate::history::Revision)| {
+            let text = match &revision.step {
+                None => "start".to_owned(),
+                Some(step) => format!("{at}  {}", step.command),
+            };
+            let (met, all) = super::facts::needs_met(revision);
+            let note = format!("at {} · needs {met}/{all}", spoken(revision.world.seconds()));
+            Row::new(Pick::Revision(at), text, note)
+        };
+        let mut list = Chooser::new(
+            "Go to which step?",
+            Purpose::Jump,
+            session.history.revisions().iter().enumerate().map(row).collect(),
+        );
+        list.at = Some(Pick::Revision(session.history.position()));
+        self.show_list(list);
+    }
+
+    pub(super) fn ask_outage(&mut self) {
+        let Some(session) = self.view() else { return };
+        let Some(region) = session.region() else { return };
+        let (id, title) = {
+            let region = &session.world().regions()[region.at()];
+            (region.id.clone(), region.title.clone())
+        };
+        let (command, question) = match session.world().is_up(region) {
+            true => {
+                (Command::Outage(id), format!("{title} goes down: nothing in it runs, and its links carry nothing."))
+            }
+            false => (Command::Restore(id), format!("{title} comes back.")),
+        };
+        self.show(Overlay::Confirm { command, question });
+    }
+
+    pub(super) fn show_matrix(&mut self) {
+        let Some(session) = self.view() else { return };
+        let nodes = nodes(session.world());
+        let Some(first) = nodes.first().copied() else { return };
+        let row = session.node().unwrap_or(first);
+        let column = nodes.iter().copied().find(|node| *node != row).unwrap_or(row);
+        self.show(Overlay::Matrix { row, column });
+    }
+
+    pub(super) fn show_addresses(&mut self) {
+        let Some(session) = self.view() else { return };
+        let selected = match session.selection {
+            Some(crate::diagram::Item::Vm(vm, _)) => vm,
+            _ => VmIx::new(0),
+        };
+        self.show(Overlay::Addresses { at: selected });
+    }
+
+    pub(super) fn move_cell(&mut self, toward: Toward) {
+        let Some(nodes) = self.view().map(|session| nodes(session.world())) else { return };
+        let Some(Layer { overlay: Overlay::Matrix { row, column }, .. }) = self.layers.last_mut() else { return };
+        let (at, by) = match toward {
+            Toward::Up => (row, -1),
+            Toward::Down => (row, 1),
+            Toward::Left => (column, -1),
+            Toward::Right => (column, 1),
+        };
+        let here = nodes.iter().position(|node| node == at).unwrap_or(0);
+        if let Some(node) = nodes.get(here.saturating_add_signed(by).min(nodes.len().saturating_sub(1))) {
+            *at = *node;
+        }
+    }
+
+    pub(super) fn move_address(&mut self, by: isize) {
+        let count = self.view().map_or(0, |session| session.world().topology().vms.len());
+        if let Some(Layer { overlay: Overlay::Addresses { at }, .. }) = self.layers.last_mut() {
+            *at = VmIx::new(at.at().saturating_add_signed(by).min(count.saturating_sub(1)));
+        }
+    }
+
+    pub(super) fn retime(&mut self, action: Action) {
+        let wanted = match action {
+            Action::Before => Timing::Before,
+            Action::After => Timing::After,
+            _ => Timing::During,
+        };
+        if let Some(Layer { overlay: Overlay::Preview(preview), .. }) = self.layers.last_mut() {
+            preview.timing = wanted;
+        }
+    }
+
+    /// Verifies the target addresses of every region that still has something to fail over.
+    pub(super) fn verify(&mut self) {
+        let Some(session) = &self.session else { return };
+        let regions: Vec<Scope> = session.world().regions().iter().map(|region| Scope::Region(region.id.clone())).collect();
+        let ready: Vec<Scope> = regions.into_iter().filter(|scope| session.world().movable(scope).is_ok()).collect();
+        if ready.is_empty() {
+            self.tell(Tone::Plain, "nothing is left to fail over, so there is no target to verify");
+        }
+        for scope in ready {
+            self.run(&Command::VerifyTargets(scope));
+        }
+    }
+
+    /// Enter on a list, a sheet or the picker.
+    pub(super) fn choose(&mut self) -> Vec<Effect> {
+        match self.top().cloned() {
+            None => return self.choose_scenario(),
+            Some(Overlay::List(list)) => {
+                if let Some(pick) = list.at {
+                    self.layers.pop();
+                    self.chosen(&list.purpose, pick);
+                }
+            }
+            Some(Overlay::Preview(_)) => {
+                if self.load_preview() {
+                    self.tell(Tone::Plain, "the plan is ready: n runs a step, space plays it, p goes back");
+                }
+            }
+            Some(Overlay::Compare(compare)) => {
+                if let Some(option) = compare.marked() {
+                    self.layers.clear();
+                    self.run(&option.command);
+                    self.offer_gateways(option);
+                }
+            }
+            Some(Overlay::Addresses { at }) => self.edit_target(at),
+            Some(Overlay::Matrix { row, column }) => self.compare(row, column),
+            Some(Overlay::Why { from, to }) => self.mend_why(from, to),
+            Some(Overlay::Confirm { command, .. }) => {
+                self.layers.pop();
+                self.run(&command);
+            }
+            Some(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn choose_scenario(&mut self) -> Vec<Effect> {
+        match &self.picker.at {
+            Some(Pick::Builtin(name)) => {
+                self.from_picker = true;
+                self.loading = Some(name.clone());
+                vec![Effect::Load(name.clone())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn chosen(&mut self, purpose: &Purpose, pick: Pick) {
+        match (purpose, pick) {
+            (Purpose::ConnectTo(from), Pick::Node(to)) => self.compare(*from, to),
+            (Purpose::ConnectFrom, Pick::Node(from)) => {
+                if let Some(list) = self.view().map(|session| connect_to(session.world(), from)) {
+                    self.show_list(list);
+                }
+            }
+            (Purpose::Disconnect, Pick::Link(link)) => {
+                if let Some(command) = self.view().map(|session| session.world().disconnect_command(link)) {
+                    self.run(&command);
+                }
+            }
+            (Purpose::WhyFrom, Pick::Endpoint(from)) => {
+                let Some(session) = self.view() else { return };
+                let title = format!("{} talks to whom?", endpoint_title(session.world().topology(), from));
+                let mut rows = parties(session.world());
+                rows.retain(|row| row.pick != Pick::Endpoint(from));
+                self.show_list(Chooser::new(title, Purpose::WhyTo(from), rows));
+            }
+            (Purpose::WhyTo(from), Pick::Endpoint(to)) => self.show(Overlay::Why { from: *from, to }),
+            (Purpose::Jump, Pick::Revision(position)) => {
+                if let Some(session) = &mut self.session {
+                    session.jump(position);
+                }
+            }
+            (Purpose::FailOver, Pick::Scope(scope)) => {
+                let title = scope_title(self.view().map(Session::world), &scope);
+                self.preview(scope, title);
+            }
+            (Purpose::Plan, Pick::Plan(id)) => match self.load_plan(&id) {
+                Ok(()) => self.tell(Tone::Plain, "the plan is ready: n runs a step, space plays it, p goes back"),
+                Err(refusal) => self.refused(&refusal),
+            },
+            _ => {}
+        }
+    }
+
+    /// Opens the comparison of what can join two networks.
+    pub(super) fn compare(&mut self, a: Node, b: Node) {
+        let Some(session) = self.view() else { return };
+        if a == b {
+            self.tell(Tone::Plain, "a network needs no link to itself");
+            return;
+        }
+        let found = options(session.world(), a, b);
+        if found.is_empty() {
+            self.tell(Tone::Plain, "no kind of link can join these two");
+            return;
+        }
+        let like = found.iter().find(|option| option.like_for_like).or(found.first());
+        let at = like.map(|option| option.kind);
+        self.show(Overlay::Compare(Compare { a, b, options: found, at }));
+    }
+
+    /// After a refusal for want of a gateway, the commands that create it are offered too.
+    fn offer_gateways(&mut self, option: &crate::plan::LinkOption) {
+        let missing = match (&self.session, &self.notice) {
+            (Some(session), Some(notice)) if notice.tone == Tone::Bad && notice.mend.is_empty() => {
+                option.missing(session.world())
+            }
+            _ => return,
+        };
+        if let Some(notice) = &mut self.notice {
+            notice.mend = missing;
+        }
+    }
+
+    fn edit_target(&mut self, vm: VmIx) {
+        let Some(session) = self.view() else { return };
+        let world = session.world();
+        let id = world.vm_id(vm);
+        let target = crate::world::assign(world, &[vm]).into_iter().find_map(|(_, result)| result.ok());
+        let text = match target {
+            Some(assigned) => format!("set-target {id} {} {}", world.subnet_name(assigned.to.subnet), assigned.to.ip),
+            None => format!("set-target {id} "),
+        };
+        self.layers.pop();
+        self.open_prompt(PromptKind::Command, text);
+    }
+
+    fn mend_why(&mut self, from: Endpoint, to: Endpoint) {
+        let Some(session) = self.view() else { return };
+        let now = session.history.now();
+        let explanation = explain(&now.world, &now.network, from, to);
+        let first = explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().map(ToString::to_string);
+        match first {
+            Some(command) => {
+                self.layers.clear();
+                self.open_prompt(PromptKind::Command, command);
+            }
+            None => {
+                self.layers.pop();
+            }
+        }
+    }
+}
+
+/// What a scope is called on the screen.
+pub fn scope_title(world: Option<&World>, scope: &Scope) -> String {
+    let found = world.and_then(|world| match scope {
+        Scope::Region(id) => world.region_named(id).ok().map(|at| world.regions()[at.at()].title.clone()),
+        Scope::App(id) => world.app_named(id).ok().map(|at| world.topology().apps[at.at()].title.clone()),
+        Scope::Vnet(id) => world.vnet_named(id).ok().map(|at| world.vnet(at).title.clone()),
+        Scope::Subnet(name) => {
+            world.subnet_named(name).ok().map(|at| naming::title(world, crate::diagram::Item::Subnet(at)))
+        }
+        Scope::Vm(id) => Some(id.clone()),
+    });
+    found.unwrap_or_else(|| scope.to_string())
+}
+
+/// The networks one can be joined to, each with what speaks for or against it.
+fn connect_to(world: &World, from: Node) -> Chooser {
+    let joined = |other: Node| world.live_links().find(|(_, link)| link.joins(from, other)).map(|(_, link)| link.kind);
+    let rows = nodes(world).into_iter().filter(|node| *node != from).map(|node| {
+        let spaces = space(world, node);
+        let found = options(world, from, node);
+        let allowed = found.iter().any(|option| option.with_gateways.as_ref().unwrap_or(&option.allowed).is_ok());
+        let reason = found.iter().find_map(|option| option.allowed.as_ref().err());
+        let note = match (joined(node), allowed, reason) {
+            (Some(kind), ..) => format!("{spaces} · joined by {}", kind.title()),
+            (None, true, _) => spaces,
+            (None, false, Some(refusal)) => format!("{spaces} · {}: {}", refusal.code, refusal.message),
+            (None, false, None) => format!("{spaces} · no kind of link can join them"),
+        };
+        Row { pick: Pick::Node(node), text: world.node_title(node).to_owned(), note, fine: allowed }
+    });
+    Chooser::new(format!("Connect {} to what?", world.node_title(from)), Purpose::ConnectTo(from), rows.collect())
+}

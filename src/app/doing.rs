@@ -1,0 +1,465 @@
+//! What each action does, and when it is not available.
+
+use std::str::FromStr;
+
+use super::action::Action;
+use super::chooser::Chooser;
+use super::ground::{self, Toward};
+use super::overlay::{Overlay, Preview};
+use super::playback::Playback;
+use super::prompt::{Prompt, PromptKind};
+use super::{App, Effect, Layer, Notice, Session, Tone, naming};
+use crate::diagram::Item;
+use crate::topology::timing::spoken;
+use crate::topology::{Command, RegionIx};
+use crate::world::Refusal;
+
+const NO_SESSION: &str = "open a scenario first";
+
+impl App {
+    /// Why an action cannot be done now, in the reader's terms; none where it can.
+    pub fn unavailable(&self, action: Action) -> Option<String> {
+        let Some(session) = &self.session else {
+            let anywhere = matches!(
+                action,
+                Action::Up
+                    | Action::Down
+                    | Action::PageUp
+                    | Action::PageDown
+                    | Action::Top
+                    | Action::Bottom
+                    | Action::Choose
+                    | Action::Open
+                    | Action::Help
+                    | Action::Mouse
+                    | Action::Back
+                    | Action::Quit
+                    | Action::QuitNow
+                    | Action::Suspend
+                    | Action::Redraw
+            );
+            return (!anywhere).then(|| NO_SESSION.to_owned());
+        };
+        let world = session.world();
+        let history = &session.history;
+        let said = |text: &str| Some(text.to_owned());
+        match action {
+            Action::Next | Action::Play => match &session.playback {
+                None if history.position() + 1 < history.revisions().len() => None,
+                None => said("no plan is loaded: press f or F to plan a failover"),
+                Some(playback) if playback.finished(history) => {
+                    said("the plan is done; p goes back, F or f plans another failover")
+                }
+                Some(_) => None,
+            },
+            Action::Previous | Action::Undo if history.position() == 0 => said("this is the start"),
+            Action::Redo if history.position() + 1 >= history.revisions().len() => said("nothing was undone"),
+            Action::Mend if self.notice.as_ref().is_none_or(|notice| notice.mend.is_empty()) => {
+                said("no command is waiting to help")
+            }
+            Action::Plans if world.topology().plans.is_empty() => {
+                said("the file holds no plan of its own; f and F derive one")
+            }
+            Action::FailOver if session.selection.is_none_or(|item| naming::scopes_of(world, item).is_empty()) => {
+                said("select a region, a VNet, a subnet or a VM first")
+            }
+            Action::FailOverRegion if session.source_region().is_none() => said("there is no source region"),
+            Action::Disconnect
+                if session.node().is_some_and(|node| naming::links_of(world, node).is_empty()) =>
+            {
+                said("this network has no link to cut")
+            }
+            Action::Inspect if session.selection.is_none() => said("select something first"),
+            Action::Outage if session.region().is_none() => said("select a region, or something in one"),
+            Action::Addresses if world.vms().next().is_none() => said("there is no VM"),
+            Action::Matrix if world.vnets().is_empty() => said("there is no network"),
+            _ => None,
+        }
+    }
+
+    /// Does an action, or says why it cannot be done.
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(reason) = self.unavailable(action) {
+            self.tell(Tone::Plain, reason);
+            return Vec::new();
+        }
+        if !keeps_notice(action) {
+            self.notice_done(action);
+        }
+        match action {
+            Action::QuitNow => return vec![Effect::Quit],
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Redraw => return vec![Effect::Redraw],
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                let owner = if self.mouse { "failscope has the mouse" } else { "the terminal has the mouse" };
+                self.tell(Tone::Plain, format!("{owner}; M changes it"));
+                return vec![Effect::SetMouse(self.mouse)];
+            }
+            Action::Quit => return self.quit(),
+            Action::Back => self.back(),
+            Action::Help => self.show(Overlay::Help),
+            Action::Open => self.prompt = Some(Prompt::new(PromptKind::Path, "")),
+            Action::Choose => return self.choose(),
+            Action::Left => self.toward(Toward::Left),
+            Action::Right => self.toward(Toward::Right),
+            Action::Up => self.toward(Toward::Up),
+            Action::Down => self.toward(Toward::Down),
+            Action::PageUp => self.page(-1),
+            Action::PageDown => self.page(1),
+            Action::Top => self.page(-1000),
+            Action::Bottom => self.page(1000),
+            Action::Before | Action::During | Action::After => self.retime(action),
+            Action::RunAll => self.run_all(),
+            Action::Verify => self.verify(),
+            Action::Swap => {
+                if let Some(Layer { overlay: Overlay::Why { from, to }, .. }) = self.layers.last_mut() {
+                    std::mem::swap(from, to);
+                }
+            }
+            _ => self.act_on_map(action),
+        }
+        Vec::new()
+    }
+
+    fn act_on_map(&mut self, action: Action) {
+        match action {
+            Action::NextRegion => self.change_region(1),
+            Action::PreviousRegion => self.change_region(-1),
+            Action::ZoomIn => self.zoom(1),
+            Action::ZoomOut => self.zoom(-1),
+            Action::Command => self.open_prompt(PromptKind::Command, ""),
+            Action::Search => self.open_prompt(PromptKind::Search, ""),
+            Action::Mend => self.mend(),
+            Action::Next => self.step(),
+            Action::Previous | Action::Undo => {
+                self.with_session(Session::undo);
+            }
+            Action::Redo => {
+                self.with_session(Session::redo);
+            }
+            Action::Play => self.play(),
+            Action::Difference => {
+                let Some(session) = &mut self.session else { return };
+                session.from_start = !session.from_start;
+                let text = if session.from_start {
+                    "marks show what differs from the start; d goes back to the last step"
+                } else {
+                    "marks show what the last step changed"
+                };
+                self.tell(Tone::Plain, text);
+            }
+            Action::Timeline => self.show(Overlay::Timeline),
+            Action::Inspect => {
+                if let Some(item) = self.session.as_ref().and_then(|session| session.selection) {
+                    self.show(Overlay::Inspect(item));
+                }
+            }
+            Action::Outage => self.ask_outage(),
+            Action::FailOverRegion => self.preview_region(),
+            Action::FailOver => self.choose_scope(),
+            Action::Plans => self.choose_plan(),
+            Action::Connect => self.choose_connection(),
+            Action::Disconnect => self.choose_link(),
+            Action::Why => self.choose_asker(),
+            Action::Jump => self.choose_revision(),
+            Action::Matrix => self.show_matrix(),
+            Action::Addresses => self.show_addresses(),
+            _ => {}
+        }
+    }
+
+    fn with_session<T>(&mut self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
+        self.session.as_mut().map(|session| change(session))
+    }
+
+    fn notice_done(&mut self, action: Action) {
+        if action != Action::Mend {
+            self.notice = None;
+        }
+    }
+
+    pub(super) fn open_prompt(&mut self, kind: PromptKind, text: impl Into<String>) {
+        let mut prompt = Prompt::new(kind, text);
+        if let (Some(session), PromptKind::Command) = (&self.session, kind) {
+            let world = session.world();
+            prompt.refresh(|text| super::completion::command(world, text));
+        }
+        self.prompt = Some(prompt);
+    }
+
+    fn quit(&mut self) -> Vec<Effect> {
+        if !self.layers.is_empty() {
+            self.layers.pop();
+            return Vec::new();
+        }
+        if self.session.is_some() && self.from_picker {
+            self.session = None;
+            self.notice = None;
+            return Vec::new();
+        }
+        vec![Effect::Quit]
+    }
+
+    fn back(&mut self) {
+        if self.layers.pop().is_some() {
+            return;
+        }
+        if let Some(session) = &mut self.session {
+            session.stop();
+            session.search.clear();
+        }
+    }
+
+    fn toward(&mut self, toward: Toward) {
+        let by = if matches!(toward, Toward::Up | Toward::Left) { -1 } else { 1 };
+        let sideways = matches!(toward, Toward::Left | Toward::Right);
+        match self.layers.last_mut().map(|layer| &mut layer.overlay) {
+            None if self.session.is_none() => self.picker.step(by),
+            None => self.move_selection(toward),
+            Some(Overlay::List(list)) => list.step(by),
+            Some(Overlay::Matrix { .. }) => self.move_cell(toward),
+            Some(Overlay::Addresses { .. }) => self.move_address(by),
+            Some(Overlay::Compare(compare)) if sideways => {
+                let at = compare.options.iter().position(|option| Some(option.kind) == compare.at).unwrap_or(0);
+                let to = at.saturating_add_signed(by).min(compare.options.len().saturating_sub(1));
+                compare.at = compare.options.get(to).map(|option| option.kind);
+            }
+            Some(Overlay::Preview(preview)) if sideways => preview.turn(by),
+            Some(_) => self.scroll(by),
+        }
+    }
+
+    fn page(&mut self, pages: isize) {
+        let page = isize::try_from(self.areas().map.height.saturating_sub(4).max(1)).unwrap_or(1);
+        let by = page.saturating_mul(pages);
+        match self.layers.last_mut().map(|layer| &mut layer.overlay) {
+            None => self.picker.step(by),
+            Some(Overlay::List(list)) => list.step(by),
+            Some(Overlay::Addresses { .. }) => self.move_address(by),
+            Some(_) => self.scroll(by),
+        }
+    }
+
+    fn move_selection(&mut self, toward: Toward) {
+        let Some(session) = &self.session else { return };
+        let next = match session.selection {
+            Some(item) => ground::neighbour(self, item, toward),
+            None => session.source_region().map(Item::Region),
+        };
+        if let Some(next) = next {
+            self.select(next);
+        }
+    }
+
+    fn change_region(&mut self, by: isize) {
+        let Some(session) = &self.session else { return };
+        let count = session.world().regions().len();
+        if count == 0 {
+            return;
+        }
+        let at = session.region().map_or(if by > 0 { count - 1 } else { 0 }, RegionIx::at);
+        let step = if by > 0 { 1 } else { count - 1 };
+        let region = RegionIx::new((at + step) % count);
+        let vnets = session.world().vnets();
+        let first = vnets.iter().position(|vnet| vnet.region == region);
+        let item = first.map_or(Item::Region(region), |at| Item::Vnet(crate::topology::VnetIx::new(at)));
+        self.select(item);
+    }
+
+    fn zoom(&mut self, by: i8) {
+        if let Some(session) = &mut self.session {
+            session.zoom = session.zoom.saturating_add(by).clamp(-5, 0);
+        }
+        ground::reveal(self);
+    }
+
+    fn mend(&mut self) {
+        let first = self.notice.as_ref().and_then(|notice| notice.mend.first()).map(ToString::to_string);
+        if let Some(command) = first {
+            self.open_prompt(PromptKind::Command, command);
+        }
+    }
+
+    /// Runs the next step of the plan, or what was undone where no plan is loaded.
+    pub(super) fn step(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let outcome = match session.playback.is_some() {
+            true => session.step(),
+            false => {
+                session.redo();
+                None
+            }
+        };
+        match outcome {
+            Some(Err(refusal)) => self.refused(&refusal),
+            Some(Ok(())) => self.say_when_done(),
+            None => {}
+        }
+    }
+
+    fn say_when_done(&mut self) {
+        let Some(session) = &self.session else { return };
+        let Some(playback) = session.playback.as_ref().filter(|playback| playback.finished(&session.history)) else {
+            return;
+        };
+        let (met, all) = super::facts::needs_met(session.history.now());
+        let needs = match all - met {
+            0 => "all needs met".to_owned(),
+            1 => "1 need is not met".to_owned(),
+            broken => format!("{broken} needs are not met"),
+        };
+        let text = format!("{} done in {}: {needs}", playback.title, spoken(playback.seconds()));
+        self.tell(if met == all { Tone::Good } else { Tone::Bad }, text);
+    }
+
+    fn play(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        match &mut session.playback {
+            Some(playback) => playback.playing = !playback.playing,
+            None => self.step(),
+        }
+        if self.playing() {
+            self.step();
+        }
+    }
+
+    /// Shows a refusal with the commands that would help.
+    pub(super) fn refused(&mut self, refusal: &Refusal) {
+        self.notice = Some(Notice {
+            tone: Tone::Bad,
+            code: Some(refusal.code.to_string()),
+            text: refusal.message.clone(),
+            mend: refusal.mend.clone(),
+        });
+    }
+
+    /// Runs a command typed by the reader.
+    pub(super) fn command(&mut self, text: &str) -> Vec<Effect> {
+        self.notice = None;
+        match Command::from_str(text) {
+            Err(error) => {
+                self.notice = Some(Notice {
+                    tone: Tone::Bad,
+                    code: Some("syntax".into()),
+                    text: error.to_string(),
+                    mend: Vec::new(),
+                });
+            }
+            Ok(command) => self.run(&command),
+        }
+        Vec::new()
+    }
+
+    /// Runs a command; a plan of the file is loaded and run whole.
+    pub(super) fn run(&mut self, command: &Command) {
+        let Some(session) = &mut self.session else {
+            self.tell(Tone::Plain, NO_SESSION);
+            return;
+        };
+        if let Command::Run(plan) = command {
+            match self.load_plan(plan) {
+                Ok(()) => self.run_rest(),
+                Err(refusal) => self.refused(&refusal),
+            }
+            return;
+        }
+        match session.run(command) {
+            Err(refusal) => self.refused(&refusal),
+            Ok(()) => {
+                let text = match session.history.now().step.as_ref().filter(|step| step.command == *command) {
+                    Some(step) => format!("{command}: done in {}", spoken(step.finished.saturating_sub(step.started))),
+                    None => format!("{command}: done"),
+                };
+                self.tell(Tone::Done, text);
+            }
+        }
+    }
+
+    /// Makes a plan of the file ready to be played.
+    ///
+    /// # Errors
+    /// The refusal of a name that is no plan, or of a plan that runs itself.
+    pub(super) fn load_plan(&mut self, id: &str) -> Result<(), Refusal> {
+        let Some(session) = &mut self.session else { return Ok(()) };
+        let groups = session.world().groups_of(id)?;
+        let plans = &session.world().topology().plans;
+        let title = plans.iter().find(|plan| plan.id == id).map_or(id.to_owned(), |plan| plan.title.clone());
+        let placed = crate::plan::schedule(session.world(), &groups);
+        let gaps = crate::plan::gaps::gaps(session.world(), &placed);
+        session.playback = Some(Playback::new(&session.history, title, &groups, gaps));
+        Ok(())
+    }
+
+    /// Runs everything that is left of the plan, up to the first refusal.
+    pub(super) fn run_rest(&mut self) {
+        let left = |app: &Self| {
+            let session = app.session.as_ref()?;
+            let playback = session.playback.as_ref()?;
+            (!playback.finished(&session.history)).then_some(())
+        };
+        while left(self).is_some() {
+            let before = self.session.as_ref().map(|session| session.history.position());
+            self.step();
+            if self.session.as_ref().map(|session| session.history.position()) == before {
+                return;
+            }
+        }
+    }
+
+    fn run_all(&mut self) {
+        if self.load_preview() {
+            self.run_rest();
+        }
+    }
+
+    /// Loads the plan of the preview sheet and closes the sheets; false where there is none.
+    pub(super) fn load_preview(&mut self) -> bool {
+        let Some(Overlay::Preview(preview)) = self.top() else { return false };
+        let preview: Preview = (**preview).clone();
+        match preview.shown() {
+            Some(Ok(plan)) => {
+                if let Some(session) = &mut self.session {
+                    session.load(&preview.title, plan);
+                }
+                self.layers.clear();
+                true
+            }
+            Some(Err(refusal)) => {
+                let refusal = refusal.clone();
+                self.refused(&refusal);
+                false
+            }
+            None => false,
+        }
+    }
+
+    pub(super) fn show_list(&mut self, list: Chooser) {
+        if list.rows.is_empty() {
+            self.tell(Tone::Plain, "there is nothing to choose from");
+        } else {
+            self.show(Overlay::List(list));
+        }
+    }
+}
+
+/// Whether a message stays on the screen through this action: looking around does not answer it.
+fn keeps_notice(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Left
+            | Action::Right
+            | Action::Up
+            | Action::Down
+            | Action::NextRegion
+            | Action::PreviousRegion
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::Mend
+            | Action::Command
+            | Action::Help
+            | Action::Inspect
+            | Action::Redraw
+            | Action::Suspend
+    )
+}

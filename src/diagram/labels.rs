@@ -1,0 +1,150 @@
+//! Labels of links: beside a vertical or in a stub, never on another line, all of one length if possible.
+
+use super::routes::{Route, UPRIGHT, Usage};
+use super::{Layout, Rect};
+use crate::topology::LinkKind;
+
+/// How much a label says; each has one cell for the change mark and two for the state mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Variant {
+    /// The state mark alone.
+    Mark,
+    /// The kind's letter and the state mark.
+    Letter,
+    /// The kind and the state mark.
+    Short,
+    /// The same with a space between.
+    Spaced,
+    /// Kind, mark and the state as a word.
+    Long,
+}
+
+/// Where a link's label stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// Its cells.
+    pub rect: Rect,
+    /// What it says.
+    pub variant: Variant,
+    /// Whether it lies in its own line; otherwise it stands beside it.
+    pub in_line: bool,
+    /// Whether it ends at its line rather than beginning there.
+    pub from_right: bool,
+}
+
+/// The word for a kind on the map.
+pub const fn kind_word(kind: LinkKind) -> &'static str {
+    match kind {
+        LinkKind::Vpn => "VPN",
+        LinkKind::Peering => "Peer",
+        LinkKind::Expressroute => "ExpR",
+    }
+}
+
+impl Variant {
+    /// The cells it needs for a kind of link.
+    pub fn width(self, kind: LinkKind) -> i32 {
+        let word = super::content::width(kind_word(kind));
+        match self {
+            Self::Mark => 2,
+            Self::Letter => 4,
+            Self::Short => 3 + word,
+            Self::Spaced => 4 + word,
+            Self::Long => 17 + word,
+        }
+    }
+}
+
+const LADDER: [Variant; 5] = [Variant::Long, Variant::Spaced, Variant::Short, Variant::Letter, Variant::Mark];
+
+/// Places a label for every route: the longest variant that all of them have room for, shorter ones only where none of
+/// the readable variants fits everywhere.
+pub(crate) fn place(layout: &mut Layout) {
+    let mut usage = Usage::default();
+    layout.routes.iter().for_each(|route| usage.add(&route.path));
+    let mut best: Option<(usize, Vec<Option<Label>>)> = None;
+    for top in [Variant::Long, Variant::Spaced, Variant::Short] {
+        let mut labels: Vec<Option<Label>> = vec![None; layout.routes.len()];
+        let mut short = 0;
+        for variant in LADDER.into_iter().filter(|variant| *variant <= top) {
+            for at in 0..layout.routes.len() {
+                let route = &layout.routes[at];
+                if !route.path.is_empty() && labels[at].is_none() {
+                    labels[at] = fit(layout, route, variant, &usage, &labels);
+                    short += usize::from(labels[at].is_some() && variant < top);
+                }
+            }
+        }
+        let missing = layout.routes.iter().zip(&labels).filter(|(route, label)| !route.path.is_empty() && label.is_none());
+        let worse = short + 2 * missing.count();
+        if best.as_ref().is_none_or(|(least, _)| worse < *least) {
+            best = Some((worse, labels));
+        }
+        if worse == 0 {
+            break;
+        }
+    }
+    if let Some((_, labels)) = best {
+        layout.routes.iter_mut().zip(labels).for_each(|(route, label)| route.label = label);
+    }
+}
+
+fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &[Option<Label>]) -> Option<Label> {
+    let width = variant.width(route.kind);
+    let free = |rect: Rect| {
+        // A cell of air on both sides keeps two labels apart.
+        let wide = Rect { x: rect.x - 1, width: rect.width + 2, ..rect };
+        taken.iter().flatten().all(|other| {
+            other.rect.y != rect.y || other.rect.right() < wide.x || wide.right() < other.rect.x
+        })
+    };
+    let segments = || route.path.windows(2).map(|pair| (pair[0], pair[1]));
+    let straight = route.path.len() == 2 && route.path[0].0 == route.path[1].0;
+    let mut candidates: Vec<(i32, Label)> = Vec::new();
+    for (from, to) in segments() {
+        if from.1 == to.1 {
+            let (first, last) = (from.0.min(to.0).max(layout.gutter.0), from.0.max(to.0).min(layout.gutter.1));
+            // The longest run of the stub that no other line crosses, with a cell of line left at both ends.
+            let clear = |x: &i32| usage.of((*x, from.1)) & UPRIGHT == 0;
+            let mut x = first;
+            while x <= last {
+                let end = (x..=last).take_while(clear).last().unwrap_or(x - 1);
+                let run = end - x + 1;
+                if run >= width + 2 {
+                    let rect = Rect { x: x + (run - width) / 2, y: from.1, width, height: 1 };
+                    let label = Label { rect, variant, in_line: true, from_right: false };
+                    candidates.push((run, label));
+                }
+                x = end + 2;
+            }
+        } else {
+            let middle = (from.1 + to.1) / 2;
+            let rows = from.1.min(to.1) + 1..from.1.max(to.1);
+            for y in rows {
+                for (x, from_right) in [(from.0 - 1 - width, true), (from.0 + 2, false)] {
+                    let inside = if straight {
+                        let column = layout.frames.iter().find(|frame| frame.rect.contains(from.0, y));
+                        column.is_some_and(|frame| x > frame.rect.x && x + width - 1 < frame.rect.right())
+                    } else {
+                        x > layout.gutter.0 && x + width - 1 < layout.gutter.1
+                    };
+                    let empty = (x - 1..=x + width).all(|x| x == from.0 || usage.of((x, y)) == 0);
+                    if inside && empty && !covered(layout, y, x, x + width - 1) {
+                        let rect = Rect { x, y, width, height: 1 };
+                        let label = Label { rect, variant, in_line: false, from_right };
+                        candidates.push((-(y - middle).abs() * 2 - i32::from(!from_right), label));
+                    }
+                }
+            }
+        }
+    }
+    candidates.retain(|(_, label)| free(label.rect));
+    candidates.sort_by_key(|(worth, label)| (std::cmp::Reverse(*worth), label.rect.y, label.rect.x));
+    candidates.first().map(|(_, label)| *label)
+}
+
+fn covered(layout: &Layout, y: i32, first: i32, last: i32) -> bool {
+    layout.boxes.iter().any(|boxed| {
+        (boxed.rect.y..=boxed.rect.bottom()).contains(&y) && first <= boxed.rect.right() && boxed.rect.x <= last
+    })
+}

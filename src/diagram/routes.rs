@@ -1,0 +1,615 @@
+//! Routes: straight between neighbours, through a track of the gutter everywhere else, down into the sites' band.
+
+use std::collections::{HashMap, HashSet};
+
+use super::content::{self, TextColumns};
+use super::foresight::{Foreseen, Union, exclusive};
+use super::ports::{self, Side, Wish};
+use super::tracks::{self, Channel};
+use super::{Boxed, Detail, Frame, Label, Layout, Level, Rect, Size, columns, labels};
+use crate::topology::{LinkIx, LinkKind, Node, SiteIx, Topology, VnetIx};
+
+/// Where a link runs, if it has a track.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// Its ends in the order of the file.
+    pub ends: [Node; 2],
+    /// Its kind, or the kind of the link it would replace.
+    pub kind: LinkKind,
+    /// The link, unless this one is only foreseen.
+    pub link: Option<LinkIx>,
+    /// The corners, from the port at one end to the port at the other; both ports lie on the border of a box. Empty
+    /// for a link without a track.
+    pub path: Vec<(i32, i32)>,
+    /// Where its label stands.
+    pub label: Option<Label>,
+}
+
+impl Route {
+    /// Every cell of the path in order, ports included.
+    pub fn cells(&self) -> Vec<(i32, i32)> {
+        cells(&self.path)
+    }
+
+    /// How often it changes direction.
+    pub fn bends(&self) -> usize {
+        self.path.len().saturating_sub(2)
+    }
+}
+
+pub(crate) fn cells(path: &[(i32, i32)]) -> Vec<(i32, i32)> {
+    let mut out: Vec<(i32, i32)> = path.first().copied().into_iter().collect();
+    for pair in path.windows(2) {
+        let ((x, y), (to_x, to_y)) = (pair[0], pair[1]);
+        let (dx, dy) = ((to_x - x).signum(), (to_y - y).signum());
+        let steps = (to_x - x).abs().max((to_y - y).abs());
+        out.extend((1..=steps).map(|step| (x + dx * step, y + dy * step)));
+    }
+    out
+}
+
+/// The count of links without a track, beside a box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stub {
+    /// The network.
+    pub node: Node,
+    /// The first cell of the count.
+    pub at: (i32, i32),
+    /// The routes it stands for, as positions in [`Layout::routes`].
+    pub routes: Vec<usize>,
+}
+
+/// The most links that are given tracks; beyond that a picture of lines explains nothing.
+const MOST_LINKS: usize = 120;
+/// No map is drawn wider than this; longer lines are harder to follow.
+const WIDEST: i32 = 150;
+const WIDEST_GUTTER: i32 = 44;
+
+/// The gaps between boxes and above the sites that are tried, most generous first.
+const GAPS: [(i32, i32); 5] = [(3, 4), (2, 3), (1, 3), (1, 2), (1, 1)];
+
+pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail) -> Option<Layout> {
+    let rows_only = detail.main == Level::Rows;
+    let order = columns::order(topology, union);
+    let plan = Plan::new(topology, union, &order, rows_only);
+    let heights = columns::heights(topology, union, detail, &plan.ports);
+    let sites = i32::try_from(topology.sites.len()).unwrap_or(0);
+    let site_height = topology
+        .sites
+        .iter()
+        .enumerate()
+        .map(|(at, _)| if rows_only { 1 } else { 3 + content::site_routes(topology, union, SiteIx::new(at)) })
+        .max()
+        .unwrap_or(0);
+    let channel_rows = if sites > 1 && !rows_only { plan.site_links } else { 0 };
+    let band = |gap: i32| match (sites, rows_only) {
+        (0, _) => 0,
+        (sites, true) => sites,
+        _ => gap + channel_rows + site_height,
+    };
+    let gaps: &[(i32, i32)] = if rows_only { &[(0, 0)] } else { &GAPS };
+    let mut chosen = None;
+    for (gap, site_gap) in gaps {
+        let placed = columns::place(&order, union, &heights, *gap);
+        let total = placed.bottom.saturating_add(band(*site_gap));
+        let fits = total <= size.height;
+        chosen = Some((placed, *site_gap, total));
+        if fits {
+            break;
+        }
+    }
+    let (placed, site_gap, total) = chosen?;
+
+    let two_columns = order.iter().filter(|column| !column.is_empty()).count() > 1;
+    let widths = content::widths(topology, union, detail);
+    let area = size.width.min(WIDEST);
+    let two = if two_columns { 2 } else { 1 };
+    let mut channels = plan.channels.clone();
+    channels.truncate(MOST_LINKS);
+    let sides = plan.sides(topology, &placed.tops, &heights);
+    let band_top = placed.bottom + site_gap + channel_rows;
+    let wishes: Vec<Wish> = channels.iter().flat_map(|link| plan.wishes(union, *link)).collect();
+    let rows = ports::rows(&sides, &wishes);
+    let routable: Vec<usize> = channels
+        .iter()
+        .copied()
+        .filter(|link| plan.wishes(union, *link).iter().all(|wish| rows.contains_key(&(*link, wish.at))))
+        .collect();
+    let channel = |link: &usize| {
+        let mut stubs = Vec::new();
+        let mut reach = Vec::new();
+        for (end, node) in union.links[*link].ends.iter().enumerate() {
+            match node {
+                Node::Vnet(vnet) => {
+                    let row = rows[&(*link, vnet.at())];
+                    stubs.push((row, sides[vnet.at()].left));
+                    reach.push(row);
+                }
+                Node::Site(_) => reach.push(plan.site_row(*link, end, band_top, channel_rows)),
+            }
+        }
+        let (top, bottom) = (reach.iter().min().copied().unwrap_or(0), reach.iter().max().copied().unwrap_or(0));
+        Channel { stubs, top, bottom }
+    };
+    // The frame's borders and, where there is room to spare, a cell of air inside them.
+    let margins = 2;
+    let least = widths.least + margins;
+    let most_tracks = ((area - two * least - 1) / 2).max(0);
+    let gutter_links = assign(topology, union, routable, &channel, usize::try_from(most_tracks).unwrap_or(0));
+    let tracks = gutter_links.iter().map(|(_, track)| *track + 1).max().unwrap_or(0);
+    let tracks = i32::try_from(tracks).unwrap_or(0);
+
+    let gutter_least = if rows_only { 2 } else { (2 * tracks + 1).max(if union.links.is_empty() { 2 } else { 12 }) };
+    let gutter_least = if 2 * tracks < gutter_least && area - two * least < gutter_least {
+        (area - two * least).max(2 * tracks + 1).max(2)
+    } else {
+        gutter_least
+    };
+    if !rows_only && two * least + gutter_least > size.width && detail.main != Level::Subnets {
+        return None;
+    }
+    // The rest goes to words in the boxes, then to the pitch of the tracks, then to both.
+    let mut rest = (area - two * least - gutter_least).max(0);
+    let mut give = |want: i32| {
+        let given = want.clamp(0, rest);
+        rest -= given;
+        given
+    };
+    let gutter_good = (4 * tracks + 3).clamp(if rows_only { 2 } else { 14 }, WIDEST_GUTTER);
+    let mut gutter = gutter_least + give(gutter_good - gutter_least);
+    let mut column = least + give(two * (widths.good - widths.least)) / two;
+    gutter += give(if rows_only { 0 } else { (6 * tracks + 8).min(WIDEST_GUTTER) - gutter });
+    column += give(two * 24) / two;
+    gutter += give(if rows_only { 0 } else { WIDEST_GUTTER - gutter });
+    column += rest / two;
+    let width = area.max(two * column + gutter);
+    gutter = if two_columns { width - 2 * column } else { width - column };
+    let left_margin = ((size.width - width) / 2).max(0);
+    let gutter_first = left_margin + if order[0].is_empty() { 0 } else { column };
+    let right_x = gutter_first + gutter;
+
+    let mut layout = Layout::empty(Size { width: left_margin + width, height: total.max(1) });
+    layout.level = detail.main;
+    layout.gutter = (gutter_first, right_x - 1);
+    layout.text = content::text_columns(widths, detail, column - 2);
+    for (side, x) in [(0, left_margin), (1, right_x)] {
+        for (region, top, height) in &placed.frames[side] {
+            layout.frames.push(Frame { region: *region, rect: Rect { x, y: *top, width: column, height: *height } });
+        }
+        for vnet in order[side].iter().flat_map(|(_, vnets)| vnets) {
+            let rect = Rect { x: x + 1, y: placed.tops[vnet.at()], width: column - 2, height: heights[vnet.at()] };
+            let level = detail.of(union, *vnet);
+            let boxed = Boxed { node: Node::Vnet(*vnet), rect, level, left: side == 0 };
+            content::rows(topology, union, &boxed, *vnet, &mut layout.rows);
+            layout.boxes.push(boxed);
+        }
+    }
+    place_sites(&mut layout, topology, left_margin, width, placed.bottom, band_top, site_height);
+    layout.by_node = layout.boxes.iter().enumerate().map(|(at, boxed)| (boxed.node, at)).collect();
+    layout.routes = union.links.iter().map(blank).collect();
+    layout.by_link =
+        layout.routes.iter().enumerate().filter_map(|(at, route)| route.link.map(|link| (link, at))).collect();
+    if rows_only {
+        return Some(layout);
+    }
+    neighbours(&mut layout, &plan);
+    let pitch = if tracks > 0 { ((gutter - 1) / tracks).clamp(2, 8) } else { 2 };
+    let first = gutter_first + ((gutter - ((tracks - 1) * pitch + 1)) / 2).max(1);
+    let landing = Landing { band_top, channel_rows };
+    for (link, track) in gutter_links {
+        let x = first + pitch * i32::try_from(track).unwrap_or(0);
+        layout.routes[link].path = through_gutter(&layout, &plan, union, &rows, link, x, landing);
+    }
+    between_sites(&mut layout, &plan, union, landing);
+    add_late(&mut layout, topology, union, &sides);
+    stubs(&mut layout, union);
+    labels::place(&mut layout);
+    Some(layout)
+}
+
+fn blank(link: &Foreseen) -> Route {
+    Route { ends: link.ends, kind: link.kind, link: link.link, path: Vec::new(), label: None }
+}
+
+/// Which links run where.
+struct Plan {
+    /// Upper box, lower box and the how-manieth link between them, by link.
+    straight: HashMap<usize, (VnetIx, VnetIx, i32)>,
+    /// Links through the gutter, most important first.
+    channels: Vec<usize>,
+    /// Links that end in a site, in order: their channel rows where there are several sites.
+    site_order: HashMap<usize, i32>,
+    site_links: i32,
+    /// How many rows the ports of each VNet need.
+    ports: Vec<i32>,
+    left: Vec<bool>,
+}
+
+impl Plan {
+    fn new(topology: &Topology, union: &Union, order: &[columns::Column; 2], rows_only: bool) -> Self {
+        let mut below = HashMap::new();
+        let mut left = vec![false; topology.vnets.len()];
+        for (side, column) in order.iter().enumerate() {
+            for (_, vnets) in column {
+                below.extend(vnets.windows(2).map(|pair| (pair[0], pair[1])));
+                vnets.iter().for_each(|vnet| left[vnet.at()] = side == 0);
+            }
+        }
+        let mut straight = HashMap::new();
+        let mut lanes: HashMap<VnetIx, i32> = HashMap::new();
+        let mut channels = Vec::new();
+        let mut site_order = HashMap::new();
+        let mut ports = vec![0; topology.vnets.len()];
+        for (at, link) in union.links.iter().enumerate() {
+            let next = match link.ends {
+                _ if rows_only || link.rank > 3 => None,
+                [Node::Vnet(a), Node::Vnet(b)] if below.get(&a) == Some(&b) => Some((a, b)),
+                [Node::Vnet(a), Node::Vnet(b)] if below.get(&b) == Some(&a) => Some((b, a)),
+                _ => None,
+            };
+            if let Some((upper, lower)) = next {
+                let lane = lanes.entry(upper).or_default();
+                if *lane < 2 {
+                    straight.insert(at, (upper, lower, *lane));
+                    *lane += 1;
+                    continue;
+                }
+            }
+            if link.ends.iter().any(|end| end.site().is_some()) && link.rank < 4 {
+                site_order.insert(at, i32::try_from(site_order.len()).unwrap_or(0));
+            }
+            if link.rank < 4 && !link.ends.iter().all(|end| end.site().is_some()) {
+                channels.push(at);
+                for vnet in link.ends.iter().filter_map(|end| end.vnet()).filter(|_| link.rank < 3) {
+                    ports[vnet.at()] += 1;
+                }
+            }
+        }
+        channels.sort_by_key(|at| union.links[*at].rank);
+        let site_links = i32::try_from(site_order.len()).unwrap_or(0);
+        Self { straight, channels, site_order, site_links, ports, left }
+    }
+
+    fn sides(&self, topology: &Topology, tops: &[i32], heights: &[i32]) -> Vec<Side> {
+        (0..topology.vnets.len())
+            .map(|at| Side { left: self.left[at], first: tops[at] + 1, rows: heights[at] - 2 })
+            .collect()
+    }
+
+    fn wishes(&self, union: &Union, link: usize) -> Vec<Wish> {
+        let foreseen = &union.links[link];
+        let [a, b] = foreseen.ends.map(Node::vnet);
+        [(a, b), (b, a)]
+            .into_iter()
+            .filter_map(|(at, to)| Some((at?, to)))
+            .map(|(at, to)| Wish { link, at: at.at(), to: to.map(VnetIx::at), rank: foreseen.rank })
+            .collect()
+    }
+
+    /// The row in which a site link turns towards its site, or the site's border.
+    fn site_row(&self, link: usize, _end: usize, band_top: i32, channel_rows: i32) -> i32 {
+        if channel_rows == 0 {
+            return band_top;
+        }
+        band_top - channel_rows + self.site_order.get(&link).copied().unwrap_or(0)
+    }
+}
+
+/// Tracks for as many links as the gutter holds: live ones first, and those that exclude each other share if need be.
+fn assign(
+    topology: &Topology,
+    union: &Union,
+    mut links: Vec<usize>,
+    channel: &dyn Fn(&usize) -> Channel,
+    most: usize,
+) -> Vec<(usize, usize)> {
+    let mut share = false;
+    loop {
+        let shapes: Vec<Channel> = links.iter().map(channel).collect();
+        let excluded: HashSet<(usize, usize)> = if share {
+            let pairs = (0..links.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+            pairs
+                .filter(|(i, j)| exclusive(topology, &union.links[links[*i]], &union.links[links[*j]]))
+                .flat_map(|(i, j)| [(i, j), (j, i)])
+                .collect()
+        } else {
+            HashSet::new()
+        };
+        let apart = |i: usize, j: usize| !excluded.contains(&(i, j));
+        let tracks = tracks::assign(&shapes, apart);
+        let needed = tracks.iter().map(|track| track + 1).max().unwrap_or(0);
+        let clashing = tracks::clashing(&shapes, &tracks, apart);
+        if let Some(last) = clashing.last() {
+            links.remove(*last);
+        } else if needed > most && !share {
+            share = true;
+        } else if needed > most {
+            // Later links are less important; far too many are dropped in larger bites.
+            let surplus = ((needed - most) / 2).max(1);
+            links.truncate(links.len().saturating_sub(surplus));
+        } else {
+            return links.into_iter().zip(tracks).collect();
+        }
+    }
+}
+
+fn place_sites(
+    layout: &mut Layout,
+    topology: &Topology,
+    left: i32,
+    width: i32,
+    frames_bottom: i32,
+    band_top: i32,
+    height: i32,
+) {
+    let count = i32::try_from(topology.sites.len()).unwrap_or(0);
+    let each = if count > 1 { ((width + 2) / count - 2).max(8) } else { 0 };
+    for at in 0..count {
+        let node = Node::Site(SiteIx::new(usize::try_from(at).unwrap_or(0)));
+        let rect = if layout.level == Level::Rows {
+            Rect { x: left, y: frames_bottom + at, width, height: 1 }
+        } else if count == 1 {
+            let inset = (width / 6).min(layout.gutter.0 - left).max(0);
+            Rect { x: left + inset, y: band_top, width: (width - 2 * inset).max(4), height }
+        } else {
+            Rect { x: left + at * (each + 2), y: band_top, width: each, height }
+        };
+        layout.size.width = layout.size.width.max(rect.right() + 1);
+        layout.size.height = layout.size.height.max(rect.bottom() + 1);
+        let boxed = Boxed { node, rect, level: layout.level, left: false };
+        if let Node::Site(site) = node {
+            content::site_rows(&boxed, site, &mut layout.rows);
+        }
+        layout.boxes.push(boxed);
+    }
+}
+
+/// Straight verticals between boxes that stand under one another.
+fn neighbours(layout: &mut Layout, plan: &Plan) {
+    for (link, (upper, lower, lane)) in &plan.straight {
+        let (Some(upper), Some(lower)) = (layout.boxed(Node::Vnet(*upper)), layout.boxed(Node::Vnet(*lower))) else {
+            continue;
+        };
+        let x = upper.rect.right() - 1 - lane * 11;
+        if x > upper.rect.x + 9 {
+            layout.routes[*link].path = vec![(x, upper.rect.bottom()), (x, lower.rect.y)];
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Landing {
+    band_top: i32,
+    channel_rows: i32,
+}
+
+fn through_gutter(
+    layout: &Layout,
+    plan: &Plan,
+    union: &Union,
+    rows: &HashMap<(usize, usize), i32>,
+    link: usize,
+    x: i32,
+    landing: Landing,
+) -> Vec<(i32, i32)> {
+    let mut path = Vec::new();
+    let mut ends = union.links[link].ends;
+    if ends[0].site().is_some() {
+        ends.reverse();
+    }
+    for (nth, end) in ends.iter().enumerate() {
+        let Some(boxed) = layout.boxed(*end) else { return Vec::new() };
+        let mut part = match end {
+            Node::Vnet(vnet) => {
+                let row = rows[&(link, vnet.at())];
+                vec![(if boxed.left { boxed.rect.right() } else { boxed.rect.x }, row), (x, row)]
+            }
+            Node::Site(_) if landing.channel_rows == 0 => vec![(x, boxed.rect.y)],
+            Node::Site(_) => {
+                let row = plan.site_row(link, nth, landing.band_top, landing.channel_rows);
+                let port = site_port(layout, plan, boxed, link);
+                vec![(port, boxed.rect.y), (port, row), (x, row)]
+            }
+        };
+        if nth == 1 {
+            part.reverse();
+        }
+        path.extend(part);
+    }
+    simplified(path)
+}
+
+/// A column of a site's top border that no track uses.
+fn site_port(layout: &Layout, plan: &Plan, boxed: &Boxed, link: usize) -> i32 {
+    let nth = plan.site_order.get(&link).copied().unwrap_or(0);
+    let room = (boxed.rect.width - 4).max(1);
+    let wanted = boxed.rect.x + 2 + (nth * 6 + 3) % room;
+    let (first, last) = layout.gutter;
+    if (first..=last).contains(&wanted) {
+        // Within the gutter every column may be a track; step aside towards the outside of the map.
+        let outside = if boxed.rect.x + 2 < first { first - 1 - nth } else { last + 1 + nth };
+        return outside.clamp(boxed.rect.x + 1, boxed.rect.right() - 1);
+    }
+    wanted
+}
+
+/// Links between two sites turn in their channel row.
+fn between_sites(layout: &mut Layout, plan: &Plan, union: &Union, landing: Landing) {
+    for (link, _) in plan.site_order.iter() {
+        let ends = union.links[*link].ends;
+        let [Some(a), Some(b)] = ends.map(|end| end.site().and(layout.boxed(end)).copied()) else { continue };
+        let row = plan.site_row(*link, 0, landing.band_top, landing.channel_rows);
+        let (from, to) = (site_port(layout, plan, &a, *link), site_port(layout, plan, &b, *link));
+        layout.routes[*link].path = simplified(vec![(from, a.rect.y), (from, row), (to, row), (to, b.rect.y)]);
+    }
+    check_all(layout, union);
+}
+
+/// Drops repeated points and points on a straight line.
+fn simplified(path: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
+    let mut out: Vec<(i32, i32)> = Vec::new();
+    for point in path {
+        if out.last() == Some(&point) {
+            continue;
+        }
+        if let [.., a, b] = out[..] {
+            if (a.0 == b.0 && b.0 == point.0) || (a.1 == b.1 && b.1 == point.1) {
+                out.pop();
+            }
+        }
+        out.push(point);
+    }
+    out
+}
+
+/// Which directions of a cell are in use.
+#[derive(Default)]
+pub(crate) struct Usage {
+    cells: HashMap<(i32, i32), u8>,
+}
+
+pub(crate) const ACROSS: u8 = 1;
+pub(crate) const UPRIGHT: u8 = 2;
+
+impl Usage {
+    pub fn of(&self, cell: (i32, i32)) -> u8 {
+        self.cells.get(&cell).copied().unwrap_or(0)
+    }
+
+    pub fn add(&mut self, path: &[(i32, i32)]) {
+        for (cell, used) in directions(path) {
+            *self.cells.entry(cell).or_default() |= used;
+        }
+    }
+
+    /// How many lines the path would cross, or nothing if it would share a cell in one direction.
+    fn crossings(&self, path: &[(i32, i32)]) -> Option<usize> {
+        let mut found = 0;
+        for (cell, used) in directions(path) {
+            match self.of(cell) {
+                0 => {}
+                taken if taken & used != 0 => return None,
+                _ => found += 1,
+            }
+        }
+        Some(found)
+    }
+}
+
+/// Each cell of a path with the directions it uses; corners and ports use both.
+fn directions(path: &[(i32, i32)]) -> Vec<((i32, i32), u8)> {
+    let all = cells(path);
+    let both = ACROSS | UPRIGHT;
+    (0..all.len())
+        .map(|at| {
+            let used = match (at.checked_sub(1).map(|before| all[before]), all.get(at + 1)) {
+                (Some(before), Some(after)) if before.1 == after.1 => ACROSS,
+                (Some(before), Some(after)) if before.0 == after.0 => UPRIGHT,
+                _ => both,
+            };
+            (all[at], used)
+        })
+        .collect()
+}
+
+/// No two links that can be there together share a cell in one direction: the less important one loses its track.
+fn check_all(layout: &mut Layout, union: &Union) {
+    if layout.boxes.iter().filter(|boxed| boxed.node.site().is_some()).count() < 2 {
+        return;
+    }
+    let mut usage = Usage::default();
+    let mut order: Vec<usize> = (0..layout.routes.len()).collect();
+    order.sort_by_key(|at| union.links[*at].rank);
+    for at in order {
+        if usage.crossings(&layout.routes[at].path).is_none() {
+            layout.routes[at].path.clear();
+        } else {
+            usage.add(&layout.routes[at].path);
+        }
+    }
+}
+
+/// Links nobody foresaw take a free row and a free column and move nothing.
+fn add_late(layout: &mut Layout, topology: &Topology, union: &Union, sides: &[Side]) {
+    let late: Vec<usize> = (0..layout.routes.len())
+        .filter(|at| layout.routes[*at].path.is_empty() && union.links[*at].rank != 3)
+        .take(MOST_LINKS / 4)
+        .collect();
+    if late.is_empty() {
+        return;
+    }
+    let mut usage = Usage::default();
+    layout.routes.iter().for_each(|route| usage.add(&route.path));
+    let (first, last) = layout.gutter;
+    let one_site = topology.sites.len() == 1;
+    for at in late {
+        let mut choices: [Vec<(i32, i32)>; 2] = [Vec::new(), Vec::new()];
+        let mut site = None;
+        for (nth, end) in union.links[at].ends.iter().enumerate() {
+            let Some(boxed) = layout.boxed(*end) else { continue };
+            match end {
+                Node::Vnet(vnet) => {
+                    let x = if boxed.left { boxed.rect.right() } else { boxed.rect.x };
+                    let side = &sides[vnet.at()];
+                    let rows = (side.first..side.first + side.rows).filter(|row| usage.of((x, *row)) == 0);
+                    choices[nth].extend(rows.take(12).map(|row| (x, row)));
+                }
+                Node::Site(_) if one_site => site = Some((nth, boxed.rect)),
+                Node::Site(_) => {}
+            }
+        }
+        let mut best: Option<(usize, Vec<(i32, i32)>)> = None;
+        for x in first + 1..last {
+            let lands = |nth: usize| match site {
+                Some((there, rect)) if there == nth && rect.contains(x, rect.y) => vec![(x, rect.y)],
+                _ => choices[nth].clone(),
+            };
+            for a in lands(0) {
+                for b in lands(1) {
+                    let path = simplified(vec![a, (x, a.1), (x, b.1), b]);
+                    let beside = (a.1.min(b.1)..=a.1.max(b.1))
+                        .any(|row| [x - 1, x + 1].iter().any(|x| usage.of((*x, row)) & UPRIGHT != 0));
+                    let Some(crossings) = usage.crossings(&path).filter(|_| !beside) else { continue };
+                    let length = usize::try_from((x - (first + last) / 2).abs()).unwrap_or(0);
+                    let cost = crossings * 1000 + length;
+                    if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                        best = Some((cost, path));
+                    }
+                }
+            }
+        }
+        if let Some((_, path)) = best {
+            usage.add(&path);
+            layout.routes[at].path = path;
+        }
+    }
+}
+
+/// A count beside every box that has links without a track.
+fn stubs(layout: &mut Layout, union: &Union) {
+    let mut usage = Usage::default();
+    layout.routes.iter().for_each(|route| usage.add(&route.path));
+    let mut lost: Vec<(Node, Vec<usize>)> = Vec::new();
+    let mut position: HashMap<Node, usize> = HashMap::new();
+    for at in (0..layout.routes.len()).filter(|at| layout.routes[*at].path.is_empty()) {
+        for end in union.links[at].ends {
+            let slot = *position.entry(end).or_insert_with(|| {
+                lost.push((end, Vec::new()));
+                lost.len() - 1
+            });
+            lost[slot].1.push(at);
+        }
+    }
+    for (node, routes) in lost {
+        let Some(boxed) = layout.boxed(node) else { continue };
+        let rect = boxed.rect;
+        // On the box's own bottom border, where neither a port nor a title can be.
+        let at = (if boxed.left { rect.right() - 9 } else { rect.x + 12 }.clamp(rect.x, rect.right()), rect.bottom());
+        layout.stubs.push(Stub { node, at, routes });
+    }
+}
+
+impl TextColumns {
+    /// Where a VM's name begins: after a space, the change mark, the state mark and the reachability mark.
+    pub const NAME: i32 = 4;
+}

@@ -1,0 +1,88 @@
+//! The two glyph sets: box drawing, and plain ASCII as a projection of the same picture.
+
+/// Which characters a terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glyphs {
+    ascii: bool,
+}
+
+impl Glyphs {
+    /// Box drawing and symbols, each one cell wide.
+    pub const fn unicode() -> Self {
+        Self { ascii: false }
+    }
+
+    /// Nothing but ASCII.
+    pub const fn ascii() -> Self {
+        Self { ascii: true }
+    }
+
+    /// Whether this is the ASCII set.
+    pub const fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
+    /// What the set shows for a character of the picture.
+    pub fn project(&self, symbol: char) -> char {
+        if !self.ascii || symbol.is_ascii() {
+            return symbol;
+        }
+        match symbol {
+            '─' | '╌' => '-',
+            '│' | '╎' => '|',
+            '┄' | '┅' => '.',
+            '┆' | '┇' => ':',
+            '·' => '.',
+            '┏' | '┓' | '┗' | '┛' => '@',
+            // Heavy horizontals are region borders and ExpressRoute; the painter writes `-` for the former itself.
+            '━' | '╍' => '#',
+            '┃' | '╏' => '#',
+            '═' => '=',
+            '║' => '"',
+            '╪' | '╫' | '╬' | '┿' | '╋' | '╂' => '+',
+            '┌' | '┐' | '└' | '┘' | '├' | '┤' | '┬' | '┴' | '┼' => '+',
+            '╞' | '╡' | '╥' | '╨' | '┝' | '┥' | '┰' | '┸' | '╔' | '╗' | '╚' | '╝' => '+',
+            '●' => '*',
+            '◌' => 'o',
+            '✗' => 'x',
+            '○' => 'o',
+            '−' => '-',
+            '…' => '~',
+            '→' => '>',
+            '▶' => '>',
+            '▲' => '^',
+            '▼' => 'v',
+            '↔' => '=',
+            '≠' => '%',
+            '✓' => '+',
+            '⊘' => '!',
+            '█' => '#',
+            'à'..='å' => 'a',
+            'è'..='ë' => 'e',
+            'ì'..='ï' => 'i',
+            'ò'..='ö' => 'o',
+            'ù'..='ü' => 'u',
+            _ => '?',
+        }
+    }
+
+    /// The border of a region: corners, horizontal, vertical.
+    pub const fn frame(&self) -> [char; 6] {
+        if self.ascii { ['@', '@', '@', '@', '-', '!'] } else { ['┏', '┓', '┗', '┛', '━', '┃'] }
+    }
+
+    /// The mark of a connected, pending, cut or planned link.
+    pub const fn link_mark(&self, state: super::map::Line) -> &'static str {
+        use super::map::Line;
+        match (state, self.ascii) {
+            (Line::Connected, false) => "✓",
+            (Line::Connected, true) => "ok",
+            (Line::Pending, false) => "…",
+            (Line::Pending, true) => "~~",
+            (Line::Cut, false) => "✗",
+            (Line::Cut, true) => "xx",
+            (Line::Planned, false) => "○",
+            (Line::Planned, true) => "..",
+        }
+    }
+}

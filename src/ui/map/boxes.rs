@@ -1,0 +1,358 @@
+//! Regions, boxes and the text in them.
+
+use ratatui::style::Style;
+
+use super::slots::{self, Slot};
+use super::MapView;
+use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns};
+use crate::topology::{GatewayKind, LinkState, Node, SubnetIx, VmIx, VnetIx};
+use crate::ui::canvas::Canvas;
+use unicode_width::UnicodeWidthStr;
+
+fn width(text: &str) -> i32 {
+    i32::try_from(text.width()).unwrap_or(i32::MAX / 4)
+}
+
+/// Region frames with their names.
+pub(super) fn frames(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+    for frame in &layout.frames {
+        border(canvas, frame.rect, view.glyphs.frame(), view.theme.dim);
+        let region = &view.world.regions()[frame.region.at()];
+        let item = Item::Region(frame.region);
+        let up = view.world.is_up(frame.region);
+        let room = frame.rect.width - 4;
+        let state = if up { "" } else { "✗ DOWN " };
+        let pointer = if view.selected(item) { "▶" } else { " " };
+        let own = if up { view.theme.title } else { view.theme.blocked };
+        let name = format!("{pointer}{} {state}", region.title);
+        canvas.text(frame.rect.x + 2, frame.rect.y, room, &name, view.style(item, own));
+    }
+}
+
+fn border(canvas: &mut Canvas, rect: crate::diagram::Rect, set: [char; 6], style: Style) {
+    let [top_left, top_right, bottom_left, bottom_right, across, upright] = set;
+    for x in rect.x + 1..rect.right() {
+        canvas.put(x, rect.y, across, style);
+        canvas.put(x, rect.bottom(), across, style);
+    }
+    for y in rect.y + 1..rect.bottom() {
+        canvas.put(rect.x, y, upright, style);
+        canvas.put(rect.right(), y, upright, style);
+    }
+    canvas.put(rect.x, rect.y, top_left, style);
+    canvas.put(rect.right(), rect.y, top_right, style);
+    canvas.put(rect.x, rect.bottom(), bottom_left, style);
+    canvas.put(rect.right(), rect.bottom(), bottom_right, style);
+}
+
+const LIGHT: [char; 6] = ['┌', '┐', '└', '┘', '─', '│'];
+
+/// The boxes of VNets, sites and nested subnets.
+pub(super) fn borders(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+    for boxed in layout.boxes.iter().filter(|boxed| boxed.level != Level::Rows) {
+        border(canvas, boxed.rect, LIGHT, view.dimmed(item_of(boxed), view.theme.border));
+    }
+    for row in &layout.rows {
+        if let Shows::SubnetBox(height) = row.shows {
+            border(canvas, crate::diagram::Rect { height, ..row.rect }, LIGHT, view.theme.dim);
+        }
+    }
+}
+
+fn item_of(boxed: &Boxed) -> Item {
+    match boxed.node {
+        Node::Vnet(vnet) => Item::Vnet(vnet),
+        Node::Site(site) => Item::Site(site),
+    }
+}
+
+/// Every row of text that can be seen.
+pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+    let (_, top, _, height) = canvas.window();
+    for row in layout.rows.iter().filter(|row| (top..top + height).contains(&row.rect.y)) {
+        let shown = match (row.item, row.shows) {
+            (Item::Vm(vm, subnet), Shows::Vm) => {
+                machine(canvas, layout.text, view, row, vm, subnet);
+                continue;
+            }
+            (Item::Vm(vm, subnet), _) => {
+                inline(canvas, view, row, vm, subnet);
+                continue;
+            }
+            (Item::Subnet(_), Shows::More(count)) => format!(" +{count}"),
+            (Item::Subnet(subnet), shows) => subnet_text(layout, view, subnet, shows, row.rect.width),
+            (Item::Vnet(vnet), Shows::Title) => network_title(view, row, Node::Vnet(vnet)),
+            (Item::Vnet(vnet), Shows::Gateways) => {
+                gateways(canvas, layout, view, row, vnet);
+                continue;
+            }
+            (Item::Vnet(_), Shows::Nothing) => " no subnet for VMs".to_owned(),
+            (Item::Vnet(vnet), _) => summary(view, row, Node::Vnet(vnet)),
+            (Item::Site(site), Shows::Title) => network_title(view, row, Node::Site(site)),
+            (Item::Site(site), Shows::Prefixes) => {
+                let prefixes: Vec<String> = view.world.site(site).prefixes.iter().map(ToString::to_string).collect();
+                format!(" {}", prefixes.join(" "))
+            }
+            (Item::Site(site), Shows::Routes(from)) => site_route(view, row, site, from, layout),
+            (Item::Site(site), _) => summary(view, row, Node::Site(site)),
+            (Item::Region(_) | Item::Link(_), _) => continue,
+        };
+        let own = match row.shows {
+            Shows::Title | Shows::Summary => view.theme.title,
+            Shows::More(_) | Shows::Nothing | Shows::Routes(_) => view.theme.dim,
+            _ => view.theme.text,
+        };
+        let room = if matches!(row.shows, Shows::SubnetBox(_)) { row.rect.width - 2 } else { row.rect.width };
+        let x = if matches!(row.shows, Shows::SubnetBox(_)) { row.rect.x + 1 } else { row.rect.x };
+        canvas.text(x, row.rect.y, room, &shown, view.style(row.item, own));
+    }
+}
+
+fn network_title(view: &MapView, row: &Row, node: Node) -> String {
+    let pointer = if view.selected(row.item) { "▶" } else { "" };
+    let title = view.world.node_title(node);
+    let Node::Vnet(vnet) = node else { return format!(" {pointer}{title} ") };
+    let space = &view.world.vnet(vnet).address_space;
+    let all = space.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let full = format!("{pointer}{title} {all}");
+    if width(&full) <= row.rect.width || space.len() < 2 {
+        return full;
+    }
+    format!("{pointer}{title} {} +{}", space[0], space.len() - 1)
+}
+
+/// A network in one row: how many links stand, and how many were cut.
+fn summary(view: &MapView, row: &Row, node: Node) -> String {
+    let here = |link: &&crate::topology::Link| link.between.contains(&node);
+    let up = view.world.links().iter().filter(here).filter(|link| link.state != LinkState::Absent).count();
+    let down = view.world.links().iter().filter(here).count() - up;
+    let space = match node {
+        Node::Vnet(vnet) => view.world.vnet(vnet).address_space.clone(),
+        Node::Site(site) => view.world.site(site).prefixes.clone(),
+    };
+    let pointer = if view.selected(row.item) { "▶" } else { " " };
+    let left = format!(
+        "{pointer}{} {}",
+        view.world.node_title(node),
+        space.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    );
+    let mut counts = format!("↔{up}");
+    if down > 0 {
+        counts.push_str(&format!(" ✗{down}"));
+    }
+    ends(&left, &counts, row.rect.width)
+}
+
+/// One text at the left edge and one at the right; the right one is left out if both do not fit.
+fn ends(left: &str, right: &str, room: i32) -> String {
+    let free = room - width(left) - width(right) - 1;
+    match usize::try_from(free) {
+        Ok(free) if free > 0 => format!("{left}{}{right} ", " ".repeat(free)),
+        _ => left.to_owned(),
+    }
+}
+
+fn subnet_text(layout: &Layout, view: &MapView, subnet: SubnetIx, shows: Shows, room: i32) -> String {
+    let declared = view.world.subnet(subnet);
+    let pointer = if view.selected(Item::Subnet(subnet)) { "▶" } else { " " };
+    let text = format!("{pointer}{} {} ", declared.title, declared.prefix);
+    let slot = |vm: VmIx| slots::slot(view.world, vm, subnet);
+    match shows {
+        Shows::SubnetCounts => {
+            let all = || view.world.vms().map(|(vm, _)| slot(vm));
+            let running = if slots::up(view.world, subnet) { '●' } else { '✗' };
+            let serving = all().filter(|slot| *slot == Slot::Serving).count();
+            let waiting = waiting(view, subnet);
+            let mut counts = Vec::new();
+            if serving > 0 {
+                counts.push(format!("{running}{serving}"));
+            }
+            if waiting > 0 {
+                counts.push(format!("◌{waiting}"));
+            }
+            ends(text.trim_end(), &counts.join(" "), room)
+        }
+        _ => {
+            // A VM that nobody foresaw here has no slot; it is counted rather than left out.
+            let slotted = |vm: VmIx| {
+                layout.rows.iter().any(|row| row.item == Item::Vm(vm, subnet))
+                    || layout.rows.iter().any(|row| row.item == Item::Subnet(subnet) && matches!(row.shows, Shows::More(_)))
+            };
+            let strangers: Vec<VmIx> = view
+                .world
+                .vms()
+                .filter(|(_, state)| state.at.subnet == subnet)
+                .map(|(vm, _)| vm)
+                .filter(|vm| !slotted(*vm))
+                .collect();
+            match strangers[..] {
+                [] => text,
+                [one] => ends(text.trim_end(), &format!("+{}", view.world.vm_id(one)), room),
+                _ => ends(text.trim_end(), &format!("+{} VMs", strangers.len()), room),
+            }
+        }
+    }
+}
+
+/// How many VMs have a slot in a subnet that they do not serve in now.
+fn waiting(view: &MapView, subnet: SubnetIx) -> usize {
+    let declared = |vm: VmIx| view.world.topology().vms[vm.at()].subnet == subnet;
+    let network = view.world.subnet(subnet).vnet;
+    let stands_for = view.world.vnet(network).recovers;
+    view.world
+        .vms()
+        .filter(|(vm, _)| match slots::slot(view.world, *vm, subnet) {
+            Slot::Stopped | Slot::SecondCopy => true,
+            Slot::Replica => {
+                let state = view.world.vm(*vm);
+                let home = view.world.subnet(state.at.subnet);
+                state.target.subnet == Some(subnet)
+                    || (state.target.subnet.is_none()
+                        && stands_for == Some(home.vnet)
+                        && home.id == view.world.subnet(subnet).id)
+            }
+            Slot::Serving => false,
+            Slot::Empty => declared(*vm),
+        })
+        .count()
+}
+
+fn gateways(canvas: &mut Canvas, layout: &Layout, view: &MapView, row: &Row, vnet: VnetIx) {
+    let names: Vec<&str> = view.world.vnet(vnet).gateways.iter().map(|gateway| short(gateway.kind)).collect();
+    if names.is_empty() {
+        return;
+    }
+    let text = format!(" {} ", names.join(" + "));
+    // Ports of links to the box below take the other end of this border.
+    let ports = layout.routes.iter().flat_map(|route| route.path.first().into_iter().chain(route.path.last()));
+    let port = ports.filter(|port| port.1 == row.rect.y && row.rect.contains(port.0, port.1)).map(|port| port.0).min();
+    let room = port.map_or(row.rect.width - 2, |port| port - row.rect.x - 2);
+    if width(&text) <= room {
+        canvas.text(row.rect.x + 1, row.rect.y, room, &text, view.theme.dim);
+    }
+}
+
+fn short(kind: GatewayKind) -> &'static str {
+    match kind {
+        GatewayKind::Vpn => "VPN gw",
+        GatewayKind::Expressroute => "ER gw",
+    }
+}
+
+fn site_route(view: &MapView, row: &Row, site: crate::topology::SiteIx, from: usize, layout: &Layout) -> String {
+    let routes = &view.world.site(site).routes;
+    let last = layout.rows.iter().filter(|other| other.item == row.item && matches!(other.shows, Shows::Routes(_))).count();
+    let text = |route: &crate::topology::SiteRoute| {
+        let stands = view.world.live_links().any(|(_, link)| link.joins(Node::Site(site), Node::Vnet(route.via)));
+        let dead = if stands { "" } else { " ✗ no link" };
+        format!("{} → {}{dead}", route.prefix, view.world.vnet(route.via).title)
+    };
+    if routes.is_empty() && from == 0 {
+        return " no route to any VNet".to_owned();
+    }
+    match routes.get(from) {
+        Some(_) if from + 1 == last && routes.len() > last => {
+            let rest: Vec<String> = routes[from..].iter().map(text).collect();
+            let all = format!(" route {}", rest.join("   "));
+            if width(&all) <= row.rect.width {
+                all
+            } else {
+                format!(" route {}   +{} more", rest[0], rest.len() - 1)
+            }
+        }
+        Some(route) => format!(" route {}", text(route)),
+        None => String::new(),
+    }
+}
+
+/// How a slot looks: mark, its style, the mark beside it and the word.
+struct Look {
+    mark: char,
+    style: Style,
+    alarm: bool,
+    word: String,
+    brief: char,
+}
+
+fn look(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Look {
+    let theme = view.theme;
+    let plain = |mark, style, word: &str| Look { mark, style, alarm: false, word: word.to_owned(), brief: ' ' };
+    let slot = slots::slot(view.world, vm, subnet);
+    if !slots::up(view.world, subnet) && slot != Slot::Empty {
+        return plain('✗', theme.blocked, "down");
+    }
+    match slot {
+        Slot::Serving => {
+            let (brief, kept) = slots::retained(view.world, vm).unwrap_or((' ', String::new()));
+            let cut_off = !(view.reachable)(vm);
+            let word = match (cut_off, kept.as_str()) {
+                (true, "" | "kept") => "cut off".to_owned(),
+                _ => kept,
+            };
+            Look { mark: '●', style: theme.connected, alarm: cut_off, word, brief }
+        }
+        Slot::Stopped => plain('◌', theme.cut, "stopped"),
+        Slot::SecondCopy => Look { alarm: true, ..plain('●', theme.blocked, "2nd copy") },
+        Slot::Replica => plain('◌', theme.cut, "replica"),
+        Slot::Empty => plain('·', theme.cut, ""),
+    }
+}
+
+fn change(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Option<char> {
+    let before = view.before?;
+    let serves = |world| slots::slot(world, vm, subnet) == Slot::Serving;
+    let other = slots::address(before, vm, subnet) != slots::address(view.world, vm, subnet);
+    match (serves(view.world), serves(before)) {
+        (true, true) if other => Some('+'),
+        (now, then) => MapView::change(now, Some(then)),
+    }
+}
+
+fn marks(canvas: &mut Canvas, view: &MapView, row: &Row, look: &Look, at: (VmIx, SubnetIx)) {
+    let (x, y) = (row.rect.x, row.rect.y);
+    if let Some(mark) = change(view, at.0, at.1) {
+        canvas.put(x, y, mark, view.theme.changed);
+    }
+    canvas.put(x + 1, y, look.mark, view.style(row.item, look.style));
+}
+
+fn machine(canvas: &mut Canvas, text: TextColumns, view: &MapView, row: &Row, vm: VmIx, subnet: SubnetIx) {
+    let look = look(view, vm, subnet);
+    let (x, y) = (row.rect.x, row.rect.y);
+    let at = crate::diagram::Rect { x: x + 1, ..row.rect };
+    let style = view.style(row.item, if look.mark == '●' { view.theme.text } else { view.theme.cut });
+    if view.selected(row.item) {
+        canvas.put(x, y, '▶', view.theme.title);
+    }
+    marks(canvas, view, &Row { rect: at, ..*row }, &look, (vm, subnet));
+    if look.alarm {
+        canvas.put(x + 3, y, '!', view.theme.blocked);
+    }
+    let name_room = (text.address - TextColumns::NAME - 1).max(0).min(row.rect.width - TextColumns::NAME);
+    canvas.text(x + TextColumns::NAME, y, name_room, view.world.vm_id(vm), style);
+    let address = slots::address(view.world, vm, subnet).map_or_else(|| "auto".to_owned(), |ip| ip.to_string());
+    let room = (row.rect.width - text.address).min(15);
+    canvas.text(x + text.address, y, room, &address, style);
+    let left = row.rect.width - text.word;
+    if width(&look.word) <= left {
+        canvas.text(x + text.word, y, left, &look.word, if look.alarm { view.theme.blocked } else { view.theme.dim });
+    } else if look.brief != ' ' && left > 0 {
+        canvas.put(row.rect.right(), y, look.brief, view.theme.changed);
+    }
+}
+
+fn inline(canvas: &mut Canvas, view: &MapView, row: &Row, vm: VmIx, subnet: SubnetIx) {
+    let look = look(view, vm, subnet);
+    marks(canvas, view, row, &look, (vm, subnet));
+    let prefix = view.world.subnet(subnet).prefix;
+    let address = slots::address(view.world, vm, subnet).map_or_else(
+        || "?".to_owned(),
+        |ip| {
+            let [_, _, third, fourth] = ip.octets();
+            if prefix.prefix_len() >= 24 { format!(".{fourth}") } else { format!(".{third}.{fourth}") }
+        },
+    );
+    let style = view.style(row.item, if look.mark == '●' { view.theme.text } else { view.theme.cut });
+    let address = if look.alarm { format!("!{}", address.trim_start_matches('.')) } else { address };
+    canvas.text(row.rect.x + 2, row.rect.y, row.rect.width - 2, &address, style);
+}

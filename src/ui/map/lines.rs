@@ -1,0 +1,316 @@
+//! Links as lines: kind by weight, state by dashes, crossings at right angles, labels with kind word and state mark.
+
+use ratatui::style::Style;
+
+use super::MapView;
+use crate::diagram::{Item, Label, Layout, Route, Variant, kind_word};
+use crate::topology::{LinkIx, LinkKind, LinkState};
+use crate::ui::canvas::Canvas;
+
+/// The state of a link as a line shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Line {
+    /// Declared, never made.
+    Planned,
+    /// Removed.
+    Cut,
+    /// Being made.
+    Pending,
+    /// Up.
+    Connected,
+}
+
+impl Line {
+    /// The state in a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Cut => "disconnected",
+            Self::Pending => "pending",
+            Self::Connected => "connected",
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Stroke {
+    kind: LinkKind,
+    line: Line,
+    style: Style,
+}
+
+/// The strokes that leave a cell: up, down, left, right.
+type Arms = [Option<Stroke>; 4];
+
+impl MapView<'_> {
+    /// How a link is drawn now; nothing if this state does not know it.
+    fn line(&self, link: LinkIx) -> Option<Line> {
+        let now = self.world.links().get(link.at())?;
+        let declared = self.world.topology().links.get(link.at());
+        let standing = self.before.and_then(|before| before.links().get(link.at()));
+        Some(match now.state {
+            LinkState::Connected => Line::Connected,
+            LinkState::Pending => Line::Pending,
+            LinkState::Absent
+                if declared.is_some_and(|link| link.state == LinkState::Absent)
+                    && standing.is_none_or(|link| link.state == LinkState::Absent) =>
+            {
+                Line::Planned
+            }
+            LinkState::Absent => Line::Cut,
+        })
+    }
+
+    fn line_style(&self, link: LinkIx, line: Line) -> Style {
+        let own = match line {
+            Line::Connected => self.theme.connected,
+            Line::Pending => self.theme.pending,
+            Line::Cut | Line::Planned => self.theme.cut,
+        };
+        match self.matches {
+            Some(matches) if !matches.contains(&Item::Link(link)) => self.theme.dim,
+            _ => own,
+        }
+    }
+
+    /// The routes to draw with their state, what is up last and so on top.
+    fn drawn<'l>(&self, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Line)> {
+        let known = layout.routes.iter().filter_map(|route| Some((route, route.link?)));
+        let mut drawn: Vec<_> =
+            known.filter_map(|(route, link)| Some((route, link, self.line(link)?))).collect();
+        drawn.sort_by_key(|(_, _, line)| *line);
+        drawn
+    }
+
+    fn kind(&self, link: LinkIx) -> LinkKind {
+        self.world.link(link).kind
+    }
+}
+
+/// The routes that can be seen whole: where two that exclude each other share a track, the one that is up.
+fn visible<'l>(view: &MapView, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Line, Vec<(i32, i32)>)> {
+    let mut taken: std::collections::HashMap<(i32, i32), u8> = std::collections::HashMap::new();
+    let mut out = Vec::new();
+    for (route, link, line) in view.drawn(layout).into_iter().rev() {
+        let cells = route.cells();
+        let uses = |at: usize| -> u8 {
+            let before = at.checked_sub(1).map(|at| cells[at]);
+            match (before, cells.get(at + 1)) {
+                (Some(before), Some(after)) if before.1 == after.1 => 1,
+                (Some(before), Some(after)) if before.0 == after.0 => 2,
+                _ => 3,
+            }
+        };
+        let hidden = (0..cells.len()).any(|at| taken.get(&cells[at]).is_some_and(|used| used & uses(at) != 0));
+        if hidden {
+            continue;
+        }
+        for at in 0..cells.len() {
+            *taken.entry(cells[at]).or_default() |= uses(at);
+        }
+        out.push((route, link, line, cells));
+    }
+    out
+}
+
+/// Draws every link that has a track.
+pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+    let (left, top, width, height) = canvas.window();
+    let columns = usize::try_from(width).unwrap_or(0);
+    let mut grid: Vec<Arms> = vec![[None; 4]; columns * usize::try_from(height).unwrap_or(0)];
+    let place = |x: i32, y: i32| -> Option<usize> {
+        let (x, y) = (x - left, y - top);
+        ((0..width).contains(&x) && (0..height).contains(&y))
+            .then(|| usize::try_from(y).unwrap_or(0) * columns + usize::try_from(x).unwrap_or(0))
+    };
+    let mut ports = Vec::new();
+    for (_, link, line, cells) in visible(view, layout) {
+        let stroke = Stroke { kind: view.kind(link), line, style: emphasised(view, link, view.line_style(link, line)) };
+        for pair in cells.windows(2) {
+            let (out, back) = direction(pair[0], pair[1]);
+            if let Some(at) = place(pair[0].0, pair[0].1) {
+                grid[at][out] = Some(stroke);
+            }
+            if let Some(at) = place(pair[1].0, pair[1].1) {
+                grid[at][back] = Some(stroke);
+            }
+        }
+        if let [first, second, ..] = cells[..] {
+            ports.push((first, direction(first, second).0, stroke));
+        }
+        if let [.., second, last] = cells[..] {
+            ports.push((last, direction(last, second).0, stroke));
+        }
+    }
+    let borders: Vec<i32> = layout.frames.iter().flat_map(|frame| [frame.rect.x, frame.rect.right()]).collect();
+    for (at, arms) in grid.iter().enumerate() {
+        if arms.iter().all(Option::is_none) {
+            continue;
+        }
+        let x = left + i32::try_from(at % columns).unwrap_or(0);
+        let y = top + i32::try_from(at / columns).unwrap_or(0);
+        let on_border = borders.contains(&x)
+            && layout.frames.iter().any(|frame| frame.rect.contains(x, y) && [frame.rect.x, frame.rect.right()].contains(&x));
+        let (symbol, style) = match (on_border, arms[2].or(arms[3])) {
+            (true, Some(stroke)) => {
+                let through = match stroke.kind {
+                    LinkKind::Vpn => '╂',
+                    LinkKind::Expressroute => '╋',
+                    LinkKind::Peering => view.glyphs.frame()[5],
+                };
+                (through, view.theme.dim)
+            }
+            _ => cell(arms, x, y),
+        };
+        canvas.put(x, y, symbol, style);
+    }
+    for ((x, y), towards, stroke) in ports {
+        canvas.put(x, y, port(stroke.kind, towards), stroke.style);
+    }
+}
+
+fn emphasised(view: &MapView, link: LinkIx, style: Style) -> Style {
+    if view.selected(Item::Link(link)) { style.patch(view.theme.title) } else { style }
+}
+
+/// The arm that leads from one cell to the next, and the arm back.
+fn direction(from: (i32, i32), to: (i32, i32)) -> (usize, usize) {
+    match (to.0 - from.0, to.1 - from.1) {
+        (0, dy) if dy < 0 => (0, 1),
+        (0, _) => (1, 0),
+        (dx, _) if dx < 0 => (2, 3),
+        _ => (3, 2),
+    }
+}
+
+fn port(kind: LinkKind, towards: usize) -> char {
+    let set = match kind {
+        LinkKind::Vpn => ['┴', '┬', '┤', '├'],
+        LinkKind::Peering => ['╨', '╥', '╡', '╞'],
+        LinkKind::Expressroute => ['┸', '┰', '┥', '┝'],
+    };
+    set[towards]
+}
+
+/// The character of a cell by the strokes that leave it.
+fn cell(arms: &Arms, x: i32, y: i32) -> (char, Style) {
+    let [up, down, left, right] = *arms;
+    match (up.or(down), left.or(right)) {
+        (Some(upright), Some(across)) if up.is_some() && down.is_some() && left.is_some() && right.is_some() => {
+            let style = if upright.line > across.line { upright.style } else { across.style };
+            (crossing(upright.kind, across.kind), style)
+        }
+        (Some(stroke), Some(_)) => (corner(stroke.kind, down.is_some(), right.is_some()), stroke.style),
+        (Some(stroke), None) => (straight(stroke, true, y), stroke.style),
+        (None, Some(stroke)) => (straight(stroke, false, x), stroke.style),
+        (None, None) => (' ', Style::new()),
+    }
+}
+
+fn crossing(upright: LinkKind, across: LinkKind) -> char {
+    use LinkKind::{Expressroute, Peering, Vpn};
+    match (upright, across) {
+        (Vpn, Vpn) => '┼',
+        (Expressroute, Vpn) => '╂',
+        (Vpn, Expressroute) => '┿',
+        (Expressroute, Expressroute) => '╋',
+        (Peering, Vpn) => '╫',
+        (Vpn, Peering) => '╪',
+        (Peering, Peering) => '╬',
+        // No character joins heavy and double: the upright one is broken for a cell.
+        (Peering, Expressroute) => '━',
+        (Expressroute, Peering) => '═',
+    }
+}
+
+fn corner(kind: LinkKind, down: bool, right: bool) -> char {
+    let set = match kind {
+        LinkKind::Vpn => ['┘', '└', '┐', '┌'],
+        LinkKind::Peering => ['╝', '╚', '╗', '╔'],
+        LinkKind::Expressroute => ['┛', '┗', '┓', '┏'],
+    };
+    set[usize::from(down) * 2 + usize::from(right)]
+}
+
+fn straight(stroke: Stroke, upright: bool, along: i32) -> char {
+    let pick = |across: char, up: char| if upright { up } else { across };
+    match (stroke.kind, stroke.line) {
+        (LinkKind::Vpn, Line::Connected) => pick('─', '│'),
+        (LinkKind::Vpn, Line::Pending) => pick('╌', '╎'),
+        (LinkKind::Vpn, Line::Cut) => pick('┄', '┆'),
+        (LinkKind::Expressroute, Line::Connected) => pick('━', '┃'),
+        (LinkKind::Expressroute, Line::Pending) => pick('╍', '╏'),
+        (LinkKind::Expressroute, Line::Cut) => pick('┅', '┇'),
+        (_, Line::Planned) => '·',
+        (LinkKind::Peering, line) => {
+            // There is no dashed double line: gaps of one and two cells.
+            let period = match line {
+                Line::Connected => 1,
+                Line::Pending => 2,
+                _ => 3,
+            };
+            if along.rem_euclid(period) == 0 { pick('═', '║') } else { ' ' }
+        }
+    }
+}
+
+/// Writes kind, state and change of every link that can be seen.
+pub(super) fn labels(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+    for (route, link, line, _) in visible(view, layout) {
+        let Some(label) = route.label else { continue };
+        let text = label_text(view, link, line, label);
+        let style = view.style(Item::Link(link), view.line_style(link, line));
+        let wide = i32::try_from(text.chars().count()).unwrap_or(0);
+        let x = if label.from_right { label.rect.right() + 1 - wide } else { label.rect.x };
+        let x = if label.in_line { label.rect.x + (label.rect.width - wide).max(0) / 2 } else { x };
+        canvas.text(x, label.rect.y, label.rect.width, &text, style);
+    }
+}
+
+fn label_text(view: &MapView, link: LinkIx, line: Line, label: Label) -> String {
+    let (now, before) = view.live(link);
+    let change = MapView::change(now, before);
+    let mark = view.glyphs.link_mark(line);
+    let word = kind_word(view.kind(link));
+    let body = match label.variant {
+        Variant::Mark => return mark.to_owned(),
+        Variant::Letter => format!("{}{mark}", &word[..1]),
+        Variant::Short => format!("{word}{mark}"),
+        Variant::Spaced => format!("{word} {mark}"),
+        Variant::Long => format!("{word} {mark} {}", line.word()),
+    };
+    let padded = label.in_line && label.variant >= Variant::Spaced;
+    let end = if padded && !view.glyphs.is_ascii() { " " } else { "" };
+    match change {
+        Some(change) => format!("{change}{body}{end}"),
+        None if padded => format!(" {body}{end}"),
+        None => body,
+    }
+}
+
+/// Counts the links without a line at the box they end in.
+pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+    let seen: std::collections::HashSet<LinkIx> =
+        visible(view, layout).into_iter().map(|(_, link, _, _)| link).collect();
+    let mut hidden: Vec<(crate::topology::Node, usize)> = Vec::new();
+    for (route, link, line) in view.drawn(layout) {
+        if line == Line::Planned || seen.contains(&link) {
+            continue;
+        }
+        for end in route.ends {
+            match hidden.iter_mut().find(|(node, _)| *node == end) {
+                Some((_, count)) => *count += 1,
+                None => hidden.push((end, 1)),
+            }
+        }
+    }
+    for (node, count) in hidden {
+        let Some(boxed) = layout.boxed(node) else { continue };
+        if boxed.level == crate::diagram::Level::Rows {
+            continue;
+        }
+        let text = format!("▼{count} more");
+        let x = (boxed.rect.right() - 10).max(boxed.rect.x);
+        canvas.text(x, boxed.rect.bottom(), boxed.rect.width.min(8), &text, view.theme.changed);
+    }
+}
