@@ -9,6 +9,8 @@ mod mend;
 pub mod needs;
 mod party;
 mod path;
+#[cfg(test)]
+mod properties;
 pub mod routes;
 #[cfg(test)]
 mod sample;

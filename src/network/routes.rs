@@ -217,3 +217,159 @@ fn judge(world: &World, routes: &mut [Route]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::sample::Sample;
+    use crate::topology::LinkState;
+
+    /// The routes of a VNet as lines: prefix, next hop, where to, origin, state.
+    fn listed(sample: &Sample, vnet: VnetIx) -> Vec<String> {
+        let world = sample.world();
+        let line = |route: &Route| {
+            let to = route.to.map_or("-", |to| world.node_id(to));
+            format!("{} {} {to} {} {}", route.prefix, route.next_hop, route.origin, route.state)
+        };
+        effective_routes(&world, vnet, None).iter().map(line).collect()
+    }
+
+    const TAIL: [&str; 5] = [
+        "0.0.0.0/0 internet - default active",
+        "10.0.0.0/8 none - default active",
+        "172.16.0.0/12 none - default active",
+        "192.168.0.0/16 none - default active",
+        "100.64.0.0/10 none - default active",
+    ];
+
+    fn with_tail(head: &[&str]) -> Vec<String> {
+        head.iter().chain(&TAIL).map(|line| (*line).to_owned()).collect()
+    }
+
+    /// Azure VNet beside the source and recovery VNets of one space, with the given links from it.
+    fn phase(links: &[(LinkState, LinkKind, &str)]) -> Vec<String> {
+        let mut sample = Sample::new();
+        let source = sample.vnet("source", 0, &["10.1.0.0/16"]);
+        let recovery = sample.vnet("recovery", 1, &["10.1.0.0/16"]);
+        let azure = sample.vnet("azure", 1, &["10.2.0.0/16"]);
+        for (state, kind, far) in links {
+            let far = if *far == "source" { source } else { recovery };
+            sample.link_in(*state, *kind, Node::Vnet(far), Node::Vnet(azure));
+        }
+        listed(&sample, azure)
+    }
+
+    #[test]
+    fn the_four_phases_of_a_failover_have_the_routes_of_the_worked_table_c3() {
+        use LinkState::{Absent, Connected};
+        let local = "10.2.0.0/16 vnet-local - default active";
+        assert_eq!(
+            phase(&[(Connected, LinkKind::Vpn, "source")]),
+            with_tail(&[local, "10.1.0.0/16 virtual-network-gateway source gateway active"])
+        );
+        assert_eq!(phase(&[(Absent, LinkKind::Vpn, "source")]), with_tail(&[local]));
+        let peered = "10.1.0.0/16 vnet-peering recovery default active";
+        assert_eq!(
+            phase(&[(Absent, LinkKind::Vpn, "source"), (Connected, LinkKind::Peering, "recovery")]),
+            with_tail(&[local, peered])
+        );
+        assert_eq!(
+            phase(&[(Connected, LinkKind::Vpn, "source"), (Connected, LinkKind::Peering, "recovery")]),
+            with_tail(&[local, peered, "10.1.0.0/16 virtual-network-gateway source gateway invalid"]),
+            "B13"
+        );
+    }
+
+    #[test]
+    fn subnet_1_of_azures_routing_overview_has_its_system_peering_and_gateway_rows_c1_to_c5() {
+        let mut sample = Sample::new();
+        let vnet = sample.vnet("virtual-network-1", 0, &["10.0.0.0/16"]);
+        let peer = sample.vnet("virtual-network-2", 0, &["10.1.0.0/16", "10.2.0.0/16"]);
+        let site = sample.site("on-premises", &["10.10.0.0/16"]);
+        sample.link(LinkKind::Peering, Node::Vnet(vnet), Node::Vnet(peer));
+        sample.link(LinkKind::Vpn, Node::Vnet(vnet), Node::Site(site));
+        let head = [
+            "10.0.0.0/16 vnet-local - default active",
+            "10.1.0.0/16 vnet-peering virtual-network-2 default active",
+            "10.2.0.0/16 vnet-peering virtual-network-2 default active",
+            "10.10.0.0/16 virtual-network-gateway on-premises gateway active",
+        ];
+        assert_eq!(listed(&sample, vnet), with_tail(&head));
+        let subnet = sample.0.vnets[vnet.at()].subnets[0];
+        let world = sample.world();
+        assert_eq!(effective_routes(&world, vnet, Some(subnet)), effective_routes(&world, vnet, None));
+    }
+
+    #[test]
+    fn a_space_equal_to_or_around_a_reserved_range_takes_its_place_and_one_inside_does_not_c2() {
+        let dropped = |space: &[&str]| -> Vec<String> {
+            let mut sample = Sample::new();
+            let vnet = sample.vnet("only", 0, space);
+            let routes = effective_routes(&sample.world(), vnet, None);
+            let none = routes.iter().filter(|route| route.next_hop == NextHop::None);
+            none.map(|route| route.prefix.to_string()).collect()
+        };
+        let all = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+        assert_eq!(dropped(&["10.1.0.0/16"]), all, "inside");
+        assert_eq!(dropped(&["20.0.0.0/16"]), all, "public");
+        assert_eq!(dropped(&["10.0.0.0/8"]), all[1..], "equal");
+        assert_eq!(dropped(&["192.0.0.0/8", "172.16.0.0/12"]), [all[0], all[3]], "around, and equal");
+    }
+
+    #[test]
+    fn no_more_specific_gateway_route_pulls_traffic_out_of_an_own_or_peered_range_c8_c11() {
+        let mut sample = Sample::new();
+        let vnet = sample.vnet("hub", 0, &["10.1.0.0/16"]);
+        let peer = sample.vnet("peer", 0, &["10.2.0.0/16"]);
+        let site = sample.site("site", &["10.1.1.0/24", "10.2.3.0/24", "10.0.0.0/12", "192.168.0.0/16"]);
+        sample.link(LinkKind::Vpn, Node::Vnet(vnet), Node::Site(site));
+        sample.link(LinkKind::Peering, Node::Vnet(vnet), Node::Vnet(peer));
+        let gateway: Vec<_> = listed(&sample, vnet).into_iter().filter(|line| line.contains("gateway")).collect();
+        let states: Vec<_> = gateway.iter().map(|line| line.ends_with(" active")).collect();
+        assert_eq!(states, [false, false, true, true], "{gateway:?}");
+    }
+
+    #[test]
+    fn a_gateway_route_replaces_an_equal_system_route_c7_c12() {
+        let mut sample = Sample::new();
+        let vnet = sample.vnet("hub", 0, &["10.1.0.0/16"]);
+        let site = sample.site("site", &["192.168.0.0/16"]);
+        sample.link(LinkKind::Vpn, Node::Vnet(vnet), Node::Site(site));
+        let lines = listed(&sample, vnet);
+        assert!(lines.contains(&"192.168.0.0/16 virtual-network-gateway site gateway active".to_owned()));
+        assert!(lines.contains(&"192.168.0.0/16 none - default invalid".to_owned()), "{lines:?}");
+    }
+
+    #[test]
+    fn expressroute_beats_vpn_for_one_prefix_c10_b55() {
+        let mut sample = Sample::new();
+        let vnet = sample.vnet("hub", 0, &["10.1.0.0/16"]);
+        let site = sample.site("site", &["192.168.0.0/16"]);
+        sample.link(LinkKind::Vpn, Node::Vnet(vnet), Node::Site(site));
+        sample.link(LinkKind::Expressroute, Node::Vnet(vnet), Node::Site(site));
+        let world = sample.world();
+        let routes = effective_routes(&world, vnet, None);
+        let active: Vec<_> = routes.iter().filter(|route| route.link.is_some() && route.is_active()).collect();
+        assert_eq!(active.len(), 1);
+        assert_eq!(active[0].link, Some(LinkIx(1)));
+    }
+
+    #[test]
+    fn a_link_that_is_being_made_gives_an_invalid_route_b15_b35() {
+        let gateway = "10.1.0.0/16 virtual-network-gateway source gateway invalid";
+        assert_eq!(phase(&[(LinkState::Pending, LinkKind::Vpn, "source")])[1], gateway);
+    }
+
+    #[test]
+    fn vnets_on_one_circuit_see_each_other_only_where_the_policy_says_so_b54() {
+        let mut sample = Sample::new();
+        let (a, b) = (sample.vnet("a", 0, &["10.1.0.0/16"]), sample.vnet("b", 1, &["10.2.0.0/16"]));
+        let site = sample.site("site", &["192.168.0.0/16"]);
+        sample.link(LinkKind::Expressroute, Node::Vnet(a), Node::Site(site));
+        sample.link(LinkKind::Expressroute, Node::Site(site), Node::Vnet(b));
+        let across = "10.2.0.0/16 virtual-network-gateway b gateway active".to_owned();
+        assert!(!listed(&sample, a).contains(&across));
+        sample.0.policy.expressroute_vnet_to_vnet = true;
+        assert!(listed(&sample, a).contains(&across));
+    }
+}
