@@ -52,7 +52,19 @@ pub struct Problem {
 /// Everything wrong with the text.
 pub fn parse(name: &str, text: &str) -> Result<Topology, LoadError> {
     let mut sink = Sink::default();
-    let topology = syntax::document(text, &mut sink).map(|root| declared(name, root, &mut sink));
+    let (root, whole) = syntax::document(text, &mut sink);
+    let topology = match root {
+        Some(root) if whole => Some(declared(name, root, &mut sink)),
+        Some(mut root) => {
+            // Around a syntax error only what each table says by itself is worth checking.
+            let mut around = Sink::default();
+            tables::head(&mut root, &mut around);
+            tables::Declared::read(root, &mut around);
+            sink.add_untouched(around, text);
+            None
+        }
+        None => None,
+    };
     match topology {
         Some(mut topology) if !sink.is_broken() => {
             topology.findings = sink.findings(text);
