@@ -14,6 +14,7 @@ mod properties;
 pub mod routes;
 #[cfg(test)]
 mod sample;
+mod seats;
 mod table;
 mod trouble;
 mod wiring;
