@@ -17,6 +17,8 @@ mod sample;
 mod seats;
 mod table;
 mod trouble;
+#[cfg(test)]
+mod verdicts;
 mod wiring;
 mod words;
 
