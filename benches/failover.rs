@@ -24,7 +24,8 @@ fn file() -> String {
     );
     for n in 0..PAIRS {
         let (high, low) = (n / 16, n % 16 * 16);
-        write!(text, "[app.app-{n}]\n[vnet.home-{n}]\nregion = \"near\"\naddress-space = [\"10.{high}.{low}.0/20\"]\n").unwrap();
+        write!(text, "[app.app-{n}]\n[vnet.home-{n}]\nregion = \"near\"\naddress-space = [\"10.{high}.{low}.0/20\"]\n")
+            .unwrap();
         write!(text, "[vnet.home-{n}.subnets]\n").unwrap();
         for subnet in 0..SUBNETS {
             writeln!(text, "subnet-{subnet} = \"10.{high}.{}.0/24\"", low + subnet).unwrap();

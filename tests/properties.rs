@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use failscope::history::History;
-use failscope::network::{Network, VerdictCode, explain};
+use failscope::network::{Network, VerdictCode, explain, needs};
 use failscope::plan::{Timing, derive};
 use failscope::topology::overlap::{Wanted, clashes, direct_overlap};
 use failscope::topology::{Command, Endpoint, LinkKind, LinkState, Scope, SubnetIx, VnetIx, load};
@@ -82,6 +82,8 @@ proptest! {
                     no_forbidden_link(&history.now().world);
                     let fresh = Network::of(&history.now().world);
                     prop_assert!(*history.now().network == fresh, "the updated network equals a fresh one");
+                    let met: Vec<bool> = history.now().needs.iter().map(|need| need.met).collect();
+                    prop_assert_eq!(met, needs::met(&history.now().world, &fresh), "the needs judged anew are all there are");
                 }
             }
         }

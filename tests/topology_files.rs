@@ -631,7 +631,7 @@ fn files_that_are_no_text_and_no_files_at_all_get_a_sentence() {
     assert!(sentence(&binary).contains("line 3"));
     let huge = folder.path().join("huge.toml");
     std::fs::File::create(&huge).and_then(|file| file.set_len(100 << 20)).expect("a sparse file");
-    assert!(sentence(&huge).contains("64 MiB"));
+    assert!(sentence(&huge).contains("16 MiB"));
     match open("azure-ful") {
         Err(OpenError::UnknownName(why)) => assert!(why.contains("did you mean `azure-full`"), "{why}"),
         other => panic!("{other:?}"),

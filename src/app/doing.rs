@@ -64,9 +64,7 @@ impl App {
                 said("select a region, a VNet, a subnet or a VM first")
             }
             Action::FailOverRegion if session.source_region().is_none() => said("there is no source region"),
-            Action::Disconnect
-                if session.node().is_some_and(|node| naming::links_of(world, node).is_empty()) =>
-            {
+            Action::Disconnect if session.node().is_some_and(|node| naming::links_of(world, node).is_empty()) => {
                 said("this network has no link to cut")
             }
             Action::Inspect if session.selection.is_none() => said("select something first"),
@@ -385,7 +383,7 @@ impl App {
         let groups = session.world().groups_of(id)?;
         let plans = &session.world().topology().plans;
         let title = plans.iter().find(|plan| plan.id == id).map_or(id.to_owned(), |plan| plan.title.clone());
-        let placed = crate::plan::schedule(session.world(), &groups);
+        let placed = crate::plan::schedule(session.world(), &groups).placed;
         let gaps = crate::plan::gaps::gaps(session.world(), &placed);
         session.playback = Some(Playback::new(&session.history, title, &groups, gaps));
         Ok(())

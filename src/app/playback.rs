@@ -44,7 +44,7 @@ impl Playback {
         Self {
             title,
             groups: groups.iter().map(|group| group.title.clone()).collect(),
-            steps: schedule(world, groups),
+            steps: schedule(world, groups).placed,
             gaps,
             playing: false,
             began: history.position(),

@@ -124,7 +124,9 @@ impl History {
             (false, true) => NeedRecord { met, since: position, since_seconds: world.seconds() },
             _ => *before,
         };
-        let needs = needs::met(&world, &network).into_iter().zip(&self.now().needs).map(judge).collect();
+        let before: Vec<bool> = self.now().needs.iter().map(|need| need.met).collect();
+        let met = needs::met_after(&world, &network, &before, &done.changes);
+        let needs = met.into_iter().zip(&self.now().needs).map(judge).collect();
         let step =
             Step { command: command.clone(), changes: done.changes, started: start, finished, basis: done.basis };
         self.revisions.truncate(position);
@@ -149,7 +151,7 @@ impl History {
     /// Runs the groups of a plan from where the reader stands.
     pub fn run_groups(&mut self, groups: &[Group]) -> Vec<Attempt> {
         let begin = self.now().world.seconds();
-        let placed = schedule(&self.now().world, groups);
+        let placed = schedule(&self.now().world, groups).placed;
         let mut attempts = Vec::with_capacity(placed.len());
         for part in placed {
             let outcome = self.execute_at(&part.command, begin + part.start).map(|()| self.position);

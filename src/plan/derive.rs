@@ -1,9 +1,9 @@
 //! Deriving the plan of a scope.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::relink::{Relinking, Source, connect_command, relink, sources};
-use super::schedule::{schedule, total};
+use super::schedule::{Schedule, schedule};
 use super::{Plan, PlannedLink, Timing, findings, gaps};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Finding, Group, LinkIx, Scope, VmIx, VnetIx};
@@ -43,17 +43,16 @@ pub fn derive(world: &World, scope: &Scope, timing: Timing) -> Result<Plan, Refu
     let relinking = relink(world, &sources);
     let draft = Draft { world, addresses, stranded, sources, relinking };
     let mut found = findings::of_draft(&draft);
-    let groups = without_refused(world, arrange(&draft, scope, timing), &mut found);
-    let placed = schedule(world, &groups);
-    let gaps = gaps::gaps(world, &placed);
+    let (groups, schedule) = without_refused(world, arrange(&draft, scope, timing), &mut found);
+    let gaps = gaps::gaps(world, &schedule.placed);
     found.extend(findings::of_gaps(world, &gaps));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let (cut, made, kept) = links(world, &groups);
+    let (cut, made, kept) = links(world, &schedule.after);
     Ok(Plan {
         scope: scope.clone(),
         timing,
-        seconds: total(&placed),
-        assumed: placed.iter().any(|part| part.basis == Some(Basis::Assumed)),
+        seconds: schedule.seconds(),
+        assumed: schedule.placed.iter().any(|part| part.basis == Some(Basis::Assumed)),
         groups,
         addresses: draft.addresses,
         cut,
@@ -101,35 +100,30 @@ fn arrange(draft: &Draft<'_>, scope: &Scope, timing: Timing) -> Vec<Group> {
 }
 
 /// Leaves out what the rules refuse when its turn comes, until nothing is refused any more.
-fn without_refused(world: &World, mut groups: Vec<Group>, found: &mut Vec<Finding>) -> Vec<Group> {
+fn without_refused(world: &World, mut groups: Vec<Group>, found: &mut Vec<Finding>) -> (Vec<Group>, Schedule) {
     loop {
-        let placed = schedule(world, &groups);
-        let refused: Vec<_> =
-            placed.into_iter().filter_map(|part| Some((part.group, part.command, part.refused?))).collect();
+        let mut tried = schedule(world, &groups);
         // A step may be refused only because of an earlier one that is left out as well: take them one by one.
-        let Some((group, command, refusal)) = refused.into_iter().next() else { break };
+        let first =
+            tried.placed.iter_mut().find_map(|part| Some((part.group, part.command.clone(), part.refused.take()?)));
+        let Some((group, command, refusal)) = first else {
+            groups.retain(|group| group.commands().next().is_some());
+            return (groups, tried);
+        };
         let stages = &mut groups[group];
         for stage in [&mut stages.before, &mut stages.run, &mut stages.after] {
             stage.retain(|step| *step != command);
         }
         found.push(findings::of_refused(&command, &refusal));
     }
-    groups.retain(|group| group.commands().next().is_some());
-    groups
 }
 
 /// The links a plan cuts, makes and leaves alone.
-fn links(world: &World, groups: &[Group]) -> (Vec<PlannedLink>, Vec<PlannedLink>, Vec<PlannedLink>) {
-    let mut after = world.clone();
-    for command in groups.iter().flat_map(Group::commands) {
-        if let Ok(done) = apply(&after, command) {
-            after = done.world;
-        }
-    }
+fn links(world: &World, after: &World) -> (Vec<PlannedLink>, Vec<PlannedLink>, Vec<PlannedLink>) {
     let (mut cut, mut made, mut kept) = (Vec::new(), Vec::new(), Vec::new());
-    let live = |world: &World| world.live_links().map(|(link, _)| link).collect::<Vec<LinkIx>>();
-    let (before, now) = (live(world), live(&after));
-    for link in before.iter().chain(now.iter().filter(|link| !before.contains(link))) {
+    let live = |world: &World| world.live_links().map(|(link, _)| link).collect::<BTreeSet<LinkIx>>();
+    let (before, now) = (live(world), live(after));
+    for link in before.union(&now) {
         let shown = after.link(*link);
         let shown = PlannedLink { kind: shown.kind, between: shown.between };
         match (before.contains(link), now.contains(link)) {

@@ -30,7 +30,7 @@ pub fn gaps(world: &World, placed: &[Scheduled]) -> Vec<Gap> {
         now = done.world;
         network = network.updated(&now, &done.changes);
         clock = clock.max(part.end());
-        let after = needs::met(&now, &network);
+        let after = needs::met_after(&now, &network, &met, &done.changes);
         for (at, is_met) in after.iter().enumerate() {
             match (met[at], is_met) {
                 (true, false) => broken[at] = broken[at].or(Some(part.start)),

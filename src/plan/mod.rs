@@ -1,6 +1,6 @@
 //! What a failover will do, before it does it: the plan of a scope, its schedule, its addresses and its gaps.
 //!
-//! This room derives plans from a [`World`] by the rules and tries every step on a copy. It knows no screens and no files.
+//! This room derives plans from a [`World`](crate::world::World) by the rules and tries every step on a copy. It knows no screens and no files.
 
 mod derive;
 mod findings;
@@ -17,7 +17,7 @@ use crate::world::Assigned;
 pub use derive::derive;
 pub use gaps::Gap;
 pub use options::{GatewayNeed, LinkOption, options};
-pub use schedule::{Scheduled, schedule};
+pub use schedule::{Schedule, Scheduled, schedule};
 
 /// When the links of the recovery side are made (E11; article, lines 64 to 66).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Display, EnumString, EnumIter)]

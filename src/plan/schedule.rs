@@ -2,10 +2,12 @@
 //!
 //! Groups follow one another, and within a group its pre-actions, its own commands and its post-actions do.
 
+use ipnet::Ipv4Net;
+
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
 use crate::topology::timing::Basis;
-use crate::topology::{Command, Group, Node};
+use crate::topology::{Command, Group, Node, SiteIx, VnetIx};
 use crate::world::{Refusal, World, apply};
 
 /// A command of a plan with its place in time.
@@ -32,89 +34,116 @@ impl Scheduled {
     }
 }
 
+/// Commands placed in time, and the world after them.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// Every command in the order it is given.
+    pub placed: Vec<Scheduled>,
+    /// The world when all are done; its clock has not moved.
+    pub after: World,
+}
+
+impl Schedule {
+    /// When everything is done, in seconds from the start.
+    pub fn seconds(&self) -> u64 {
+        total(&self.placed)
+    }
+}
+
+/// When all of these are done, in seconds from the start.
+pub fn total(placed: &[Scheduled]) -> u64 {
+    placed.iter().map(Scheduled::end).max().unwrap_or(0)
+}
+
 /// Places the commands of groups in time, trying each on a copy of the world. A refused one takes no time.
-pub fn schedule(world: &World, groups: &[Group]) -> Vec<Scheduled> {
-    let mut trial = world.clone();
+pub fn schedule(world: &World, groups: &[Group]) -> Schedule {
+    let mut after = world.clone();
     let mut placed: Vec<Scheduled> = Vec::new();
     let mut stage_start = 0;
     for (group, stages) in groups.iter().enumerate() {
         for stage in [&stages.before, &stages.run, &stages.after] {
             let first = placed.len();
+            let mut footprints: Vec<Footprint> = Vec::with_capacity(stage.len());
             for command in stage {
-                let (seconds, basis, refused) = match apply(&trial, command) {
+                let (seconds, basis, refused) = match apply(&after, command) {
                     Ok(done) => {
-                        trial = done.world;
+                        after = done.world;
                         (done.seconds, done.basis, None)
                     }
                     Err(refusal) => (0, None, Some(refusal)),
                 };
-                let waits_for = placed[first..].iter().filter(|earlier| depends(&trial, command, &earlier.command));
-                let start = waits_for.map(Scheduled::end).max().unwrap_or(stage_start);
+                let footprint = Footprint::of(&after, command);
+                let earlier = footprints.iter().zip(&placed[first..]);
+                let waits_for = earlier.filter(|(earlier, _)| footprint.depends(earlier, &after));
+                let start = waits_for.map(|(_, placed)| placed.end()).max().unwrap_or(stage_start);
+                footprints.push(footprint);
                 placed.push(Scheduled { command: command.clone(), group, start, seconds, basis, refused });
             }
             stage_start = placed[first..].iter().map(Scheduled::end).max().unwrap_or(stage_start).max(stage_start);
         }
     }
-    placed
+    Schedule { placed, after }
 }
 
-/// When everything is done, in seconds from the start.
-pub fn total(placed: &[Scheduled]) -> u64 {
-    placed.iter().map(Scheduled::end).max().unwrap_or(0)
+/// What a command touches, as far as others of its group may have to wait for it.
+#[derive(Debug, Clone, Copy)]
+enum Footprint {
+    /// A link comes or goes.
+    Link([Node; 2]),
+    /// A gateway comes or goes.
+    Gateway(VnetIx),
+    /// A site's route for a prefix.
+    Route(SiteIx, Ipv4Net),
+    /// Machines move.
+    Machines,
+    /// Anything: whatever else changes the world, and a person's confirmation, holds everything up.
+    All,
 }
 
-/// Whether `later` has to wait for `earlier` within one group.
-///
-/// Links and gateways wait for those they need or follow; a failover waits for no link (D17). Whatever else changes the
-/// world, and a person's confirmation, holds everything up.
-fn depends(world: &World, later: &Command, earlier: &Command) -> bool {
-    use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, FailOver, Route, Unroute};
-    match (earlier, later) {
-        (FailOver(_), FailOver(_)) => false,
-        (
-            FailOver(_),
-            Connect { .. } | Disconnect { .. } | CreateGateway { .. } | DeleteGateway { .. } | Route { .. },
-        )
-        | (
-            Connect { .. } | Disconnect { .. } | CreateGateway { .. } | DeleteGateway { .. } | Route { .. },
-            FailOver(_),
-        ) => false,
-        (
-            Connect { a, b, .. } | Disconnect { a, b, .. },
-            Connect { a: c, b: d, .. } | Disconnect { a: c, b: d, .. },
-        ) => same_place(world, [a, b], [c, d]),
-        (CreateGateway { vnet, .. } | DeleteGateway { vnet, .. }, Connect { a, b, .. } | Disconnect { a, b, .. })
-        | (Connect { a, b, .. } | Disconnect { a, b, .. }, CreateGateway { vnet, .. } | DeleteGateway { vnet, .. }) => {
-            vnet == a || vnet == b
+impl Footprint {
+    fn of(world: &World, command: &Command) -> Self {
+        use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, FailOver, Route, Unroute};
+        // A name that nothing has is refused anyway; then waiting is the careful answer.
+        let found = match command {
+            Connect { a, b, .. } | Disconnect { a, b, .. } => {
+                world.node_named(a).and_then(|a| Ok(Self::Link([a, world.node_named(b)?])))
+            }
+            CreateGateway { vnet, .. } | DeleteGateway { vnet, .. } => world.vnet_named(vnet).map(Self::Gateway),
+            Route { site, prefix, .. } | Unroute { site, prefix } => {
+                world.site_named(site).map(|site| Self::Route(site, *prefix))
+            }
+            FailOver(_) => Ok(Self::Machines),
+            _ => Ok(Self::All),
+        };
+        found.unwrap_or(Self::All)
+    }
+
+    /// Whether this one has to wait for an earlier one. Links and gateways wait for those they need or follow; a
+    /// failover waits for no link, nor a link for it (D17).
+    fn depends(self, earlier: &Self, world: &World) -> bool {
+        match (self, *earlier) {
+            (Self::All, _) | (_, Self::All) => true,
+            (Self::Machines, _) | (_, Self::Machines) => false,
+            (Self::Link(one), Self::Link(other)) => meet(world, one, other),
+            (Self::Link(ends), Self::Gateway(vnet)) | (Self::Gateway(vnet), Self::Link(ends)) => {
+                ends.contains(&Node::Vnet(vnet))
+            }
+            (Self::Link(ends), Self::Route(site, _)) | (Self::Route(site, _), Self::Link(ends)) => {
+                ends.contains(&Node::Site(site))
+            }
+            (Self::Gateway(one), Self::Gateway(other)) => one == other,
+            (Self::Route(site, prefix), Self::Route(s, p)) => (site, prefix) == (s, p),
+            (Self::Gateway(_), Self::Route(..)) | (Self::Route(..), Self::Gateway(_)) => false,
         }
-        (
-            CreateGateway { vnet, .. } | DeleteGateway { vnet, .. },
-            CreateGateway { vnet: other, .. } | DeleteGateway { vnet: other, .. },
-        ) => vnet == other,
-        (CreateGateway { .. } | DeleteGateway { .. }, Route { .. } | Unroute { .. })
-        | (Route { .. } | Unroute { .. }, CreateGateway { .. } | DeleteGateway { .. }) => false,
-        (Connect { a, b, .. } | Disconnect { a, b, .. }, Route { site, .. } | Unroute { site, .. })
-        | (Route { site, .. } | Unroute { site, .. }, Connect { a, b, .. } | Disconnect { a, b, .. }) => {
-            site == a || site == b
-        }
-        (
-            Route { site, prefix, .. } | Unroute { site, prefix },
-            Route { site: s, prefix: p, .. } | Unroute { site: s, prefix: p },
-        ) => (site, prefix) == (s, p),
-        _ => true,
     }
 }
 
-/// Whether two links concern the same pair, or meet in one network and bring it overlapping prefixes.
-fn same_place(world: &World, first: [&String; 2], second: [&String; 2]) -> bool {
-    let ends = |names: [&String; 2]| -> Option<[Node; 2]> {
-        Some([world.node_named(names[0]).ok()?, world.node_named(names[1]).ok()?])
-    };
-    // Names that nothing has are refused anyway; waiting is the careful answer.
-    let (Some(first), Some(second)) = (ends(first), ends(second)) else { return true };
-    first.iter().zip(first.iter().rev()).any(|(at, far)| {
-        second.iter().zip(second.iter().rev()).any(|(other, far_other)| {
-            at == other && (far == far_other || first_overlap(world.space(*far), world.space(*far_other)).is_some())
+/// Whether two links join the same pair, or meet in one network and bring it overlapping prefixes.
+fn meet(world: &World, one: [Node; 2], other: [Node; 2]) -> bool {
+    let ends = |[a, b]: [Node; 2]| [(a, b), (b, a)];
+    ends(one).into_iter().any(|(at, far)| {
+        ends(other).into_iter().any(|(there, beyond)| {
+            at == there && (far == beyond || first_overlap(world.space(far), world.space(beyond)).is_some())
         })
     })
 }

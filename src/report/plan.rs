@@ -22,7 +22,7 @@ pub fn plan(world: &World, plan: &Plan) -> String {
 }
 
 fn groups(world: &World, plan: &Plan) -> String {
-    let placed = schedule(world, &plan.groups);
+    let placed = schedule(world, &plan.groups).placed;
     let mut out = String::new();
     for (at, group) in plan.groups.iter().enumerate() {
         out += &heading(&format!("Group {}: {}", at + 1, group.title));

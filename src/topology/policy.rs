@@ -1,4 +1,4 @@
-//! The `[policy]` table: what the documentation leaves open (rules tagged [C]), with the stated defaults (section J).
+//! The `[policy]` table: what the documentation leaves open (rules tagged `[C]`), with the stated defaults (section J).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

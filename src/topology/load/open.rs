@@ -9,8 +9,8 @@ use crate::topology::Topology;
 use crate::topology::builtin::BUILTINS;
 use crate::topology::command::did_you_mean;
 
-/// The largest file that is read, in bytes: some hundred times the largest network the model is made for.
-const MOST_BYTES: u64 = 64 << 20;
+/// The largest file that is read, in bytes: twice what a thousand VNets with a hundred thousand VMs take.
+const MOST_BYTES: u64 = 16 << 20;
 
 /// Why no topology was opened.
 #[derive(Debug, Clone, PartialEq)]
