@@ -46,7 +46,8 @@ fn every_built_in_loads_without_an_error_or_a_warning() {
         assert!(!topology.needs.is_empty(), "{name} says what must talk");
         let has = |allocation| topology.vms.iter().any(|vm| vm.allocation == allocation);
         assert!(has(Allocation::Static) && has(Allocation::Dynamic), "{name} has static and dynamic addresses");
-        let regions: Vec<_> = topology.regions.iter().map(|region| (region.id.as_str(), region.title.as_str())).collect();
+        let regions: Vec<_> =
+            topology.regions.iter().map(|region| (region.id.as_str(), region.title.as_str())).collect();
         assert_eq!(regions, [("east-asia", "East Asia"), ("southeast-asia", "Southeast Asia")], "{name}");
     }
 }
@@ -59,8 +60,11 @@ fn built_ins_hold_the_networks_of_the_article() {
         ["source 10.1.0.0/16 vpn", "recovery 10.1.0.0/16  < source", "azure 10.2.0.0/16 vpn"],
         "no gateway in Recovery VNet yet"
     );
-    let subnets: Vec<String> =
-        full.subnets.iter().map(|subnet| format!("{}/{} {}", full.vnets[subnet.vnet.at()].id, subnet.id, subnet.prefix)).collect();
+    let subnets: Vec<String> = full
+        .subnets
+        .iter()
+        .map(|subnet| format!("{}/{} {}", full.vnets[subnet.vnet.at()].id, subnet.id, subnet.prefix))
+        .collect();
     assert_eq!(
         subnets,
         [

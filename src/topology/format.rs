@@ -443,7 +443,9 @@ fn ip(text: &str) -> Result<Ipv4Addr, String> {
 fn address(text: &str) -> Result<Option<Ipv4Addr>, String> {
     match text {
         "dynamic" => Ok(None),
-        _ => ip(text).map(Some).map_err(|message| format!("{message} or \"dynamic\"{}", did_you_mean(text, ["dynamic"]))),
+        _ => {
+            ip(text).map(Some).map_err(|message| format!("{message} or \"dynamic\"{}", did_you_mean(text, ["dynamic"])))
+        }
     }
 }
 

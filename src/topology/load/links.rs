@@ -157,7 +157,8 @@ fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut S
         let title = |node: Node| title(topology, node);
         let [a, b] = link.between;
         if let Some((p, q)) = overlap::direct_overlap(topology, link.between) {
-            let message = format!("{} ({p}) and {} ({q}) share addresses, so nothing can join them", title(a), title(b));
+            let message =
+                format!("{} ({p}) and {} ({q}) share addresses, so nothing can join them", title(a), title(b));
             sink.error(FindingCode::InvalidLink, spans[place], message, &[&link.id]);
             continue;
         }
@@ -239,10 +240,9 @@ fn routes(declared: &Declared, topology: &mut Topology, names: &Names, sink: &mu
         }
     }
     for link in topology.links.iter().filter(|link| link.state == LinkState::Connected) {
-        let (Some(site), Some(vnet)) = (
-            link.between.iter().find_map(|node| node.site()),
-            link.between.iter().find_map(|node| node.vnet()),
-        ) else {
+        let (Some(site), Some(vnet)) =
+            (link.between.iter().find_map(|node| node.site()), link.between.iter().find_map(|node| node.vnet()))
+        else {
             continue;
         };
         for prefix in topology.vnets[vnet.at()].address_space.iter().filter(|_| !given[site.at()]) {

@@ -45,9 +45,10 @@ pub(super) fn resolve<'d>(
     let mut machines = Vec::with_capacity(declared.vms.len());
     for item in &declared.vms {
         let first = topology.vms.len();
-        let placed = item.table.as_ref().and_then(|table| {
-            place(item, table, topology, names, &mut in_vnet, &mut taken, sink).map(|()| table)
-        });
+        let placed = item
+            .table
+            .as_ref()
+            .and_then(|table| place(item, table, topology, names, &mut in_vnet, &mut taken, sink).map(|()| table));
         match placed {
             Some(table) => machines.push(Machines { item, table, vms: first..topology.vms.len() }),
             // A broken table with a count stands for names nobody can know.
@@ -107,7 +108,8 @@ fn place(
     let home = &topology.subnets[subnet.at()];
     let vnet = &topology.vnets[home.vnet.at()];
     if !home.hosts_vms() {
-        let message = format!("no VM can live in the {GATEWAY_SUBNET} of {}; it is for gateways alone (B28)", vnet.title);
+        let message =
+            format!("no VM can live in the {GATEWAY_SUBNET} of {}; it is for gateways alone (B28)", vnet.title);
         sink.error(FindingCode::InvalidSubnet, &table.subnet.span, message, &at);
         return None;
     }
@@ -191,7 +193,8 @@ fn place_dynamic(machines: &[Machines<'_>], topology: &mut Topology, taken: &mut
                 }
                 None => {
                     let (prefix, room) = (subnet.prefix, capacity(&subnet.prefix));
-                    let message = format!("no address is left for `{}` in {}: {prefix} has {room}", vm.id, subnet.title);
+                    let message =
+                        format!("no address is left for `{}` in {}: {prefix} has {room}", vm.id, subnet.title);
                     sink.error(FindingCode::InvalidAddress, &machine.table.subnet.span, message, &[&vm.id]);
                     break;
                 }

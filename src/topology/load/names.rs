@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::sink::Sink;
 use super::shown;
+use super::sink::Sink;
 use crate::topology::{AppIx, Endpoint, FindingCode, Node, RegionIx, SubnetIx, VmIx, VnetIx};
 
 /// The names of one kind. A name without an item belongs to a broken declaration: nobody complains about it twice.

@@ -16,7 +16,8 @@ use crate::topology::{
 
 /// The SKUs of VPN gateways (B30, B31).
 const VPN_SKUS: [&str; 11] = [
-    "VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ", "VpnGw1", "VpnGw2", "VpnGw3", "VpnGw4", "VpnGw5", "Basic",
+    "VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ", "VpnGw1", "VpnGw2", "VpnGw3", "VpnGw4", "VpnGw5",
+    "Basic",
 ];
 /// The SKUs of ExpressRoute gateways (B50, B51).
 const EXPRESSROUTE_SKUS: [&str; 7] =
@@ -61,7 +62,8 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
 
 /// The place in the file's list of the VNet each one recovers; circles and unknown names are problems.
 fn origins(vnets: &[Item<format::Vnet>], sink: &mut Sink) -> Vec<Option<usize>> {
-    let places: HashMap<&str, usize> = vnets.iter().enumerate().map(|(place, vnet)| (vnet.id.as_str(), place)).collect();
+    let places: HashMap<&str, usize> =
+        vnets.iter().enumerate().map(|(place, vnet)| (vnet.id.as_str(), place)).collect();
     let mut origins = vec![None; vnets.len()];
     for (place, vnet) in vnets.iter().enumerate() {
         let Some(recovers) = vnet.table.as_ref().and_then(|table| table.recovers.as_ref()) else { continue };
@@ -103,7 +105,10 @@ fn cut_circle(start: usize, vnets: &[Item<format::Vnet>], origins: &mut [Option<
     let ids: Vec<&str> = circle.iter().map(|place| vnets[*place].id.as_str()).collect();
     let message = match ids.as_slice() {
         [id] => format!("`{id}` cannot recover itself"),
-        ids => format!("{} recover one another in a circle", ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
+        ids => format!(
+            "{} recover one another in a circle",
+            ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+        ),
     };
     sink.error(FindingCode::InvalidTwin, &recovers.span, message, &ids);
 }
@@ -271,14 +276,16 @@ fn check_subnets(
     for Draft { id, prefix, span, .. } in subnets {
         let (code, at) = (FindingCode::InvalidSubnet, [vnet.id.as_str()]);
         if !(SHORTEST_SUBNET..=LONGEST_SUBNET).contains(&prefix.prefix_len()) {
-            let message = format!("subnet {id} is {prefix}; Azure takes sizes from /{LONGEST_SUBNET} to /{SHORTEST_SUBNET} (A2)");
+            let message =
+                format!("subnet {id} is {prefix}; Azure takes sizes from /{LONGEST_SUBNET} to /{SHORTEST_SUBNET} (A2)");
             sink.error(code, span, message, &at);
         } else if !space.iter().any(|(range, _)| range.contains(prefix)) {
             let space = space.iter().map(|(range, _)| range.to_string()).collect::<Vec<_>>().join(", ");
             let message = format!("subnet {id}, {prefix}, lies outside the address space of {title}, {space} (A4)");
             sink.error(code, span, message, &at);
         } else if id == GATEWAY_SUBNET && prefix.prefix_len() > 27 {
-            let message = format!("the {GATEWAY_SUBNET} of {title} is {prefix}; Azure recommends a /27 or larger (B28)");
+            let message =
+                format!("the {GATEWAY_SUBNET} of {title} is {prefix}; Azure recommends a /27 or larger (B28)");
             sink.finding(Severity::Note, FindingCode::SmallGatewaySubnet, span, message, &at);
         }
     }

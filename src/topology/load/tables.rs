@@ -105,7 +105,11 @@ fn shape<T: JsonSchema>() -> Value {
 }
 
 /// The items of one kind in the order of the file.
-fn kind<T: DeserializeOwned + JsonSchema>(value: Option<Spanned<DeValue<'_>>>, name: &str, sink: &mut Sink) -> Vec<Item<T>> {
+fn kind<T: DeserializeOwned + JsonSchema>(
+    value: Option<Spanned<DeValue<'_>>>,
+    name: &str,
+    sink: &mut Sink,
+) -> Vec<Item<T>> {
     let Some(value) = value else { return Vec::new() };
     let span = value.span();
     let DeValue::Table(entries) = value.into_inner() else {
@@ -148,7 +152,12 @@ fn list<T: DeserializeOwned + JsonSchema>(value: Option<Spanned<DeValue<'_>>>, n
 }
 
 /// Reads one table; with a problem anywhere in it there is none.
-fn table<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>, shape: &Value, name: &str, sink: &mut Sink) -> Option<T> {
+fn table<T: DeserializeOwned>(
+    mut value: Spanned<DeValue<'_>>,
+    shape: &Value,
+    name: &str,
+    sink: &mut Sink,
+) -> Option<T> {
     let before = sink.count();
     let span = value.span();
     if !value.get_ref().is_table() {
@@ -165,9 +174,9 @@ fn table<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>, shape: &Value, na
 fn keys(value: &mut DeValue<'_>, span: &Range<usize>, shape: &Value, name: &str, sink: &mut Sink) {
     match value {
         DeValue::Table(entries) => {
-            let Some(shape) = branch(shape, &|shape| {
-                shape["properties"].is_object() || shape["additionalProperties"].is_object()
-            }) else {
+            let Some(shape) =
+                branch(shape, &|shape| shape["properties"].is_object() || shape["additionalProperties"].is_object())
+            else {
                 return;
             };
             outer_keys(entries, span, shape, name, sink);

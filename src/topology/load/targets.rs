@@ -102,7 +102,8 @@ impl Targets<'_> {
             }
             (TargetSubnet::InFailoverNetwork(name), None) => {
                 let vnet = &topology.vnets[source.vnet.at()].title;
-                let message = format!("nothing recovers {vnet}, so `{name}` is in no failover network; write VNET/SUBNET");
+                let message =
+                    format!("nothing recovers {vnet}, so `{name}` is in no failover network; write VNET/SUBNET");
                 sink.error(FindingCode::InvalidValue, &path.span, message, at);
                 return None;
             }
@@ -153,7 +154,9 @@ impl Targets<'_> {
         }
         if let Some(other) = self.living.get(&(goal, ip)).filter(|other| **other != vm) {
             let other = &topology.vms[other.at()].id;
-            let message = format!("`{id}` shall get {ip} in {network}, but `{other}` has it there: it will get the next one (A26)");
+            let message = format!(
+                "`{id}` shall get {ip} in {network}, but `{other}` has it there: it will get the next one (A26)"
+            );
             sink.finding(Severity::Warning, FindingCode::AddressTaken, &pinned.span, message, &[id, other]);
         }
         Some(ip)
@@ -189,11 +192,12 @@ impl Targets<'_> {
             let at = [from.id.as_str(), network.id.as_str()];
             sink.finding(Severity::Warning, FindingCode::AddressLost, recovers, message, &at);
         }
-        let taken = topology.vms[machine.vms.clone()].iter().find_map(|vm| {
-            self.living.get(&(goal, vm.ip)).map(|other| (vm, &topology.vms[other.at()]))
-        });
+        let taken = topology.vms[machine.vms.clone()]
+            .iter()
+            .find_map(|vm| self.living.get(&(goal, vm.ip)).map(|other| (vm, &topology.vms[other.at()])));
         if let Some((vm, other)) = taken {
-            let message = format!("`{}` cannot keep {} in {}: `{}` has it there (A19)", vm.id, vm.ip, network.title, other.id);
+            let message =
+                format!("`{}` cannot keep {} in {}: `{}` has it there (A19)", vm.id, vm.ip, network.title, other.id);
             let span = &machine.item.id_span;
             sink.finding(Severity::Warning, FindingCode::AddressTaken, span, message, &[&vm.id, &other.id]);
         }
@@ -203,7 +207,8 @@ impl Targets<'_> {
                 DynamicSource::RetainIfFree => (Severity::Note, "is kept only if nobody takes it first"),
                 DynamicSource::NotRetained => (Severity::Warning, "is not kept"),
             };
-            let message = format!("the address of `{}` is dynamic and {outcome}; pin it to be sure (A23)", machine.item.id);
+            let message =
+                format!("the address of `{}` is dynamic and {outcome}; pin it to be sure (A23)", machine.item.id);
             let span = machine.table.ip.as_ref().map_or(&machine.item.id_span, |ip| &ip.span);
             sink.finding(severity, FindingCode::DynamicAddress, span, message, &[&machine.item.id]);
         }
