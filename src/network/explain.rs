@@ -1,7 +1,11 @@
 //! Why A reaches B, or why not: the path there, the path back, the routes that lost, and every blocker with its mend.
 
-use super::{Network, Route, VerdictCode};
-use crate::topology::{Command, Endpoint, Node};
+use strum::Display;
+
+use super::party::{self, Party};
+use super::wiring::Wiring;
+use super::{Network, Route, VerdictCode, path, trouble, words};
+use crate::topology::{Command, Endpoint, LinkIx, Node};
 use crate::world::World;
 
 /// One network on a path and what it did with the packet.
@@ -9,7 +13,8 @@ use crate::world::World;
 pub struct Hop {
     /// The network asked.
     pub at: Node,
-    /// The route that won; none where no route matched or the packet was delivered by a site.
+    /// The route that won; none where no route matched, where a site delivered the packet, or where it arrived over a
+    /// link at a network that does not own the address.
     pub route: Option<Route>,
     /// The routes that matched and lost.
     pub losers: Vec<Loser>,
@@ -24,16 +29,26 @@ pub struct Loser {
     pub why: WhyLost,
 }
 
-/// Why a matching route lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why a matching route lost; prints as words for the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display)]
 pub enum WhyLost {
     /// A longer prefix won (C6).
+    #[strum(to_string = "a longer prefix wins")]
     ShorterPrefix,
     /// A better source won: user-defined, then gateway, then system (C7).
+    #[strum(to_string = "a better source wins")]
     LowerSource,
     /// A system route is preferred over what a gateway brings (C8, C11).
+    #[strum(to_string = "own and peered ranges win over what a gateway brings")]
     SystemPreferred,
+    /// ExpressRoute is preferred over VPN (C10).
+    #[strum(to_string = "ExpressRoute wins over VPN")]
+    ExpressroutePreferred,
+    /// It is as good as the winner: Azure prefers neither (C10).
+    #[strum(to_string = "as good as the winner")]
+    Tied,
     /// The link is not up.
+    #[strum(to_string = "its link is not up")]
     LinkDown,
 }
 
@@ -67,7 +82,105 @@ pub struct Explanation {
     pub blockers: Vec<Blocker>,
 }
 
-/// Explains whether two parties reach each other.
-pub fn explain(_world: &World, _network: &Network, _from: Endpoint, _to: Endpoint) -> Explanation {
-    todo!()
+/// Explains whether two parties reach each other both ways. Apps stand for the first pair of their VMs that fails, or
+/// for the first pair where all is well; a site stands for any host in its prefixes. `network` is that of `world`.
+///
+/// The code is `reachable` exactly where the needs of `formats.md` would call the pair met.
+pub fn explain(world: &World, network: &Network, from: Endpoint, to: Endpoint) -> Explanation {
+    let (froms, tos) = (Party::all(world, network, from), Party::all(world, network, to));
+    for (side, parties, code) in
+        [(from, &froms, VerdictCode::SourceNotRunning), (to, &tos, VerdictCode::AddressNotLive)]
+    {
+        if parties.is_empty() {
+            let message = format!("{} has no machine.", world.topology().endpoint_id(side));
+            let blockers = vec![Blocker { code, message: message.clone(), mend: Vec::new() }];
+            return Explanation { from, to, code, message, forward: Vec::new(), back: Vec::new(), blockers };
+        }
+    }
+    let failing = party::first_failing(network, &froms, &tos);
+    let (a, b) = failing.unwrap_or((0, 0));
+    between(world, network, &froms[a], &tos[b], (from, to))
+}
+
+fn between(world: &World, network: &Network, a: &Party, b: &Party, asked: (Endpoint, Endpoint)) -> Explanation {
+    let wiring = Wiring::of(world);
+    let there = trouble::on_the_way(&wiring, network, a, b);
+    let back = trouble::on_the_way(&wiring, network, b, a);
+    let address = |party: &Party, from: Node| party.missed_from(network, from).unwrap_or_else(|| party.address());
+    let forward = if a.runs { path::of(&wiring, a.node, address(b, a.node)) } else { Vec::new() };
+    let arrives = a.runs && b.runs && there.is_none();
+    let answer = if arrives { path::of(&wiring, b.node, address(a, b.node)) } else { Vec::new() };
+
+    let mut blockers: Vec<Blocker> = Vec::new();
+    blockers.extend(asleep(world, a, VerdictCode::SourceNotRunning));
+    if a != b {
+        blockers.extend(asleep(world, b, VerdictCode::AddressNotLive));
+        let back = back.map(|back| returning(world, a, b, there.is_none(), back));
+        // One missing link is one blocker, though it is missing both ways.
+        let same = |there: &Blocker| back.as_ref().is_some_and(|back| back.mend == there.mend && !back.mend.is_empty());
+        let merged = there.as_ref().is_some_and(same);
+        blockers.extend(there);
+        blockers.extend(back.filter(|_| !merged));
+    }
+    let (code, message) = match blockers.first() {
+        Some(first) => (first.code, first.message.clone()),
+        None => (VerdictCode::Reachable, reached(world, a, b, forward.first().and_then(|hop| hop.route?.link))),
+    };
+    Explanation {
+        from: a.endpoint().unwrap_or(asked.0),
+        to: b.endpoint().unwrap_or(asked.1),
+        code,
+        message,
+        forward,
+        back: answer,
+        blockers,
+    }
+}
+
+/// The blocker of a party that does not run.
+fn asleep(world: &World, party: &Party, otherwise: VerdictCode) -> Option<Blocker> {
+    let vm = party.vm.filter(|_| !party.runs)?;
+    let id = world.vm_id(vm);
+    let down = world.region_of(party.node).filter(|region| !world.is_up(*region));
+    Some(match down {
+        Some(region) => {
+            let region = &world.regions()[region.at()];
+            let message = format!("{id} does not run, because {} is down.", region.title);
+            Blocker { code: VerdictCode::RegionDown, message, mend: vec![Command::Restore(region.id.clone())] }
+        }
+        None => {
+            let message = format!("{id} does not run, so nobody answers at {}.", party.address());
+            Blocker { code: otherwise, message, mend: Vec::new() }
+        }
+    })
+}
+
+/// What is wrong with the way back, named from the asker's point of view.
+fn returning(world: &World, a: &Party, b: &Party, arrives: bool, back: Blocker) -> Blocker {
+    let code = match back.code {
+        VerdictCode::AnsweredByTwin => VerdictCode::ReturnToTwin,
+        VerdictCode::Shadowed | VerdictCode::Ambiguous => VerdictCode::OneWay,
+        _ => VerdictCode::NoReturnRoute,
+    };
+    let (asker, asked) = (words::party(world, a), words::party(world, b));
+    let message = if arrives {
+        format!("The way there works, but the answer of {asked} does not come back to {asker}. {}", back.message)
+    } else {
+        format!("The answer of {asked} would not come back to {asker} either. {}", back.message)
+    };
+    Blocker { code, message, mend: back.mend }
+}
+
+fn reached(world: &World, a: &Party, b: &Party, link: Option<LinkIx>) -> String {
+    let (asker, asked) = (words::party(world, a), words::party(world, b));
+    match link {
+        Some(link) => format!(
+            "{asker} in {} and {asked} in {} reach each other through {}.",
+            world.node_title(a.node),
+            world.node_title(b.node),
+            words::link(world, link)
+        ),
+        None if a == b => format!("{asker} runs."),
+        None => format!("{asker} and {asked} reach each other inside {}.", world.node_title(a.node)),
+    }
 }

@@ -1,20 +1,197 @@
 //! The forwarding state of one world: where each network sends each address, and who has it.
+//!
+//! Every VM of a VNet sends by the same routes, so what is computed is one table per network, never a cell per pair
+//! of VMs. A table cuts the whole address space into disjoint intervals at the borders of the network's active
+//! routes (`routes.rs` selects them) and says of each interval where its packets end. What arrives over a link is
+//! delivered only inside the arriving network's own space (B16, B37), so one look into one table is a packet's whole
+//! way, and no loop can arise. Beside the tables stands one seat per VM: its VNet, its address, whether it runs. A
+//! verdict on a pair is then two seats and two binary searches: each one's table must deliver to the other's VNet.
+//!
+//! A change of one link alters the tables of its two ends only, a moving VM alters its own seat only; [`Network::updated`]
+//! redoes just these and shares the rest.
 
-use crate::topology::VmIx;
-use crate::world::World;
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
 
-/// The forwarding state of one world.
-#[derive(Debug, Clone)]
-pub struct Network {}
+use super::routes;
+use super::table::Table;
+use super::wiring::{self, Wiring};
+use crate::topology::overlap::Spaces;
+use crate::topology::{Endpoint, Link, Node, VmIx, VnetIx};
+use crate::world::{Change, Subject, World};
+
+pub use super::table::Delivery;
+
+/// Where a VM is, what address it has, whether it runs; and where its source VM still runs beside it (D8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seat {
+    pub vnet: VnetIx,
+    pub ip: Ipv4Addr,
+    pub runs: bool,
+    pub left_running: Option<(VnetIx, Ipv4Addr)>,
+}
+
+impl Seat {
+    fn of(world: &World, vm: VmIx) -> Self {
+        let at = world.vm(vm).at;
+        let left = world.twin_instance(vm).map(|place| (world.subnet(place.subnet).vnet, place.ip));
+        Self { vnet: world.subnet(at.subnet).vnet, ip: at.ip, runs: world.runs(vm), left_running: left }
+    }
+}
+
+/// Who has an address in a VNet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tenant {
+    /// A VM that serves there.
+    Vm(VmIx),
+    /// The source VM of a failed-over VM, left running there (D8).
+    LeftRunning(VmIx),
+    /// A machine outside the model, put there by `occupy`.
+    Stranger,
+}
+
+/// The forwarding state of one world. Cloning and updating share whatever did not change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    vnets: usize,
+    tables: Vec<Arc<Table>>,
+    seats: imbl::Vector<Seat>,
+    apps: Arc<Vec<Vec<VmIx>>>,
+}
 
 impl Network {
     /// The forwarding state of `world`.
-    pub fn of(_world: &World) -> Self {
-        todo!()
+    pub fn of(world: &World) -> Self {
+        let wiring = Wiring::of(world);
+        let mut apps = vec![Vec::new(); world.topology().apps.len()];
+        for (vm, _) in world.vms() {
+            if let Some(app) = world.app_of(vm) {
+                apps[app.at()].push(vm);
+            }
+        }
+        Self {
+            vnets: world.vnets().len(),
+            tables: wiring::nodes(world).map(|node| table(&wiring, node)).collect(),
+            seats: seats(world),
+            apps: Arc::new(apps),
+        }
+    }
+
+    /// The forwarding state of `world`, which came from the world of `self` by `changes`: the same as
+    /// [`Network::of`], with the work of what changed.
+    #[must_use]
+    pub fn updated(&self, world: &World, changes: &[Change]) -> Self {
+        if self.vnets != world.vnets().len()
+            || self.tables.len() != world.vnets().len() + world.sites().len()
+            || self.seats.len() != world.topology().vms.len()
+        {
+            return Self::of(world);
+        }
+        let wiring = Wiring::of(world);
+        let mut touched = BTreeSet::new();
+        let mut moved = Vec::new();
+        let mut region = false;
+        for change in changes {
+            match change.subject {
+                Subject::Link(link) => touch_link(&wiring, world.link(link), &mut touched),
+                Subject::Route(site, _) => {
+                    touched.insert(Node::Site(site));
+                }
+                Subject::Vm(vm) | Subject::Target(vm) => moved.push(vm),
+                Subject::Region(down_or_up) => {
+                    region = true;
+                    for node in wiring::nodes(world).filter(|node| world.region_of(*node) == Some(down_or_up)) {
+                        for (_, link) in wiring.links(node) {
+                            touch_link(&wiring, link, &mut touched);
+                        }
+                    }
+                }
+                Subject::Gateway(..) | Subject::Address(..) => {}
+            }
+        }
+        let mut next = self.clone();
+        for node in touched {
+            next.tables[wiring::position(world, node)] = table(&wiring, node);
+        }
+        // Beyond a few VMs reading all of them in one go is quicker than replacing one by one.
+        if region || moved.len() * 8 > next.seats.len() {
+            next.seats = seats(world);
+        } else {
+            for vm in moved {
+                next.seats.set(vm.at(), Seat::of(world, vm));
+            }
+        }
+        next
     }
 
     /// Whether two VMs reach each other, both ways; for a VM and itself whether it runs.
-    pub fn reaches(&self, _a: VmIx, _b: VmIx) -> bool {
-        todo!()
+    pub fn reaches(&self, a: VmIx, b: VmIx) -> bool {
+        let (from, to) = (&self.seats[a.at()], &self.seats[b.at()]);
+        from.runs
+            && to.runs
+            && (a == b
+                || self.tables[from.vnet.at()].at(to.ip.into()) == Delivery::Delivered(Node::Vnet(to.vnet))
+                    && self.tables[to.vnet.at()].at(from.ip.into()) == Delivery::Delivered(Node::Vnet(from.vnet)))
     }
+
+    /// What becomes of a packet that a machine in `from` sends to `address`.
+    pub fn delivery(&self, from: Node, address: Ipv4Addr) -> Delivery {
+        self.table(from).at(address.into())
+    }
+
+    /// Who answers at an address of a VNet now; looks at every VM, so it is for explanations, not for matrices.
+    pub fn tenant(&self, world: &World, vnet: VnetIx, address: Ipv4Addr) -> Option<Tenant> {
+        let mut seats = self.seats.iter().enumerate();
+        let known = seats.find_map(|(at, seat)| {
+            if seat.runs && (seat.vnet, seat.ip) == (vnet, address) {
+                return Some(Tenant::Vm(VmIx::new(at)));
+            }
+            (seat.left_running == Some((vnet, address))).then(|| Tenant::LeftRunning(VmIx::new(at)))
+        });
+        let stranger = || {
+            let up = world.is_up(world.vnet(vnet).region);
+            let mut subnets = world.vnet(vnet).subnets.iter();
+            (up && subnets.any(|subnet| world.occupied().contains(&(*subnet, address)))).then_some(Tenant::Stranger)
+        };
+        known.or_else(stranger)
+    }
+
+    pub(super) fn table(&self, node: Node) -> &Table {
+        match node {
+            Node::Vnet(vnet) => &self.tables[vnet.at()],
+            Node::Site(site) => &self.tables[self.vnets + site.at()],
+        }
+    }
+
+    pub(super) fn seat(&self, vm: VmIx) -> Seat {
+        self.seats[vm.at()]
+    }
+
+    /// The VMs of an endpoint, in file order; none for a site.
+    pub(super) fn vms_of(&self, endpoint: Endpoint) -> Vec<VmIx> {
+        match endpoint {
+            Endpoint::Vm(vm) => vec![vm],
+            Endpoint::App(app) => self.apps[app.at()].clone(),
+            Endpoint::Site(_) => Vec::new(),
+        }
+    }
+}
+
+/// The networks whose tables a link bears on: its ends, and who meets them on its circuit (B54).
+fn touch_link<'w>(wiring: &Wiring<'w>, link: &'w Link, touched: &mut BTreeSet<Node>) {
+    touched.extend(link.between);
+    if wiring.world.topology().policy.expressroute_vnet_to_vnet {
+        for node in link.between {
+            touched.extend(wiring.circuit_mates(node, link).map(|(mate, _)| mate));
+        }
+    }
+}
+
+fn table(wiring: &Wiring<'_>, node: Node) -> Arc<Table> {
+    Arc::new(Table::of(node, &routes::of_node(wiring, node), |far| wiring.world.space(far)))
+}
+
+fn seats(world: &World) -> imbl::Vector<Seat> {
+    world.vms().map(|(vm, _)| Seat::of(world, vm)).collect()
 }

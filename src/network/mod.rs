@@ -1,14 +1,25 @@
 //! Who can talk to whom: effective routes, route selection, reachability, and why not.
 //!
-//! This room reads a [`World`] and knows no screens, no files and no commands that change it.
+//! This room reads a [`World`](crate::world::World) and knows no screens, no files and no commands that change it.
 
 pub mod code;
 pub mod explain;
 pub mod forwarding;
+mod mend;
 pub mod needs;
+mod party;
+mod path;
+#[cfg(test)]
+mod properties;
 pub mod routes;
+#[cfg(test)]
+mod sample;
+mod table;
+mod trouble;
+mod wiring;
+mod words;
 
 pub use code::VerdictCode;
 pub use explain::{Blocker, Explanation, Hop, Loser, WhyLost, explain};
-pub use forwarding::Network;
+pub use forwarding::{Delivery, Network, Tenant};
 pub use routes::{NextHop, Origin, Route, RouteState, effective_routes};

@@ -1,13 +1,142 @@
 //! Deriving the plan of a scope.
 
-use super::{Plan, Timing};
-use crate::topology::Scope;
-use crate::world::{Refusal, World};
+use std::collections::BTreeMap;
+
+use super::relink::{Relinking, Source, connect_command, relink, sources};
+use super::schedule::{schedule, total};
+use super::{Plan, PlannedLink, Timing, findings, gaps};
+use crate::topology::timing::Basis;
+use crate::topology::{Command, Finding, Group, LinkIx, Scope, VmIx, VnetIx};
+use crate::world::{Assigned, Refusal, Unassigned, World, apply, assign};
+
+/// Everything the plan is made from.
+pub(super) struct Draft<'a> {
+    /// The world the plan starts from.
+    pub world: &'a World,
+    /// The machines that move, with their addresses.
+    pub addresses: Vec<(VmIx, Assigned)>,
+    /// The machines that find no address.
+    pub stranded: Vec<(VmIx, Unassigned)>,
+    /// The VNets they leave.
+    pub sources: BTreeMap<VnetIx, Source>,
+    /// What happens to the links.
+    pub relinking: Relinking,
+}
 
 /// Derives the plan for failing over a scope from the world as it is.
 ///
+/// No step of it is refused when it runs from there: a step the rules refuse is left out, with a finding that says why.
+///
 /// # Errors
 /// The refusal of the failover itself where nothing in the scope can move.
-pub fn derive(_world: &World, _scope: &Scope, _timing: Timing) -> Result<Plan, Refusal> {
-    todo!()
+pub fn derive(world: &World, scope: &Scope, timing: Timing) -> Result<Plan, Refusal> {
+    apply(world, &Command::FailOver(scope.clone()))?;
+    let (mut addresses, mut stranded) = (Vec::new(), Vec::new());
+    for (vm, outcome) in assign(world, &world.movable(scope)?) {
+        match outcome {
+            Ok(assigned) => addresses.push((vm, assigned)),
+            Err(unassigned) => stranded.push((vm, unassigned)),
+        }
+    }
+    let moving: Vec<_> = addresses.iter().map(|(vm, to)| (*vm, world.subnet(to.to.subnet).vnet)).collect();
+    let sources = sources(world, scope, &moving);
+    let relinking = relink(world, &sources);
+    let draft = Draft { world, addresses, stranded, sources, relinking };
+    let mut found = findings::of_draft(&draft);
+    let groups = without_refused(world, arrange(&draft, scope, timing), &mut found);
+    let placed = schedule(world, &groups);
+    let gaps = gaps::gaps(world, &placed);
+    found.extend(findings::of_gaps(world, &gaps));
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let (cut, made, kept) = links(world, &groups);
+    Ok(Plan {
+        scope: scope.clone(),
+        timing,
+        seconds: total(&placed),
+        assumed: placed.iter().any(|part| part.basis == Some(Basis::Assumed)),
+        groups,
+        addresses: draft.addresses,
+        cut,
+        made,
+        kept,
+        gaps,
+        findings: found,
+    })
+}
+
+/// Puts the steps in groups; the links are made before, during or after the failover (E11; article, lines 64 to 66).
+fn arrange(draft: &Draft<'_>, scope: &Scope, timing: Timing) -> Vec<Group> {
+    let world = draft.world;
+    let work = &draft.relinking;
+    let gateways: Vec<Command> = work
+        .gateways
+        .iter()
+        .map(|(vnet, kind)| Command::CreateGateway { vnet: world.vnet(*vnet).id.clone(), kind: *kind })
+        .collect();
+    let cuts: Vec<Command> = work.cut.iter().map(|link| world.disconnect_command(*link)).collect();
+    let mut makes: Vec<Command> = work.make.iter().map(|wanted| connect_command(world, *wanted)).collect();
+    makes.extend(work.routes.iter().cloned());
+    let fail_over = vec![Command::FailOver(scope.clone())];
+    let group = |title: &str, run: Vec<Command>| Group { title: title.to_owned(), run, ..Group::default() };
+    let mut groups = vec![group("Create the missing gateways", gateways)];
+    match timing {
+        Timing::Before => {
+            groups.push(group("Cut over the links", cuts.into_iter().chain(makes).collect()));
+            groups.push(group("Move the machines", fail_over));
+        }
+        Timing::During => {
+            groups.push(group("Cut the old links", cuts));
+            let title = if makes.is_empty() { "Move the machines" } else { "Move the machines and make the new links" };
+            groups.push(group(title, fail_over.into_iter().chain(makes).collect()));
+        }
+        Timing::After => {
+            groups.push(group("Cut the old links", cuts));
+            let title =
+                if makes.is_empty() { "Move the machines" } else { "Move the machines, then make the new links" };
+            groups.push(Group { after: makes, ..group(title, fail_over) });
+        }
+    }
+    groups.retain(|group| group.commands().next().is_some());
+    groups
+}
+
+/// Leaves out what the rules refuse when its turn comes, until nothing is refused any more.
+fn without_refused(world: &World, mut groups: Vec<Group>, found: &mut Vec<Finding>) -> Vec<Group> {
+    loop {
+        let placed = schedule(world, &groups);
+        let refused: Vec<_> =
+            placed.into_iter().filter_map(|part| Some((part.group, part.command, part.refused?))).collect();
+        // A step may be refused only because of an earlier one that is left out as well: take them one by one.
+        let Some((group, command, refusal)) = refused.into_iter().next() else { break };
+        let stages = &mut groups[group];
+        for stage in [&mut stages.before, &mut stages.run, &mut stages.after] {
+            stage.retain(|step| *step != command);
+        }
+        found.push(findings::of_refused(&command, &refusal));
+    }
+    groups.retain(|group| group.commands().next().is_some());
+    groups
+}
+
+/// The links a plan cuts, makes and leaves alone.
+fn links(world: &World, groups: &[Group]) -> (Vec<PlannedLink>, Vec<PlannedLink>, Vec<PlannedLink>) {
+    let mut after = world.clone();
+    for command in groups.iter().flat_map(Group::commands) {
+        if let Ok(done) = apply(&after, command) {
+            after = done.world;
+        }
+    }
+    let (mut cut, mut made, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    let live = |world: &World| world.live_links().map(|(link, _)| link).collect::<Vec<LinkIx>>();
+    let (before, now) = (live(world), live(&after));
+    for link in before.iter().chain(now.iter().filter(|link| !before.contains(link))) {
+        let shown = after.link(*link);
+        let shown = PlannedLink { kind: shown.kind, between: shown.between };
+        match (before.contains(link), now.contains(link)) {
+            (true, true) => kept.push(shown),
+            (true, false) => cut.push(shown),
+            _ => made.push(shown),
+        }
+    }
+    (cut, made, kept)
 }

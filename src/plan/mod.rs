@@ -2,15 +2,19 @@
 //!
 //! This room derives plans from a [`World`] by the rules and tries every step on a copy. It knows no screens and no files.
 
-pub mod derive;
+mod derive;
+mod findings;
+pub mod gaps;
+pub mod relink;
 pub mod schedule;
 
 use strum::{Display, EnumIter, EnumString};
 
-use crate::topology::{Command, Finding, Group, LinkKind, Need, Node, Scope, VmIx};
+use crate::topology::{Command, Finding, Group, LinkKind, Node, Scope, VmIx};
 use crate::world::Assigned;
 
 pub use derive::derive;
+pub use gaps::Gap;
 pub use schedule::{Scheduled, schedule};
 
 /// When the links of the recovery side are made (E11; article, lines 64 to 66).
@@ -33,17 +37,6 @@ pub struct PlannedLink {
     pub kind: LinkKind,
     /// Its ends.
     pub between: [Node; 2],
-}
-
-/// How long a need is not met while the plan runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gap {
-    /// The need.
-    pub need: Need,
-    /// Seconds from the start of the plan until it is first broken.
-    pub from: u64,
-    /// Seconds from the start of the plan until it is met again; none if it is not.
-    pub until: Option<u64>,
 }
 
 /// What a failover of a scope will do.

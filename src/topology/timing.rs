@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use strum::{Display, EnumIter, IntoEnumIterator};
 
+use super::{GatewayKind, LinkKind};
+
 /// Something that takes time; the keys of the `[timing]` table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumIter)]
 #[strum(serialize_all = "kebab-case")]
@@ -49,6 +51,23 @@ pub enum Basis {
 }
 
 impl Duration {
+    /// Creating a gateway of this kind.
+    pub fn of_gateway(kind: GatewayKind) -> Self {
+        match kind {
+            GatewayKind::Vpn => Self::VpnGateway,
+            GatewayKind::Expressroute => Self::ExpressrouteGateway,
+        }
+    }
+
+    /// Making a link of this kind.
+    pub fn of_link(kind: LinkKind) -> Self {
+        match kind {
+            LinkKind::Vpn => Self::VpnConnection,
+            LinkKind::Peering => Self::Peering,
+            LinkKind::Expressroute => Self::ExpressrouteConnection,
+        }
+    }
+
     /// The default in seconds and whether table F names a source for it (`time_defaults` of section J).
     fn default(self) -> (u64, Basis) {
         match self {

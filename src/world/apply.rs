@@ -1,7 +1,8 @@
 //! The one way the world changes.
 
-use super::{Change, Refusal, World};
-use crate::topology::Command;
+use super::{Change, Refusal, RefusalCode, World, gateways, links, machines, outage, routes, targets};
+use crate::topology::timing::{Basis, Duration};
+use crate::topology::{Command, Group};
 
 /// A command that was done.
 #[derive(Debug, Clone)]
@@ -12,14 +13,105 @@ pub struct Done {
     pub changes: Vec<Change>,
     /// How long it takes.
     pub seconds: u64,
-    /// Whether the figure has no source.
-    pub assumed: bool,
+    /// Where the figure comes from; an instant change needs none.
+    pub basis: Option<Basis>,
+}
+
+impl Done {
+    /// A change that takes no time.
+    pub(super) fn instantly(world: World, changes: Vec<Change>) -> Self {
+        Self { world, changes, seconds: 0, basis: None }
+    }
+
+    /// A change that takes the time the topology gives for `what`.
+    pub(super) fn lasting(world: World, changes: Vec<Change>, what: Duration) -> Self {
+        let timing = &world.topology.timing;
+        let (seconds, basis) = (timing.seconds(what), timing.basis(what));
+        Self { world, changes, seconds, basis: Some(basis) }
+    }
 }
 
 /// Applies a command to a world.
 ///
+/// `run` applies a plan's commands one after another and is refused with the first of them that is refused; whoever
+/// wants its steps one by one asks [`World::groups_of`] for them.
+///
 /// # Errors
 /// The refusal; nothing has changed.
-pub fn apply(_world: &World, _command: &Command) -> Result<Done, Refusal> {
-    todo!()
+pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
+    match command {
+        Command::Connect { a, b, kind, circuit } => links::connect(world, a, b, *kind, circuit.as_deref()),
+        Command::Disconnect { a, b, kind, circuit } => links::disconnect(world, a, b, *kind, circuit.as_deref()),
+        Command::FailOver(scope) => machines::fail_over(world, scope),
+        Command::CreateGateway { vnet, kind } => gateways::create(world, vnet, *kind),
+        Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
+        Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
+        Command::VerifyTargets(scope) => targets::verify(world, scope),
+        Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
+        Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
+        Command::Unroute { site, prefix } => routes::unroute(world, site, *prefix),
+        Command::Outage(region) => outage::begin(world, region),
+        Command::Restore(region) => outage::end(world, region),
+        Command::Occupy { subnet, ip } => machines::occupy(world, subnet, *ip),
+        Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
+        Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
+        Command::Run(plan) => run(world, plan),
+    }
+}
+
+fn run(world: &World, plan: &str) -> Result<Done, Refusal> {
+    let mut whole = Done::instantly(world.clone(), Vec::new());
+    for command in world.groups_of(plan)?.iter().flat_map(Group::commands) {
+        let part = apply(&whole.world, command)?;
+        whole.world = part.world;
+        whole.changes.extend(part.changes);
+        whole.seconds += part.seconds;
+        whole.basis = whole.basis.filter(|basis| *basis == Basis::Assumed).or(part.basis);
+    }
+    Ok(whole)
+}
+
+impl World {
+    /// The groups of a plan of the file; a `run` inside it is replaced by the commands of the plan it names.
+    ///
+    /// # Errors
+    /// `unknown-id` for a name that is no plan, `syntax` for a plan that runs itself.
+    pub fn groups_of(&self, plan: &str) -> Result<Vec<Group>, Refusal> {
+        self.unfold(plan, &mut Vec::new())
+    }
+
+    fn unfold(&self, plan: &str, above: &mut Vec<String>) -> Result<Vec<Group>, Refusal> {
+        let found = &self.topology.plans[self.plan_named(plan)?];
+        if above.iter().any(|outer| outer == plan) {
+            return Err(Refusal::new(RefusalCode::Syntax, "", format!("the plan `{plan}` runs itself")));
+        }
+        above.push(plan.to_owned());
+        let mut unfolded = |commands: &[Command]| -> Result<Vec<Command>, Refusal> {
+            let mut flat = Vec::new();
+            for command in commands {
+                match command {
+                    Command::Run(inner) => {
+                        let inner = self.unfold(inner, above)?;
+                        flat.extend(inner.iter().flat_map(Group::commands).cloned());
+                    }
+                    other => flat.push(other.clone()),
+                }
+            }
+            Ok(flat)
+        };
+        let groups = found
+            .groups
+            .iter()
+            .map(|group| {
+                Ok(Group {
+                    title: group.title.clone(),
+                    before: unfolded(&group.before)?,
+                    run: unfolded(&group.run)?,
+                    after: unfolded(&group.after)?,
+                })
+            })
+            .collect();
+        above.pop();
+        groups
+    }
 }

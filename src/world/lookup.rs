@@ -1,1 +1,157 @@
-//! TODO
+//! Names become indices here, once; an unknown name is refused with the nearest known one.
+
+use super::{Phase, Refusal, RefusalCode, World};
+use crate::topology::command::{Scope, SubnetName, did_you_mean};
+use crate::topology::{AppIx, CircuitIx, Node, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
+
+fn position<'a>(ids: impl IntoIterator<Item = &'a str> + Clone, id: &str, what: &str) -> Result<usize, Refusal> {
+    ids.clone().into_iter().position(|known| known == id).ok_or_else(|| {
+        let message = format!("there is no {what} `{id}`{}", did_you_mean(id, ids));
+        Refusal::new(RefusalCode::UnknownId, "", message)
+    })
+}
+
+impl World {
+    /// The VNet with this id.
+    ///
+    /// # Errors
+    /// `unknown-id`, with the nearest one; so for all lookups here.
+    pub fn vnet_named(&self, id: &str) -> Result<VnetIx, Refusal> {
+        position(self.vnets.iter().map(|vnet| vnet.id.as_str()), id, "VNet").map(VnetIx::new)
+    }
+
+    /// The site with this id.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn site_named(&self, id: &str) -> Result<SiteIx, Refusal> {
+        position(self.sites.iter().map(|site| site.id.as_str()), id, "site").map(SiteIx::new)
+    }
+
+    /// The VNet or site with this id: an end of a link.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn node_named(&self, id: &str) -> Result<Node, Refusal> {
+        let vnets = self.vnets.iter().map(|vnet| vnet.id.as_str());
+        let ids = vnets.chain(self.sites.iter().map(|site| site.id.as_str()));
+        let found = position(ids, id, "VNet or site")?;
+        Ok(match found.checked_sub(self.vnets.len()) {
+            None => Node::Vnet(VnetIx::new(found)),
+            Some(site) => Node::Site(SiteIx::new(site)),
+        })
+    }
+
+    /// The region with this id.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn region_named(&self, id: &str) -> Result<RegionIx, Refusal> {
+        position(self.regions().iter().map(|region| region.id.as_str()), id, "region").map(RegionIx::new)
+    }
+
+    /// The app with this id.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn app_named(&self, id: &str) -> Result<AppIx, Refusal> {
+        position(self.topology.apps.iter().map(|app| app.id.as_str()), id, "app").map(AppIx::new)
+    }
+
+    /// The VM with this id.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn vm_named(&self, id: &str) -> Result<VmIx, Refusal> {
+        position(self.topology.vms.iter().map(|vm| vm.id.as_str()), id, "VM").map(VmIx::new)
+    }
+
+    /// The circuit with this name.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn circuit_named(&self, id: &str) -> Result<CircuitIx, Refusal> {
+        position(self.topology.circuits.iter().map(String::as_str), id, "circuit").map(CircuitIx::new)
+    }
+
+    /// The position of the plan with this id in [`crate::topology::Topology::plans`].
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn plan_named(&self, id: &str) -> Result<usize, Refusal> {
+        position(self.topology.plans.iter().map(|plan| plan.id.as_str()), id, "plan")
+    }
+
+    /// The subnet of this name in a VNet.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn subnet_in(&self, vnet: VnetIx, id: &str) -> Result<SubnetIx, Refusal> {
+        let subnets = &self.vnet(vnet).subnets;
+        let ids = subnets.iter().map(|subnet| self.subnet(*subnet).id.as_str());
+        position(ids, id, &format!("subnet of {}", self.vnet(vnet).title)).map(|at| subnets[at])
+    }
+
+    /// The subnet with this full name.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn subnet_named(&self, name: &SubnetName) -> Result<SubnetIx, Refusal> {
+        self.subnet_in(self.vnet_named(&name.vnet)?, &name.subnet)
+    }
+
+    /// The VMs of a scope in file order: those that serve there, and those that failed over from there.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn vms_in(&self, scope: &Scope) -> Result<Vec<VmIx>, Refusal> {
+        let region = |subnet: SubnetIx| self.vnet(self.subnet(subnet).vnet).region;
+        Ok(match scope {
+            Scope::Vm(id) => vec![self.vm_named(id)?],
+            Scope::App(id) => {
+                let app = self.app_named(id)?;
+                self.vms().map(|(vm, _)| vm).filter(|vm| self.app_of(*vm) == Some(app)).collect()
+            }
+            Scope::Region(id) => {
+                let wanted = self.region_named(id)?;
+                self.vms_by_place(|subnet| region(subnet) == wanted)
+            }
+            Scope::Vnet(id) => {
+                let wanted = self.vnet_named(id)?;
+                self.vms_by_place(|subnet| self.subnet(subnet).vnet == wanted)
+            }
+            Scope::Subnet(name) => {
+                let wanted = self.subnet_named(name)?;
+                self.vms_by_place(|subnet| subnet == wanted)
+            }
+        })
+    }
+
+    fn vms_by_place(&self, inside: impl Fn(SubnetIx) -> bool) -> Vec<VmIx> {
+        let here =
+            |vm: &super::VmState| inside(vm.at.subnet) || vm.behind.is_some_and(|behind| inside(behind.at.subnet));
+        self.vms().filter(|(_, vm)| here(vm)).map(|(vm, _)| vm).collect()
+    }
+
+    /// The VMs of a scope that a failover would move now: replicated and not failed over yet.
+    ///
+    /// # Errors
+    /// `unknown-id`, `already-failed-over` or `not-protected`.
+    pub fn movable(&self, scope: &Scope) -> Result<Vec<VmIx>, Refusal> {
+        let members = self.vms_in(scope)?;
+        let in_phase = |phase| members.iter().copied().filter(|vm| self.vm(*vm).phase == phase).collect::<Vec<_>>();
+        let ready = in_phase(Phase::Protected);
+        if !ready.is_empty() {
+            return Ok(ready);
+        }
+        if !in_phase(Phase::FailedOver).is_empty() {
+            let message = format!("everything protected in {scope} has failed over already");
+            return Err(Refusal::new(RefusalCode::AlreadyFailedOver, "D.2", message));
+        }
+        let message = match members.as_slice() {
+            [] => format!("no VM serves in {scope}, so there is nothing to fail over"),
+            _ => format!("Site Recovery protects no VM of {scope}, so none can fail over"),
+        };
+        Err(Refusal::new(RefusalCode::NotProtected, "D.2", message))
+    }
+}

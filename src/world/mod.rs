@@ -11,8 +11,10 @@ mod gateways;
 mod links;
 mod lookup;
 mod machines;
+mod outage;
 mod refusal;
 mod routes;
+mod targets;
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -28,7 +30,7 @@ use crate::topology::{
 };
 
 pub use apply::{Done, apply};
-pub use assign::{AddressRule, Assigned, Unassigned};
+pub use assign::{AddressRule, Assigned, Destination, Destinations, Unassigned, assign};
 pub use change::{Change, Subject};
 pub use refusal::{Refusal, RefusalCode};
 
@@ -77,6 +79,8 @@ pub struct VmState {
     pub target: Target,
     /// Whether the target was verified and nothing changed since (article, line 56).
     pub verified: bool,
+    /// The rule that gave the address at failover.
+    pub rule: Option<AddressRule>,
 }
 
 /// Everything that is true at one moment. Cloning shares whatever did not change.
@@ -106,6 +110,7 @@ impl World {
                 behind: None,
                 target: vm.target,
                 verified: false,
+                rule: None,
             })
             .collect();
         Self {

@@ -58,6 +58,8 @@ pub enum RefusalCode {
     Limit,
     /// There is no such route.
     NotRouted,
+    /// Nobody else took that address.
+    NotOccupied,
     /// The region is up already.
     RegionUp,
 }

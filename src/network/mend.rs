@@ -1,0 +1,140 @@
+//! Which commands would let two networks talk, in an order the rules accept.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
+use super::words;
+use crate::topology::overlap::{Wanted, clashes, direct_overlap};
+use crate::topology::{Command, Link, LinkKind, LinkState, Node, SiteIx, VnetIx};
+use crate::world::World;
+
+/// What would help.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Mend {
+    /// The commands, in order; none where no command helps.
+    pub commands: Vec<Command>,
+    /// The same in a sentence.
+    pub advice: String,
+}
+
+/// What it takes that `a` and `b` reach each other directly: the links in the way cut, missing gateways created, the
+/// link made, and the route of a site pointed at it. `address_a` and `address_b` are those that want to talk.
+pub(super) fn join(world: &World, (a, address_a): (Node, Ipv4Addr), (b, address_b): (Node, Ipv4Addr)) -> Mend {
+    if a == b {
+        return Mend::default();
+    }
+    if a.site().is_some() && b.site().is_some() {
+        return Mend { commands: Vec::new(), advice: "No link of a cloud joins two sites.".into() };
+    }
+    if let Some((one, other)) = direct_overlap(world, [a, b]) {
+        let advice = if one == other {
+            format!("No link can ever join them, because both hold {one}.")
+        } else {
+            format!("No link can ever join them, because {one} and {other} overlap.")
+        };
+        return Mend { commands: Vec::new(), advice };
+    }
+    let mut commands = Vec::new();
+    let mut advice = Vec::new();
+    let linked = world.live_links().find(|(_, link)| link.joins(a, b));
+    if linked.is_none() {
+        let former = model(world, a, b);
+        let kind = former.map_or_else(|| usual(world, a, b), |link| link.kind);
+        let circuit = former.and_then(|link| link.circuit);
+        for clash in clashes(world, world.links(), Wanted { kind, between: [a, b], circuit }) {
+            let command = cut(world, world.link(clash.link));
+            if !commands.contains(&command) {
+                commands.push(command);
+                let (at, neighbour) = (world.node_title(clash.at), words::network(world, clash.neighbour));
+                advice.push(format!("First cut the link of {at} to {neighbour}, which overlaps."));
+            }
+        }
+        let needed = kind.gateway().into_iter().flat_map(|gateway| [a, b].map(|node| (node.vnet(), gateway)));
+        for (vnet, gateway) in needed.filter_map(|(vnet, gateway)| Some((vnet?, gateway))) {
+            if world.gateway(vnet, gateway).is_none() {
+                commands.push(Command::CreateGateway { vnet: world.vnet(vnet).id.clone(), kind: gateway });
+            }
+        }
+        let (a, b) = (world.node_id(a).to_owned(), world.node_id(b).to_owned());
+        commands.push(Command::Connect { a, b, kind: None, circuit: None });
+        advice.push("Connect the two.".into());
+    }
+    for (site, vnet, address) in [(a, b, address_b), (b, a, address_a)] {
+        let (Node::Site(site), Node::Vnet(vnet)) = (site, vnet) else { continue };
+        if let Some(prefix) = reroute(world, site, vnet, address, linked.is_none()) {
+            let (site, via) = (world.site(site), world.vnet(vnet));
+            commands.push(Command::Route { site: site.id.clone(), prefix, via: via.id.clone() });
+            advice.push(format!("Point the route of {} for {prefix} at {}.", site.title, via.title));
+        }
+    }
+    Mend { commands, advice: advice.join(" ") }
+}
+
+/// The command that removes a link, with its kind where another link joins the same ends.
+pub(super) fn cut(world: &World, link: &Link) -> Command {
+    let [a, b] = link.between;
+    let beside = || world.live_links().filter(|(_, other)| other.joins(a, b));
+    let same_kind = beside().filter(|(_, other)| other.kind == link.kind).count();
+    Command::Disconnect {
+        a: world.node_id(a).to_owned(),
+        b: world.node_id(b).to_owned(),
+        kind: (beside().count() > 1).then_some(link.kind),
+        circuit: link
+            .circuit
+            .filter(|_| same_kind > 1)
+            .and_then(|circuit| world.topology().circuits.get(circuit.at()).cloned()),
+    }
+}
+
+/// The prefix whose route the site must point at the VNet so that packets to `address` go there; none where they will.
+/// A new link brings a route for each range the site has no route for (`formats.md`, site routes).
+fn reroute(world: &World, site: SiteIx, vnet: VnetIx, address: Ipv4Addr, new_link: bool) -> Option<Ipv4Net> {
+    let site = world.site(site);
+    let range = words::range(world, Node::Vnet(vnet), address);
+    let brought = (new_link && site.routes.iter().all(|route| route.prefix != range)).then_some((range, vnet));
+    let routes = site.routes.iter().map(|route| (route.prefix, route.via)).chain(brought);
+    let matching = routes.filter(|(prefix, _)| prefix.contains(&address));
+    match matching.max_by_key(|(prefix, _)| prefix.prefix_len()) {
+        Some((_, via)) if via == vnet => None,
+        Some((prefix, _)) => Some(prefix),
+        None => Some(range),
+    }
+}
+
+/// The link a new one between `a` and `b` would follow: their own that was cut or planned, else that of their twins.
+fn model(world: &World, a: Node, b: Node) -> Option<&Link> {
+    let own = world.links().iter().find(|link| link.joins(a, b));
+    let kin = |node: Node| -> Vec<Node> {
+        let twin = |one: VnetIx, other: VnetIx| {
+            world.vnet(one).recovers == Some(other) || world.vnet(other).recovers == Some(one)
+        };
+        let twins = (0..world.vnets().len()).map(VnetIx::new).filter(|at| node.vnet().is_some_and(|v| twin(v, *at)));
+        std::iter::once(node).chain(twins.map(Node::Vnet)).collect()
+    };
+    own.or_else(|| {
+        let (near, far) = (kin(a), kin(b));
+        let joins = |link: &&Link| near.iter().any(|x| link.other(*x).is_some_and(|end| far.contains(&end)));
+        world.links().iter().find(joins)
+    })
+}
+
+/// The kind of a link between networks that have none to follow: by the gateways that are there.
+fn usual(world: &World, a: Node, b: Node) -> LinkKind {
+    let ready = |kind: LinkKind| {
+        let lacking = |vnet| kind.gateway().is_some_and(|gateway| world.gateway(vnet, gateway).is_none());
+        ![a, b].into_iter().filter_map(Node::vnet).any(lacking)
+    };
+    let to_site = a.site().is_some() || b.site().is_some();
+    match to_site {
+        true if ready(LinkKind::Expressroute) => LinkKind::Expressroute,
+        true => LinkKind::Vpn,
+        false if ready(LinkKind::Vpn) => LinkKind::Vpn,
+        false => LinkKind::Peering,
+    }
+}
+
+/// Whether a link between the two is being made.
+pub(super) fn pending(world: &World, a: Node, b: Node) -> Option<&Link> {
+    world.links().iter().find(|link| link.state == LinkState::Pending && link.joins(a, b))
+}

@@ -1,0 +1,233 @@
+//! What goes wrong on the way of one packet from one party to another, in a sentence, with what would mend it.
+
+use std::net::Ipv4Addr;
+
+use petgraph::graph::{NodeIndex, UnGraph};
+
+use super::explain::Blocker;
+use super::forwarding::{Delivery, Network};
+use super::mend::{self, Mend};
+use super::party::Party;
+use super::routes::{self, Route};
+use super::wiring::{self, Wiring};
+use super::{VerdictCode, path, words};
+use crate::topology::{LinkKind, LinkState, Node};
+use crate::world::World;
+
+/// A packet on its way from one party to another.
+struct Packet<'a> {
+    wiring: &'a Wiring<'a>,
+    network: &'a Network,
+    from: &'a Party,
+    to: &'a Party,
+    /// Where it is sent to: an address of `to`.
+    address: Ipv4Addr,
+    /// What the sender's network could do with it.
+    routes: Vec<Route>,
+}
+
+/// What keeps packets of `from` from `to`; none where they arrive.
+pub(super) fn on_the_way(wiring: &Wiring<'_>, network: &Network, from: &Party, to: &Party) -> Option<Blocker> {
+    let address = to.missed_from(network, from.node)?;
+    let mut routes = routes::of_node(wiring, from.node);
+    routes.retain(|route| route.prefix.contains(&address));
+    let packet = Packet { wiring, network, from, to, address, routes };
+    Some(match network.delivery(from.node, address) {
+        Delivery::Delivered(elsewhere) => packet.elsewhere(elsewhere),
+        Delivery::Ambiguous => packet.ambiguous(),
+        Delivery::Strayed => packet.strayed(),
+        Delivery::Dropped => packet.undelivered(VerdictCode::Dropped),
+        Delivery::Internet => packet.undelivered(VerdictCode::NoRoute),
+        Delivery::NoRoute => packet.unrouted(),
+    })
+}
+
+impl Packet<'_> {
+    fn world(&self) -> &World {
+        self.wiring.world
+    }
+
+    fn blocker(code: VerdictCode, sentence: &str, mend: Mend) -> Blocker {
+        let message = if mend.advice.is_empty() { sentence.to_owned() } else { format!("{sentence} {}", mend.advice) };
+        Blocker { code, message, mend: mend.commands }
+    }
+
+    fn join(&self) -> Mend {
+        mend::join(self.world(), (self.from.node, self.from.address()), (self.to.node, self.address))
+    }
+
+    /// It is delivered in a network where the other party is not.
+    fn elsewhere(&self, at: Node) -> Blocker {
+        let world = self.world();
+        let here = world.node_title(self.from.node);
+        let (who, there) = (words::party(world, self.to), words::network(world, self.to.node));
+        let range = words::range(world, at, self.address);
+        let tenant = at.vnet().and_then(|vnet| self.network.tenant(world, vnet, self.address));
+        let way = match path::winner(&self.routes, self.address).and_then(|route| route.link) {
+            None => {
+                format!("A packet from {here} to {} stays inside it, because {range} is its own space", self.address)
+            }
+            Some(link) => format!(
+                "{here} sends {range} through its {} to {}",
+                words::link(world, link),
+                words::network(world, at)
+            ),
+        };
+        let (code, sentence) = match tenant {
+            Some(tenant) => {
+                let twin = words::tenant(world, tenant);
+                (VerdictCode::AnsweredByTwin, format!("{way}, and there {twin} answers instead of {who} in {there}."))
+            }
+            None => (VerdictCode::Shadowed, format!("{way}, where nobody has that address; {who} is in {there}.")),
+        };
+        Self::blocker(code, &sentence, self.instead_of(at))
+    }
+
+    /// What sends the packet to its party instead of to `at`.
+    fn instead_of(&self, at: Node) -> Mend {
+        let world = self.world();
+        if at == self.from.node && at.vnet().is_some() {
+            let range = words::range(world, at, self.address);
+            let advice = format!("No link changes that: have both on one side, or one of them outside {range}.");
+            return Mend { commands: Vec::new(), advice };
+        }
+        let mut join = self.join();
+        let claiming = path::winner(&self.routes, self.address).and_then(|route| route.link);
+        // A site is re-routed, but a VNet has no say in where the ranges of its neighbours go.
+        if let Some(link) = claiming.filter(|_| self.from.node.vnet().is_some()) {
+            self.cut_first(&mut join, &[world.link(link)]);
+        }
+        join
+    }
+
+    /// Puts the removal of links before what `mend` says, unless nothing helps anyway.
+    fn cut_first(&self, mend: &mut Mend, links: &[&crate::topology::Link]) {
+        let linked = self.world().live_links().any(|(_, link)| link.joins(self.from.node, self.to.node));
+        if mend.commands.is_empty() && !linked {
+            return;
+        }
+        let mut commands: Vec<_> = links.iter().map(|link| mend::cut(self.world(), link)).collect();
+        commands.dedup();
+        let later = mend.commands.drain(..).filter(|command| !commands.contains(command)).collect::<Vec<_>>();
+        commands.extend(later);
+        mend.commands = commands;
+        if mend.advice.is_empty() {
+            mend.advice = "Cut the link that takes the packet there.".into();
+        }
+    }
+
+    /// Two live routes are equally good.
+    fn ambiguous(&self) -> Blocker {
+        let world = self.world();
+        let Some(first) = path::winner(&self.routes, self.address) else { return self.unrouted() };
+        let tied: Vec<_> =
+            self.routes.iter().filter(|route| route.is_active() && route.prefix == first.prefix).collect();
+        let names: Vec<_> = tied.iter().filter_map(|route| route.to).map(|to| world.node_title(to)).collect();
+        let sentence = format!(
+            "{} has more than one live route for {}, to {}, and prefers none of them.",
+            world.node_title(self.from.node),
+            first.prefix,
+            names.join(" and to ")
+        );
+        let mut join = self.join();
+        if self.from.node.vnet().is_some() {
+            let wrong = tied.iter().filter(|route| route.to != Some(self.to.node)).filter_map(|route| route.link);
+            let wrong: Vec<_> = wrong.map(|link| world.link(link)).collect();
+            self.cut_first(&mut join, &wrong);
+        }
+        Self::blocker(VerdictCode::Ambiguous, &sentence, join)
+    }
+
+    /// A site sends it to a VNet that does not own the address.
+    fn strayed(&self) -> Blocker {
+        let world = self.world();
+        let route = path::winner(&self.routes, self.address);
+        let via = route.and_then(|route| route.to).map_or("another network", |to| world.node_title(to));
+        let prefix = route.map_or_else(|| self.address.into(), |route| route.prefix);
+        let here = world.node_title(self.from.node);
+        let sentence = format!("{here} sends {prefix} to {via}, and what arrives there over a link is not passed on.");
+        Self::blocker(VerdictCode::NotTransitive, &sentence, self.join())
+    }
+
+    /// No live route of a VNet leads to the party's network.
+    fn undelivered(&self, otherwise: VerdictCode) -> Blocker {
+        if let Some(chain) = self.chain() {
+            return chain;
+        }
+        if let Some(pending) = self.pending() {
+            return pending;
+        }
+        let world = self.world();
+        let (here, there) = (words::network(world, self.from.node), words::network(world, self.to.node));
+        let fate = match path::winner(&self.routes, self.address) {
+            Some(route) if otherwise == VerdictCode::Dropped => {
+                format!("its route for {} drops what goes there", route.prefix)
+            }
+            _ => "packets for it would leave to the Internet".to_owned(),
+        };
+        Self::blocker(otherwise, &format!("No link leads from {here} to {there}, so {fate}."), self.join())
+    }
+
+    /// No route of a site matches, or none whose link is there.
+    fn unrouted(&self) -> Blocker {
+        let world = self.world();
+        let here = world.node_title(self.from.node);
+        let longest =
+            self.routes.iter().filter(|route| !route.is_active()).max_by_key(|route| route.prefix.prefix_len());
+        let via = longest.and_then(|route| Some((route, route.to?)));
+        if let Some(pending) = self.pending().filter(|_| via.is_none_or(|(_, to)| to == self.to.node)) {
+            return pending;
+        }
+        let sentence = match via {
+            Some((route, to)) => {
+                let why = match route.link {
+                    Some(link) if world.link(link).state == LinkState::Pending => "the link to it is still being made",
+                    Some(_) => "its region is down",
+                    None => "no link leads there now",
+                };
+                format!("{here} still sends {} to {}, and {why}.", route.prefix, world.node_title(to))
+            }
+            None => format!("{here} has no route for {}.", words::range(world, self.to.node, self.address)),
+        };
+        Self::blocker(VerdictCode::NoRoute, &sentence, self.join())
+    }
+
+    /// The link to the party's network is still being made.
+    fn pending(&self) -> Option<Blocker> {
+        let world = self.world();
+        let link = mend::pending(world, self.from.node, self.to.node)?;
+        let [here, there] = [self.from.node, self.to.node].map(|node| words::network(world, node));
+        let kind = match link.kind {
+            LinkKind::Peering => "peering",
+            LinkKind::Vpn => "VPN connection",
+            LinkKind::Expressroute => "ExpressRoute connection",
+        };
+        let sentence = format!("The {kind} between {here} and {there} is still being made; wait until it is up.");
+        let route_only = Mend { advice: String::new(), ..self.join() };
+        Some(Self::blocker(VerdictCode::LinkPending, &sentence, route_only))
+    }
+
+    /// Live links lead there in a chain, but what arrives over one is not sent on over another (B16, B37).
+    fn chain(&self) -> Option<Blocker> {
+        let world = self.world();
+        let id = |node| NodeIndex::new(wiring::position(world, node));
+        let mut graph: UnGraph<Node, ()> = UnGraph::default();
+        for node in wiring::nodes(world) {
+            graph.add_node(node);
+        }
+        for (_, link) in world.live_links().filter(|(_, link)| wiring::live(world, link)) {
+            graph.add_edge(id(link.between[0]), id(link.between[1]), ());
+        }
+        let goal = id(self.to.node);
+        let found = petgraph::algo::astar(&graph, id(self.from.node), |node| node == goal, |_| 1u32, |_| 0);
+        let (_, chain) = found.filter(|(length, _)| *length > 1)?;
+        let between = chain.get(1..chain.len() - 1)?;
+        let names: Vec<_> = between.iter().map(|node| world.node_title(graph[*node])).collect();
+        let [here, there] = [self.from.node, self.to.node].map(|node| words::network(world, node));
+        let sentence = format!(
+            "Links lead from {here} over {} to {there}, but what arrives over one link is not passed on over the next.",
+            names.join(" and ")
+        );
+        Some(Self::blocker(VerdictCode::NotTransitive, &sentence, self.join()))
+    }
+}

@@ -1,0 +1,198 @@
+//! What a reader should know about a plan before running it.
+
+use super::Gap;
+use super::derive::Draft;
+use super::relink::{Blocked, Source};
+use crate::topology::overlap::direct_overlap;
+use crate::topology::timing::{Duration, spoken};
+use crate::topology::{Allocation, Command, Finding, FindingCode, Node, Severity, VmIx, VnetIx};
+use crate::world::{AddressRule, Refusal, RefusalCode, World};
+
+/// What follows from the draft itself: addresses, traps, gateways.
+pub(super) fn of_draft<'a>(draft: &'a Draft<'a>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    found.extend(stranded(draft));
+    found.extend(traps(draft));
+    found.extend(blocked(draft));
+    found.extend(addresses(draft));
+    found.extend(left_behind(draft));
+    found.extend(gateways(draft));
+    found.extend(unverified(draft));
+    found
+}
+
+fn stranded<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
+    draft.stranded.iter().map(|(vm, why)| why.finding(draft.world, *vm))
+}
+
+/// Part of a VNet moves to a network with the same space: neither its siblings nor its links can follow.
+fn traps(draft: &Draft<'_>) -> Vec<Finding> {
+    let world = draft.world;
+    let mut found = Vec::new();
+    for (vnet, source) in draft.sources.iter().filter(|(_, source)| !source.stays.is_empty()) {
+        let twin = |target: &&VnetIx| direct_overlap(world, [Node::Vnet(*vnet), Node::Vnet(**target)]).is_some();
+        let Some(target) = source.targets.iter().find(twin) else { continue };
+        let here = world.vnet(*vnet);
+        let joined: Vec<&str> = world
+            .live_links()
+            .filter_map(|(_, link)| link.other(Node::Vnet(*vnet)))
+            .map(|other| world.node_title(other))
+            .collect();
+        let space = here.address_space.first().map(ToString::to_string).unwrap_or_default();
+        let twin_title = &world.vnet(*target).title;
+        let links = match joined.as_slice() {
+            [] => String::new(),
+            names => format!(
+                "; while {} is joined to {}, {twin_title} cannot be joined to it as well",
+                here.title,
+                names.join(" and ")
+            ),
+        };
+        let message = format!(
+            "only part of {} moves to {twin_title}, which has the same space {space}: what moves loses what stays \
+             ({}), because each side takes {space} for its own{links}. What works: give the machines other addresses in a \
+             VNet of another space (set-target VM VNET/SUBNET), or put each app in a VNet of its own, or fail over the \
+             whole VNet (fail-over vnet {})",
+            here.title,
+            some_names(world, &source.stays),
+            here.id,
+        );
+        // Without a link and without protected siblings nothing breaks; then it is only worth a warning.
+        let severity =
+            if joined.is_empty() && !needs_each_other(world, source) { Severity::Warning } else { Severity::Error };
+        let at = vec![here.id.clone(), world.vnet(*target).id.clone()];
+        found.push(Finding::new(severity, FindingCode::SubnetTrap, message, at));
+    }
+    found
+}
+
+fn needs_each_other(world: &World, source: &Source) -> bool {
+    let touches = |vms: &[VmIx], end| world.vms_of(end).iter().any(|vm| vms.contains(vm));
+    let needs = &world.topology().needs;
+    needs.iter().any(|need| {
+        (touches(&source.moving, need.from) && touches(&source.stays, need.to))
+            || (touches(&source.moving, need.to) && touches(&source.stays, need.from))
+    })
+}
+
+/// Up to three VMs by name, and how many more.
+fn some_names(world: &World, vms: &[VmIx]) -> String {
+    let names: Vec<&str> = vms.iter().take(3).map(|vm| world.vm_id(*vm)).collect();
+    let more = vms.len().saturating_sub(3);
+    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
+}
+
+/// Links that cannot be made for another reason than a trap.
+fn blocked<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
+    let world = draft.world;
+    let partial = |blocked: &Blocked| {
+        blocked.trapped.is_some_and(|vnet| draft.sources.get(&vnet).is_some_and(|source| !source.stays.is_empty()))
+    };
+    draft.relinking.blocked.iter().filter(move |blocked| !partial(blocked)).map(move |blocked| {
+        let [a, b] = blocked.wanted.between.map(|node| world.node_title(node));
+        let why = match blocked.by {
+            Some(link) => {
+                let [p, q] = world.link(link).between.map(|node| world.node_title(node));
+                format!("{p} and {q} are joined and bring the same prefix; {}", world.disconnect_command(link))
+            }
+            None => "their address spaces overlap".to_owned(),
+        };
+        let message = format!("{a} and {b} cannot be joined by {}: {why}", blocked.wanted.kind.title());
+        let at = blocked.wanted.between.map(|node| world.node_id(node).to_owned()).to_vec();
+        Finding::new(Severity::Error, FindingCode::StepRefused, message, at)
+    })
+}
+
+fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
+    let world = draft.world;
+    draft.addresses.iter().filter_map(move |(vm, to)| {
+        let id = world.vm_id(*vm);
+        let at = vec![id.to_owned()];
+        if to.retained {
+            let fragile = to.from.allocation == Allocation::Dynamic && to.to.allocation == Allocation::Dynamic;
+            return fragile.then(|| {
+                let message = format!(
+                    "{id} has a dynamic address and keeps {} only if nobody takes it first; pin it with `set-target {id} {}` (A23)",
+                    to.to.ip, to.to.ip
+                );
+                Finding::new(Severity::Note, FindingCode::DynamicAddress, message, at)
+            });
+        }
+        let severity = match to.rule {
+            AddressRule::Row(2) => Severity::Error,
+            AddressRule::Row(1 | 6 | 9) => Severity::Note,
+            _ => Severity::Warning,
+        };
+        let message = format!("{id} gets {} instead of {}: {} ({})", to.to.ip, to.from.ip, to.because(), to.rule);
+        Some(Finding::new(severity, FindingCode::AddressLost, message, at))
+    })
+}
+
+fn left_behind<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
+    draft.sources.iter().filter(|(_, source)| !source.left_behind.is_empty()).map(|(vnet, source)| {
+        let (world, vnet) = (draft.world, draft.world.vnet(*vnet));
+        let message = format!(
+            "{} stays in {} and is cut off there: Site Recovery does not protect it",
+            some_names(world, &source.left_behind),
+            vnet.title
+        );
+        let at = source.left_behind.iter().map(|vm| world.vm_id(*vm).to_owned()).collect();
+        Finding::new(Severity::Warning, FindingCode::LeftBehind, message, at)
+    })
+}
+
+fn gateways<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
+    let world = draft.world;
+    draft.relinking.gateways.iter().map(move |(vnet, kind)| {
+        let timing = &world.topology().timing;
+        let cold = timing.seconds(Duration::of_gateway(*kind));
+        let title = &world.vnet(*vnet).title;
+        let mut between_vnets = draft.relinking.make.iter().filter(|wanted| wanted.between.contains(&Node::Vnet(*vnet)));
+        let by_peering = between_vnets.all(|wanted| wanted.between.iter().all(|node| node.vnet().is_some()));
+        let instead = match by_peering {
+            true => format!(
+                "; peering needs no gateway and takes {}, but is not like for like",
+                spoken(timing.seconds(Duration::Peering))
+            ),
+            false => String::new(),
+        };
+        let message = format!(
+            "{title} has no {} gateway: creating it takes {} before any link can be made; create it beforehand{instead}",
+            kind.title(),
+            spoken(cold)
+        );
+        Finding::new(Severity::Warning, FindingCode::GatewayMissing, message, vec![world.vnet(*vnet).id.clone()])
+    })
+}
+
+fn unverified(draft: &Draft<'_>) -> Option<Finding> {
+    let world = draft.world;
+    let open = draft.addresses.iter().filter(|(vm, _)| !world.vm(*vm).verified).count();
+    (open > 0).then(|| {
+        let message = format!(
+            "the target addresses of {open} of {} VMs are not verified; `verify-targets` checks them against what is free",
+            draft.addresses.len()
+        );
+        Finding::new(Severity::Note, FindingCode::NotVerified, message, Vec::new())
+    })
+}
+
+/// A step that the rules refuse when its turn comes.
+pub(super) fn of_refused(command: &Command, refusal: &Refusal) -> Finding {
+    let code = match refusal.code {
+        RefusalCode::RegionDown => FindingCode::RegionDown,
+        _ => FindingCode::StepRefused,
+    };
+    let message = format!("`{command}` is left out: {}", refusal.message);
+    Finding::new(Severity::Error, code, message, Vec::new())
+}
+
+/// Needs that the plan breaks and does not mend.
+pub(super) fn of_gaps<'a>(world: &'a World, gaps: &'a [Gap]) -> impl Iterator<Item = Finding> + 'a {
+    gaps.iter().filter(|gap| gap.until.is_none()).map(|gap| {
+        let topology = world.topology();
+        let (from, to) = (topology.endpoint_id(gap.need.from), topology.endpoint_id(gap.need.to));
+        let message = format!("{from} and {to} cannot talk at the end of this plan, although they need to");
+        Finding::new(Severity::Error, FindingCode::NeedNotMet, message, vec![from.to_owned(), to.to_owned()])
+    })
+}

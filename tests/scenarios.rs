@@ -1,0 +1,236 @@
+//! Every file of `tests/scenarios` is a story: a topology, commands, and what must be true after each.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use failscope::history::History;
+use failscope::network::explain;
+use failscope::plan::{Timing, derive};
+use failscope::topology::{Command, Endpoint, Scope, load};
+use failscope::world::World;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Scenario {
+    title: String,
+    rules: Vec<String>,
+    #[serde(default)]
+    topology: String,
+    #[serde(default)]
+    builtin: String,
+    step: Vec<Step>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct Step {
+    r#do: String,
+    refused: String,
+    says: Vec<String>,
+    mend: Vec<String>,
+    seconds: Option<u64>,
+    needs_met: Option<bool>,
+    vm: Vec<Vm>,
+    link: Vec<Link>,
+    reach: Vec<Reach>,
+    finding: Vec<Finding>,
+    plan: Vec<Plan>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vm {
+    id: String,
+    at: Option<String>,
+    ip: Option<String>,
+    allocation: Option<String>,
+    phase: Option<String>,
+    rule: Option<String>,
+    retained: Option<bool>,
+    runs: Option<bool>,
+    verified: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Link {
+    between: [String; 2],
+    kind: Option<String>,
+    state: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reach {
+    from: String,
+    to: String,
+    code: String,
+    #[serde(default)]
+    says: Vec<String>,
+    #[serde(default)]
+    mend: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Finding {
+    code: String,
+    severity: Option<String>,
+    at: Option<String>,
+    #[serde(default)]
+    says: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Plan {
+    scope: String,
+    #[serde(default)]
+    timing: String,
+    commands: Option<Vec<String>>,
+    seconds: Option<u64>,
+    #[serde(default)]
+    finding: Vec<Finding>,
+    /// Codes that must not be among the findings.
+    #[serde(default)]
+    without: Vec<String>,
+    /// Runs it and expects all needs to be met or not.
+    needs_met: Option<bool>,
+}
+
+fn endpoint(world: &World, id: &str) -> Endpoint {
+    let vm = world.vm_named(id).map(Endpoint::Vm);
+    let vm_or_app = vm.or_else(|_| world.app_named(id).map(Endpoint::App));
+    vm_or_app.or_else(|_| world.site_named(id).map(Endpoint::Site)).unwrap_or_else(|_| panic!("nothing is called {id}"))
+}
+
+fn contains_all(text: &str, parts: &[String], what: &str) {
+    for part in parts {
+        assert!(text.contains(part.as_str()), "{what} should say {part:?}: {text}");
+    }
+}
+
+fn check_findings(found: &[failscope::topology::Finding], expected: &[Finding]) {
+    for wanted in expected {
+        let fits = |finding: &&failscope::topology::Finding| {
+            finding.code.to_string() == wanted.code
+                && wanted.at.as_ref().is_none_or(|at| finding.at.contains(at))
+                && wanted.severity.as_ref().is_none_or(|severity| finding.severity.to_string() == *severity)
+        };
+        let finding = found.iter().find(fits).unwrap_or_else(|| panic!("no finding {} in {found:#?}", wanted.code));
+        contains_all(&finding.message, &wanted.says, "the finding");
+    }
+}
+
+fn texts(commands: &[Command]) -> Vec<String> {
+    commands.iter().map(ToString::to_string).collect()
+}
+
+fn check_vm(world: &World, wanted: &Vm) {
+    let vm = world.vm_named(&wanted.id).expect("the scenario names its own VMs");
+    let state = world.vm(vm);
+    let same = |what: &str, wanted: &Option<String>, found: String| {
+        assert!(wanted.as_ref().is_none_or(|wanted| *wanted == found), "{what} is {found}, expected {wanted:?}");
+    };
+    same("the place", &wanted.at, world.subnet_name(state.at.subnet));
+    same("the address", &wanted.ip, state.at.ip.to_string());
+    same("the allocation", &wanted.allocation, state.at.allocation.to_string());
+    same("the phase", &wanted.phase, state.phase.to_string());
+    same("the rule", &wanted.rule, state.rule.map(|rule| rule.to_string()).unwrap_or_default());
+    assert!(wanted.retained.is_none() || wanted.retained == world.retained(vm), "retained of {}", wanted.id);
+    assert!(wanted.runs.is_none_or(|runs| runs == world.runs(vm)), "whether {} runs", wanted.id);
+    assert!(wanted.verified.is_none_or(|verified| verified == state.verified), "whether {} is verified", wanted.id);
+}
+
+fn check_plan(history: &History, wanted: &Plan) {
+    let world = &history.now().world;
+    let scope: Scope = wanted.scope.parse().expect("the scope parses");
+    let timing: Timing = if wanted.timing.is_empty() { Timing::default() } else { wanted.timing.parse().unwrap() };
+    let plan = derive(world, &scope, timing).expect("a plan for the scope");
+    let commands: Vec<String> = plan.commands().map(ToString::to_string).collect();
+    assert!(wanted.commands.as_ref().is_none_or(|wanted| *wanted == commands), "the plan runs {commands:#?}");
+    assert!(wanted.seconds.is_none_or(|seconds| seconds == plan.seconds), "the plan takes {} seconds", plan.seconds);
+    check_findings(&plan.findings, &wanted.finding);
+    for code in &wanted.without {
+        assert!(plan.findings.iter().all(|finding| finding.code.to_string() != *code), "{:#?}", plan.findings);
+    }
+    let mut trial = history.clone();
+    for attempt in trial.run_groups(&plan.groups) {
+        assert!(attempt.outcome.is_ok(), "{} is refused: {:?}", attempt.command, attempt.outcome);
+    }
+    assert_eq!(trial.now().world.seconds() - world.seconds(), plan.seconds, "the run takes what the plan says");
+    let met = trial.now().needs.iter().all(|need| need.met);
+    assert!(wanted.needs_met.is_none_or(|wanted| wanted == met), "needs met after {commands:#?}: {met}");
+}
+
+fn check_step(history: &mut History, step: &Step) {
+    if !step.r#do.is_empty() {
+        let command: Command = step.r#do.parse().unwrap_or_else(|error| panic!("{}: {error}", step.r#do));
+        let before = history.now().world.clone();
+        let attempts = history.run(&command);
+        match attempts.iter().find_map(|attempt| attempt.outcome.as_ref().err()) {
+            None => assert!(step.refused.is_empty(), "done, expected refusal {}", step.refused),
+            Some(refusal) => {
+                assert_eq!(refusal.code.to_string(), step.refused, "{refusal}");
+                contains_all(&refusal.message, &step.says, "the refusal");
+                if !step.mend.is_empty() {
+                    assert_eq!(texts(&refusal.mend), step.mend);
+                }
+                assert_eq!(history.now().world, before, "a refused command changes nothing");
+            }
+        }
+    }
+    let now = history.now().clone();
+    let world = &now.world;
+    assert!(step.seconds.is_none_or(|seconds| seconds == world.seconds()), "the clock shows {}", world.seconds());
+    let met = now.needs.iter().all(|need| need.met);
+    assert!(step.needs_met.is_none_or(|wanted| wanted == met), "needs met: {:?}", now.needs);
+    step.vm.iter().for_each(|wanted| check_vm(world, wanted));
+    for wanted in &step.link {
+        let ends = [&wanted.between[0], &wanted.between[1]].map(|id| world.node_named(id).expect("a network"));
+        let fits = |link: &&failscope::topology::Link| {
+            link.joins(ends[0], ends[1]) && wanted.kind.as_ref().is_none_or(|kind| link.kind.to_string() == *kind)
+        };
+        let state = world.links().iter().find(fits).map_or("absent".to_owned(), |link| link.state.to_string());
+        assert_eq!(state, wanted.state, "the link {:?}", wanted.between);
+    }
+    for wanted in &step.reach {
+        let (from, to) = (endpoint(world, &wanted.from), endpoint(world, &wanted.to));
+        let found = explain(world, &now.network, from, to);
+        assert_eq!(found.code.to_string(), wanted.code, "{} to {}: {}", wanted.from, wanted.to, found.message);
+        contains_all(&found.message, &wanted.says, "the verdict");
+        let mends: Vec<String> = found.blockers.iter().flat_map(|blocker| texts(&blocker.mend)).collect();
+        for mend in &wanted.mend {
+            assert!(mends.contains(mend), "{mend} is not offered: {mends:?}");
+        }
+    }
+    check_findings(&world.findings(), &step.finding);
+    step.plan.iter().for_each(|wanted| check_plan(history, wanted));
+}
+
+fn play(path: &Path) {
+    let text = std::fs::read_to_string(path).expect("a scenario file");
+    let scenario: Scenario = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert!(!scenario.rules.is_empty() && !scenario.title.is_empty(), "{} names its rules", path.display());
+    let topology = match scenario.builtin.as_str() {
+        "" => load::parse("scenario", &scenario.topology).unwrap_or_else(|error| panic!("{error:#?}")),
+        name => load::open(name).unwrap_or_else(|error| panic!("{error:#?}")),
+    };
+    let mut history = History::start(Arc::new(topology));
+    for (number, step) in scenario.step.iter().enumerate() {
+        let label = format!("{}, step {} `{}`", path.display(), number + 1, step.r#do);
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check_step(&mut history, step)));
+        assert!(outcome.is_ok(), "failed in {label} (proves {})", scenario.rules.join(", "));
+    }
+}
+
+#[test]
+fn every_scenario_goes_as_it_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 20, "the scenario files are there");
+    let failed: Vec<_> = files.iter().filter(|path| std::panic::catch_unwind(|| play(path)).is_err()).collect();
+    assert!(failed.is_empty(), "these scenarios fail, see above: {failed:#?}");
+}
