@@ -255,8 +255,9 @@ pub(crate) fn site_routes(topology: &Topology, union: &Union, site: crate::topol
     count(prefixes.len()).clamp(1, 3)
 }
 
-/// The text rows of a site's box; its title has `title` cells, so that it covers no port.
-pub(crate) fn site_rows(boxed: &Boxed, site: crate::topology::SiteIx, title: i32, out: &mut Vec<Row>) {
+/// The text rows of a site's box; its title has `title` cells of the top border, so that it covers no
+/// port, or else stands on the bottom border.
+pub(crate) fn site_rows(boxed: &Boxed, site: crate::topology::SiteIx, title: Option<i32>, out: &mut Vec<Row>) {
     let Rect { x, y, width, .. } = boxed.rect;
     let item = Item::Site(site);
     let rect = Rect { x: x + 1, y, width: (width - 2).max(0), height: 1 };
@@ -264,7 +265,11 @@ pub(crate) fn site_rows(boxed: &Boxed, site: crate::topology::SiteIx, title: i32
         out.push(Row { item, rect: boxed.rect, shows: Shows::Summary });
         return;
     }
-    out.push(Row { item, rect: Rect { width: title.clamp(0, rect.width), ..rect }, shows: Shows::Title });
+    let name = match title {
+        Some(width) => Rect { width: width.clamp(0, rect.width), ..rect },
+        None => Rect { y: boxed.rect.bottom(), ..rect },
+    };
+    out.push(Row { item, rect: name, shows: Shows::Title });
     out.push(Row { item, rect: Rect { y: y + 1, ..rect }, shows: Shows::Prefixes });
     for (at, line) in (y + 2..boxed.rect.bottom()).enumerate() {
         out.push(Row { item, rect: Rect { y: line, ..rect }, shows: Shows::Routes(at) });

@@ -128,20 +128,10 @@ pub(crate) fn texts_hit(layout: &Layout) -> Vec<String> {
                 wrong.push(format!("{:?} runs through {boxed:?}", route.ends));
             }
         }
-        let titles = layout
-            .rows
-            .iter()
-            .filter(|row| matches!(row.shows, super::Shows::Title) && matches!(row.item, super::Item::Site(_)));
-        for row in titles {
-            if cells.iter().any(|cell| row.rect.contains(cell.0, cell.1))
-                && route.ends.iter().any(|end| end.site().is_some())
-                && row.rect.width < 60
-            {
-                let port_outside =
-                    layout.boxes.iter().all(|boxed| boxed.node.site().is_none() || boxed.rect.width > 60);
-                if port_outside {
-                    wrong.push(format!("{:?} runs over a site's title", route.ends));
-                }
+        let titles = layout.rows.iter().filter(|row| matches!(row.shows, super::Shows::Title));
+        for row in titles.filter(|row| matches!(row.item, super::Item::Site(_))) {
+            if cells.iter().any(|cell| row.rect.contains(cell.0, cell.1)) {
+                wrong.push(format!("{:?} runs over a site's title", route.ends));
             }
         }
         let Some(label) = route.label else { continue };

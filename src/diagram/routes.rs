@@ -60,9 +60,11 @@ pub struct Stub {
 }
 
 /// The most links that are given tracks; beyond that a picture of lines explains nothing.
-const MOST_LINKS: usize = 120;
+const MOST_LINKS: usize = 48;
 /// No map is drawn wider than this; longer lines are harder to follow.
 const WIDEST: i32 = 150;
+/// For so many links that nobody foresaw a free way is searched.
+const MOST_LATE: usize = 6;
 const WIDEST_GUTTER: i32 = 44;
 
 /// The gaps between boxes and above the sites that are tried, most generous first.
@@ -203,7 +205,6 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
             drawn.routes[*link].path = through_gutter(&drawn, &plan, union, &rows, *link, columns[*track], landing);
         }
         between_sites(&mut drawn, &plan, union, landing);
-        add_late(&mut drawn, topology, union, &sides);
         let worse = labels::place(&mut drawn);
         (worse, drawn)
     };
@@ -214,11 +215,14 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         if best.as_ref().is_none_or(|(least, _)| worse < *least) {
             best = Some((worse, drawn));
         }
-        if worse == 0 || layout.routes.len() > MOST_LINKS {
+        if worse == 0 || layout.routes.len() > MOST_LINKS / 2 {
             break;
         }
     }
     let mut layout = best.map_or(layout, |(_, drawn)| drawn);
+    if add_late(&mut layout, topology, union, &sides) {
+        labels::place(&mut layout);
+    }
     stubs(&mut layout, union);
     Some(layout)
 }
@@ -352,25 +356,27 @@ fn assign(
     most: usize,
 ) -> Vec<(usize, usize)> {
     let mut share = false;
+    let mut excluded: HashSet<(usize, usize)> = HashSet::new();
     loop {
         let shapes: Vec<Channel> = links.iter().map(channel).collect();
-        let excluded: HashSet<(usize, usize)> = if share {
-            let pairs = (0..links.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
-            pairs
-                .filter(|(i, j)| exclusive(topology, &union.links[links[*i]], &union.links[links[*j]]))
-                .flat_map(|(i, j)| [(i, j), (j, i)])
-                .collect()
-        } else {
-            HashSet::new()
-        };
-        let apart = |i: usize, j: usize| !excluded.contains(&(i, j));
+        let apart = |i: usize, j: usize| !excluded.contains(&(links[i], links[j]));
         let tracks = tracks::assign(&shapes, apart);
         let needed = tracks.iter().map(|track| track + 1).max().unwrap_or(0);
         let clashing = tracks::clashing(&shapes, &tracks, apart);
-        if let Some(last) = clashing.last() {
+        if links.len() > MOST_LINKS / 2 && !clashing.is_empty() {
+            let mut at = 0..;
+            links.retain(|_| at.next().is_some_and(|at| !clashing.contains(&at)));
+        } else if let Some(last) = clashing.last() {
             links.remove(*last);
         } else if needed > most && !share {
             share = true;
+            for (nth, one) in links.iter().enumerate() {
+                for other in &links[..nth] {
+                    if exclusive(topology, &union.links[*one], &union.links[*other]) {
+                        excluded.extend([(*one, *other), (*other, *one)]);
+                    }
+                }
+            }
         } else if needed > most {
             // Later links are less important; far too many are dropped in larger bites.
             let surplus = ((needed - most) / 2).max(1);
@@ -409,7 +415,7 @@ fn place_sites(
         let boxed = Boxed { node, rect, level: layout.level, left: false };
         if let Node::Site(site) = node {
             let before_gutter = layout.gutter.0 - rect.x - 2;
-            let title = if before_gutter > 8 { before_gutter } else { rect.width };
+            let title = (count == 1 && before_gutter > 8).then_some(before_gutter);
             content::site_rows(&boxed, site, title, &mut layout.rows);
         }
         layout.boxes.push(boxed);
@@ -582,13 +588,13 @@ fn check_all(layout: &mut Layout, union: &Union) {
 }
 
 /// Links nobody foresaw take a free row and a free column and move nothing.
-fn add_late(layout: &mut Layout, topology: &Topology, union: &Union, sides: &[Side]) {
+fn add_late(layout: &mut Layout, topology: &Topology, union: &Union, sides: &[Side]) -> bool {
     let late: Vec<usize> = (0..layout.routes.len())
-        .filter(|at| layout.routes[*at].path.is_empty() && union.links[*at].rank != 3)
-        .take(MOST_LINKS / 4)
+        .filter(|at| layout.routes[*at].path.is_empty() && [0, 1, 4].contains(&union.links[*at].rank))
+        .take(MOST_LATE)
         .collect();
     if late.is_empty() {
-        return;
+        return false;
     }
     let mut usage = Usage::default();
     layout.routes.iter().for_each(|route| usage.add(&route.path));
@@ -604,7 +610,7 @@ fn add_late(layout: &mut Layout, topology: &Topology, union: &Union, sides: &[Si
                     let x = if boxed.left { boxed.rect.right() } else { boxed.rect.x };
                     let side = &sides[vnet.at()];
                     let rows = (side.first..side.first + side.rows).filter(|row| usage.of((x, *row)) == 0);
-                    choices[nth].extend(rows.take(12).map(|row| (x, row)));
+                    choices[nth].extend(rows.take(4).map(|row| (x, row)));
                 }
                 Node::Site(_) if one_site => site = Some((nth, boxed.rect)),
                 Node::Site(_) => {}
@@ -635,6 +641,7 @@ fn add_late(layout: &mut Layout, topology: &Topology, union: &Union, sides: &[Si
             layout.routes[at].path = path;
         }
     }
+    true
 }
 
 /// A count beside every box that has links without a track.

@@ -242,7 +242,7 @@ impl std::fmt::Debug for Sample {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_topology_at_any_size_shares_no_cell_and_overlaps_nothing((sample, size) in random()) {
