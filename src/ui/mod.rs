@@ -24,6 +24,8 @@ mod panels;
 mod picker;
 mod preview;
 mod small;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 mod timeline;
 mod why;
