@@ -21,6 +21,7 @@ mod session;
 use std::sync::Arc;
 
 pub use action::{Action, Context};
+pub use choosing::{nodes as all_nodes, scope_title, space};
 pub use key::{Code, Key};
 pub use overlay::Overlay;
 pub use session::{Event, Session, Tone};
