@@ -75,7 +75,8 @@ pub(crate) fn place(layout: &mut Layout) {
                 }
             }
         }
-        let missing = layout.routes.iter().zip(&labels).filter(|(route, label)| !route.path.is_empty() && label.is_none());
+        let missing =
+            layout.routes.iter().zip(&labels).filter(|(route, label)| !route.path.is_empty() && label.is_none());
         let worse = short + 2 * missing.count();
         if best.as_ref().is_none_or(|(least, _)| worse < *least) {
             best = Some((worse, labels));
@@ -94,9 +95,10 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
     let free = |rect: Rect| {
         // A cell of air on both sides keeps two labels apart.
         let wide = Rect { x: rect.x - 1, width: rect.width + 2, ..rect };
-        taken.iter().flatten().all(|other| {
-            other.rect.y != rect.y || other.rect.right() < wide.x || wide.right() < other.rect.x
-        })
+        taken
+            .iter()
+            .flatten()
+            .all(|other| other.rect.y != rect.y || other.rect.right() < wide.x || wide.right() < other.rect.x)
     };
     let segments = || route.path.windows(2).map(|pair| (pair[0], pair[1]));
     let straight = route.path.len() == 2 && route.path[0].0 == route.path[1].0;

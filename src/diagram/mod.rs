@@ -11,7 +11,6 @@ mod ports;
 mod routes;
 mod tracks;
 
-
 use std::collections::HashMap;
 
 use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, VmIx, VnetIx};

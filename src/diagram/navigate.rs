@@ -24,7 +24,9 @@ impl Layout {
         let mut frames = self.frames.iter().peekable();
         for boxed in &self.boxes {
             while let Some(frame) = frames.next_if(|frame| match boxed.node {
-                Node::Vnet(_) => frame.rect.x < boxed.rect.x && frame.rect.y < boxed.rect.y || frame.rect.x + 1 < boxed.rect.x,
+                Node::Vnet(_) => {
+                    frame.rect.x < boxed.rect.x && frame.rect.y < boxed.rect.y || frame.rect.x + 1 < boxed.rect.x
+                }
                 Node::Site(_) => true,
             }) {
                 items.push((Item::Region(frame.region), frame.rect));
@@ -45,7 +47,9 @@ impl Layout {
             }
         }
         items.extend(frames.map(|frame| (Item::Region(frame.region), frame.rect)));
-        items.extend(self.links_in_order().into_iter().filter_map(|link| Some((Item::Link(link), self.link_rect(link)?))));
+        items.extend(
+            self.links_in_order().into_iter().filter_map(|link| Some((Item::Link(link), self.link_rect(link)?))),
+        );
         items
     }
 
@@ -102,7 +106,9 @@ impl Layout {
             let weight = match direction {
                 Direction::Up if down < 0 && same_column => (-down, aside.abs()),
                 Direction::Down if down > 0 && same_column => (down, aside.abs()),
-                Direction::Left if aside < 0 && (down == 0 || aside.abs() > reach && !same_column) => (down.abs(), -aside),
+                Direction::Left if aside < 0 && (down == 0 || aside.abs() > reach && !same_column) => {
+                    (down.abs(), -aside)
+                }
                 Direction::Right if aside > 0 && (down == 0 || aside > reach && !same_column) => (down.abs(), aside),
                 _ => return None,
             };

@@ -161,8 +161,7 @@ mod tests {
                     channel(&[(row(1), (seed + at) % 3 != 0), (row(2) + 23, (seed * at) % 2 == 0)])
                 })
                 .collect();
-            let costs: Vec<Vec<u32>> =
-                links.iter().map(|a| links.iter().map(|b| cost(a, b)).collect()).collect();
+            let costs: Vec<Vec<u32>> = links.iter().map(|a| links.iter().map(|b| cost(a, b)).collect()).collect();
             let mut best = u32::MAX;
             permutations(&mut (0..6).collect(), 0, &mut |order| best = best.min(total(&links, order)));
             assert_eq!(total(&links, &exact(&costs)), best, "seed {seed}");

@@ -2,8 +2,8 @@
 
 use ratatui::style::Style;
 
-use super::slots::{self, Slot};
 use super::MapView;
+use super::slots::{self, Slot};
 use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns};
 use crate::topology::{GatewayKind, LinkState, Node, SubnetIx, VmIx, VnetIx};
 use crate::ui::canvas::Canvas;
@@ -176,7 +176,10 @@ fn subnet_text(layout: &Layout, view: &MapView, subnet: SubnetIx, shows: Shows, 
             // A VM that nobody foresaw here has no slot; it is counted rather than left out.
             let slotted = |vm: VmIx| {
                 layout.rows.iter().any(|row| row.item == Item::Vm(vm, subnet))
-                    || layout.rows.iter().any(|row| row.item == Item::Subnet(subnet) && matches!(row.shows, Shows::More(_)))
+                    || layout
+                        .rows
+                        .iter()
+                        .any(|row| row.item == Item::Subnet(subnet) && matches!(row.shows, Shows::More(_)))
             };
             let strangers: Vec<VmIx> = view
                 .world
@@ -241,7 +244,8 @@ fn short(kind: GatewayKind) -> &'static str {
 
 fn site_route(view: &MapView, row: &Row, site: crate::topology::SiteIx, from: usize, layout: &Layout) -> String {
     let routes = &view.world.site(site).routes;
-    let last = layout.rows.iter().filter(|other| other.item == row.item && matches!(other.shows, Shows::Routes(_))).count();
+    let last =
+        layout.rows.iter().filter(|other| other.item == row.item && matches!(other.shows, Shows::Routes(_))).count();
     let text = |route: &crate::topology::SiteRoute| {
         let stands = view.world.live_links().any(|(_, link)| link.joins(Node::Site(site), Node::Vnet(route.via)));
         let dead = if stands { "" } else { " ✗ no link" };
@@ -254,11 +258,7 @@ fn site_route(view: &MapView, row: &Row, site: crate::topology::SiteIx, from: us
         Some(_) if from + 1 == last && routes.len() > last => {
             let rest: Vec<String> = routes[from..].iter().map(text).collect();
             let all = format!(" route {}", rest.join("   "));
-            if width(&all) <= row.rect.width {
-                all
-            } else {
-                format!(" route {}   +{} more", rest[0], rest.len() - 1)
-            }
+            if width(&all) <= row.rect.width { all } else { format!(" route {}   +{} more", rest[0], rest.len() - 1) }
         }
         Some(route) => format!(" route {}", text(route)),
         None => String::new(),

@@ -76,8 +76,7 @@ impl MapView<'_> {
     /// The routes to draw with their state, what is up last and so on top.
     fn drawn<'l>(&self, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Line)> {
         let known = layout.routes.iter().filter_map(|route| Some((route, route.link?)));
-        let mut drawn: Vec<_> =
-            known.filter_map(|(route, link)| Some((route, link, self.line(link)?))).collect();
+        let mut drawn: Vec<_> = known.filter_map(|(route, link)| Some((route, link, self.line(link)?))).collect();
         drawn.sort_by_key(|(_, _, line)| *line);
         drawn
     }
@@ -150,7 +149,10 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
         let x = left + i32::try_from(at % columns).unwrap_or(0);
         let y = top + i32::try_from(at / columns).unwrap_or(0);
         let on_border = borders.contains(&x)
-            && layout.frames.iter().any(|frame| frame.rect.contains(x, y) && [frame.rect.x, frame.rect.right()].contains(&x));
+            && layout
+                .frames
+                .iter()
+                .any(|frame| frame.rect.contains(x, y) && [frame.rect.x, frame.rect.right()].contains(&x));
         let (symbol, style) = match (on_border, arms[2].or(arms[3])) {
             (true, Some(stroke)) => {
                 let through = match stroke.kind {

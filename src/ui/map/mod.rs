@@ -67,9 +67,7 @@ impl MapView<'_> {
 
     /// Whether a link stands, in the world shown and in the one compared with.
     fn live(&self, link: LinkIx) -> (bool, Option<bool>) {
-        let stands = |world: &World| {
-            world.links().get(link.at()).is_some_and(|link| link.state != LinkState::Absent)
-        };
+        let stands = |world: &World| world.links().get(link.at()).is_some_and(|link| link.state != LinkState::Absent);
         (stands(self.world), self.before.map(stands))
     }
 
