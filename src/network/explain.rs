@@ -115,12 +115,12 @@ fn between(world: &World, network: &Network, a: &Party, b: &Party, asked: (Endpo
     blockers.extend(asleep(world, a, VerdictCode::SourceNotRunning));
     if a != b {
         blockers.extend(asleep(world, b, VerdictCode::AddressNotLive));
-        let back = back.map(|back| returning(world, a, b, there.is_none(), back));
         // One missing link is one blocker, though it is missing both ways.
-        let same = |there: &Blocker| back.as_ref().is_some_and(|back| back.mend == there.mend && !back.mend.is_empty());
-        let merged = there.as_ref().is_some_and(same);
+        let same = |(there, back): (&Blocker, &Blocker)| unlinked(there) && unlinked(back) && there.mend == back.mend;
+        let merged = there.as_ref().zip(back.as_ref()).is_some_and(same);
+        let back = back.filter(|_| !merged).map(|back| returning(world, a, b, there.is_none(), back));
         blockers.extend(there);
-        blockers.extend(back.filter(|_| !merged));
+        blockers.extend(back);
     }
     let (code, message) = match blockers.first() {
         Some(first) => (first.code, first.message.clone()),
@@ -135,6 +135,12 @@ fn between(world: &World, network: &Network, a: &Party, b: &Party, asked: (Endpo
         back: answer,
         blockers,
     }
+}
+
+/// Whether a packet goes nowhere for want of a link or of a route to it.
+fn unlinked(blocker: &Blocker) -> bool {
+    use VerdictCode::{Dropped, LinkPending, NoRoute, NotTransitive};
+    matches!(blocker.code, Dropped | LinkPending | NoRoute | NotTransitive)
 }
 
 /// The blocker of a party that does not run.

@@ -18,9 +18,12 @@ pub(super) struct Mend {
     pub advice: String,
 }
 
-/// What it takes that `a` and `b` reach each other directly: the links in the way cut, missing gateways created, the
-/// link made, and the route of a site pointed at it. `address_a` and `address_b` are those that want to talk.
-pub(super) fn join(world: &World, (a, address_a): (Node, Ipv4Addr), (b, address_b): (Node, Ipv4Addr)) -> Mend {
+/// What it takes that two networks reach each other directly: the links in the way cut, missing gateways created, the
+/// link made, and the route of a site pointed at it. Each network comes with its address that wants to talk. The answer
+/// does not depend on who asks.
+pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
+    ends.sort_unstable();
+    let [(a, address_a), (b, address_b)] = ends;
     if a == b {
         return Mend::default();
     }

@@ -14,8 +14,11 @@ mod properties;
 pub mod routes;
 #[cfg(test)]
 mod sample;
+mod seats;
 mod table;
 mod trouble;
+#[cfg(test)]
+mod verdicts;
 mod wiring;
 mod words;
 

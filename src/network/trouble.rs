@@ -53,7 +53,7 @@ impl Packet<'_> {
     }
 
     fn join(&self) -> Mend {
-        mend::join(self.world(), (self.from.node, self.from.address()), (self.to.node, self.address))
+        mend::join(self.world(), [(self.from.node, self.from.address()), (self.to.node, self.address)])
     }
 
     /// It is delivered in a network where the other party is not.
