@@ -60,6 +60,8 @@ pub struct TextColumns {
 pub(crate) struct Widths {
     /// The narrowest box in which no text is cut.
     pub least: i32,
+    /// The box in which no name is shortened.
+    pub names: i32,
     /// The box in which words about the state fit too.
     pub good: i32,
     /// The longest VM name.
@@ -70,6 +72,8 @@ pub(crate) struct Widths {
     pub title: i32,
 }
 
+/// Names of VMs are shortened to this where space is short, so that the gutter stays wide enough for its labels.
+const SHORT_NAME: i32 = 12;
 /// The room for a VM on its subnet's line: change mark, state mark, and the last number of its address.
 const INLINE: i32 = 6;
 
@@ -141,27 +145,30 @@ pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widt
             let need = match level {
                 Level::Rows => 0,
                 Level::Subnets => text + 3 + 10,
-                Level::Inline => text + 3 + (slots * INLINE).min(3 * INLINE),
+                Level::Inline => text + 3 + (slots * INLINE).min(2 * INLINE),
                 Level::Lines => text + 4,
                 Level::Nested => text + 9,
             };
             found.least = found.least.max(need);
             if slots > 0 && level >= Level::Lines {
-                lines = lines.max(if level == Level::Nested { 4 } else { 0 } + 4 + found.name + 1 + found.address + 2);
+                lines = lines.max(if level == Level::Nested { 4 } else { 0 } + 4 + 1 + found.address + 2);
             }
         }
     }
-    found.least = found.least.max(if lines > 0 { lines + 2 } else { 0 }).max(12);
-    found.good = if lines > 0 { found.least.max(lines + 2 + 6 + found.address) } else { found.least + 6 };
+    let boxed = |name: i32| if lines > 0 { lines + name + 2 } else { 0 };
+    found.least = found.least.max(boxed(found.name.min(SHORT_NAME))).max(12);
+    found.names = found.least.max(boxed(found.name));
+    found.good = if lines > 0 { found.names.max(boxed(found.name) + 6 + found.address) } else { found.least + 6 };
     found
 }
 
 /// Where addresses and words stand, given the width of the boxes.
 pub(crate) fn text_columns(widths: Widths, detail: Detail, box_width: i32) -> TextColumns {
     let inner = box_width - 2 - if detail.main == Level::Nested { 4 } else { 0 };
-    let tight = 4 + widths.name + 1 + widths.address + 1;
+    let name = widths.name.min((inner - 4 - 1 - widths.address - 2).max(1));
+    let tight = 4 + name + 1 + widths.address + 1;
     let spare = (inner - tight - 5 - widths.address).max(0);
-    let address = 4 + widths.name + 1 + spare.min(3);
+    let address = 4 + name + 1 + spare.min(3);
     let room = inner - address - widths.address;
     TextColumns { address, word: address + widths.address + if room > 8 { 2 } else { i32::from(room > 1) } }
 }

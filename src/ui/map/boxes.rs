@@ -189,7 +189,8 @@ fn subnet_text(layout: &Layout, view: &MapView, subnet: SubnetIx, shows: Shows, 
                 .filter(|vm| !slotted(*vm))
                 .collect();
             match strangers[..] {
-                [] => text,
+                [] if matches!(shows, Shows::SubnetBox(_)) => text,
+                [] => text.trim_end().to_owned(),
                 [one] => ends(text.trim_end(), &format!("+{}", view.world.vm_id(one)), room),
                 _ => ends(text.trim_end(), &format!("+{} VMs", strangers.len()), room),
             }

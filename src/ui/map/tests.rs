@@ -34,7 +34,9 @@ fn look() {
             let (w, h) = size.split_once('x').unwrap();
             println!("--- {name} {size}");
             for line in paint(&world, None, w.parse().unwrap(), h.parse().unwrap(), Glyphs::unicode()) {
-                println!("{}", line.trim_end());
+                if !line.trim().is_empty() {
+                    println!("{}", line.trim_end());
+                }
             }
         }
     }
