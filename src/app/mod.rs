@@ -6,12 +6,12 @@
 pub mod action;
 pub mod areas;
 pub mod chooser;
-mod choosing;
 pub mod completion;
 mod doing;
 pub mod facts;
 pub mod ground;
 mod key;
+mod choosing;
 pub mod naming;
 pub mod overlay;
 pub mod playback;
