@@ -3,4 +3,5 @@
 pub mod canvas;
 pub mod glyphs;
 pub mod map;
+pub mod print;
 pub mod theme;
