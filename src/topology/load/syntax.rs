@@ -8,15 +8,18 @@ use super::sink::Sink;
 use super::{FindingCode, MOST_PROBLEMS};
 
 /// How much of a large file is looked at first. A text that is no TOML shows it early, and the parser keeps every
-/// token and every error in memory: without this a large enough file of garbage would fill it.
+/// token and every error in memory: without this a large enough file of garbage would fill it. Either there are many
+/// errors, or one on a first line longer than any of a topology, behind which the parser finds no new start.
 const PROBES: [usize; 2] = [256 << 10, 4 << 20];
 
 /// The tables of the text as far as they can be read, and whether that is all of it.
 pub(super) fn document<'t>(text: &'t str, sink: &mut Sink) -> (Option<DeTable<'t>>, bool) {
-    for probe in PROBES {
-        let Some(start) = text.get(..floor(text, probe)).filter(|start| start.len() < text.len()) else { continue };
+    // Looking twice is worth it only where the second look would be much longer.
+    for probe in PROBES.into_iter().filter(|probe| text.len() / 4 > *probe) {
+        let start = &text[..floor(text, probe)];
         let (_, errors) = DeTable::parse_recoverable(start);
-        if errors.len() > MOST_PROBLEMS {
+        let is_one_line = !start.contains('\n');
+        if errors.len() > MOST_PROBLEMS || (is_one_line && !errors.is_empty()) {
             report(text, &errors, sink);
             return (None, false);
         }
