@@ -65,7 +65,7 @@ pub(crate) fn place(layout: &mut Layout) -> usize {
     let mut usage = Usage::default();
     layout.routes.iter().for_each(|route| usage.add(&route.path));
     let mut best: Option<(usize, Vec<Option<Label>>)> = None;
-    for (step, top) in [Variant::Long, Variant::Spaced, Variant::Short].into_iter().enumerate() {
+    for top in [Variant::Long, Variant::Spaced, Variant::Short] {
         let mut labels: Vec<Option<Label>> = vec![None; layout.routes.len()];
         let mut short = 0;
         for variant in LADDER.into_iter().filter(|variant| *variant <= top) {
@@ -80,8 +80,8 @@ pub(crate) fn place(layout: &mut Layout) -> usize {
         }
         let missing =
             layout.routes.iter().zip(&labels).filter(|(route, label)| !route.path.is_empty() && label.is_none());
-        let worse = short + 32 * missing.count() + step.saturating_sub(1);
-        if best.as_ref().is_none_or(|(least, _)| worse < *least) {
+        let worse = short + 32 * missing.count();
+        if best.as_ref().is_none_or(|(least, _)| worse <= *least) {
             best = Some((worse, labels));
         }
         if worse == 0 {

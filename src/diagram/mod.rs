@@ -11,6 +11,9 @@ mod ports;
 mod routes;
 mod tracks;
 
+#[cfg(test)]
+pub(crate) mod sample;
+
 use std::collections::HashMap;
 
 use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, VmIx, VnetIx};
@@ -224,10 +227,10 @@ impl Layout {
         self.by_node.get(&node).map(|at| &self.boxes[*at])
     }
 
-    /// How many boxes lie wholly above and below a window of `height` rows that begins at row `top`.
+    /// How many boxes lie, at least in part, above and below a window of `height` rows that begins at row `top`.
     pub fn hidden(&self, top: i32, height: i32) -> (usize, usize) {
-        let above = self.boxes.iter().filter(|boxed| boxed.rect.bottom() < top).count();
-        let below = self.boxes.iter().filter(|boxed| boxed.rect.y >= top.saturating_add(height)).count();
+        let above = self.boxes.iter().filter(|boxed| boxed.rect.y < top).count();
+        let below = self.boxes.iter().filter(|boxed| boxed.rect.bottom() >= top.saturating_add(height)).count();
         (above, below)
     }
 }

@@ -246,8 +246,13 @@ fn spacings(tracks: i32, first: i32, gutter: i32) -> Vec<Vec<i32>> {
 /// A box that grew for its ports shows as much as its rows allow.
 fn upgraded(topology: &Topology, union: &Union, detail: Detail, vnet: VnetIx, rows: i32) -> Level {
     let own = detail.of(union, vnet);
-    let higher = [Level::Nested, Level::Lines].into_iter().filter(|level| *level > own && *level <= detail.main);
-    higher.into_iter().find(|level| content::height(topology, union, vnet, *level) <= rows).unwrap_or(own)
+    if own == Level::Rows {
+        return own;
+    }
+    let mut higher = [Level::Nested, Level::Lines]
+        .into_iter()
+        .filter(|level| *level > own && (*level == Level::Lines || detail.main == Level::Nested));
+    higher.find(|level| content::height(topology, union, vnet, *level) <= rows).unwrap_or(own)
 }
 
 fn blank(link: &Foreseen) -> Route {
@@ -392,7 +397,9 @@ fn place_sites(
         let rect = if layout.level == Level::Rows {
             Rect { x: left, y: frames_bottom + at, width, height: 1 }
         } else if count == 1 {
-            let inset = (width / 6).min(layout.gutter.0 - left).max(0);
+            // The title stands left of the gutter, where no port can be.
+            let title = content::width(&topology.sites[0].title) + 5;
+            let inset = (width / 6).min(layout.gutter.0 - left - title).max(0);
             Rect { x: left + inset, y: band_top, width: (width - 2 * inset).max(4), height }
         } else {
             Rect { x: left + at * (each + 2), y: band_top, width: each, height }
@@ -401,7 +408,9 @@ fn place_sites(
         layout.size.height = layout.size.height.max(rect.bottom() + 1);
         let boxed = Boxed { node, rect, level: layout.level, left: false };
         if let Node::Site(site) = node {
-            content::site_rows(&boxed, site, &mut layout.rows);
+            let before_gutter = layout.gutter.0 - rect.x - 2;
+            let title = if before_gutter > 8 { before_gutter } else { rect.width };
+            content::site_rows(&boxed, site, title, &mut layout.rows);
         }
         layout.boxes.push(boxed);
     }
