@@ -78,7 +78,7 @@ fn without_a_link_the_none_route_drops_the_packet_and_connecting_mends_it_c2() {
     let answer = between(&sample, replica, web);
     assert_eq!(codes(&answer), [VerdictCode::Dropped], "one missing link is one blocker");
     assert_eq!(mend(&answer), ["connect recovery azure"]);
-    for words in ["Azure (10.2.0.0/16)", "Recovery (10.1.0.0/16)", "10.0.0.0/8", "Connect the two."] {
+    for words in ["Azure (10.2.0.0/16)", "Recovery (10.1.0.0/16)", "10.0.0.0/8", "Connect Recovery and Azure."] {
         assert!(answer.message.contains(words), "{}", answer.message);
     }
     assert!(answer.back.is_empty());
@@ -300,6 +300,7 @@ fn a_machine_in_a_region_that_is_down_neither_asks_nor_answers() {
         assert_eq!(answer.code, VerdictCode::RegionDown);
         assert!(answer.message.starts_with("web does not run, because East Asia is down."), "{}", answer.message);
         assert_eq!(mend(&answer), ["restore east-asia"]);
+        assert_eq!(answer.blockers.len(), 1, "the link only waits for the region");
     }
     let network = Network::of(&down);
     assert!(!network.reaches(web, web) && network.reaches(replica, replica));
