@@ -28,7 +28,7 @@ fn feed(words: &[&str], input: &str) -> Answer {
 fn fine(words: &[&str]) -> String {
     let Answer { status, out, err } = call(words);
     assert_eq!((status, err.as_str()), (0, ""), "{words:?}");
-    assert!(!out.is_empty(), "{words:?}");
+    assert!(!out.is_empty() || words.contains(&"1x1"), "{words:?}");
     assert!(!out.contains('\u{1b}'), "{words:?}: no colour where standard output is no terminal");
     out
 }
@@ -257,6 +257,24 @@ fn completions_man_page_and_schema_are_printed() {
     assert!(call(&["man"]).out.starts_with(".ie"), "roff");
     let schema: serde_json::Value = serde_json::from_str(&fine(&["schema"])).expect("JSON");
     assert!(schema["properties"]["vnet"].is_object());
+}
+
+#[test]
+fn one_frame_is_printed_in_any_size_with_every_address_where_there_is_room() {
+    for size in ["1x1", "20x5", "80x24", "100x30", "140x45", "200x60"] {
+        let frame = fine(&["show", "azure-isolated-app", "--size", size]);
+        let (width, height) = size.split_once('x').expect("a size");
+        assert_eq!(frame.lines().count(), height.parse::<usize>().expect("rows"), "{size}");
+        let columns = width.parse::<usize>().expect("columns");
+        assert!(frame.lines().all(|line| line.chars().count() <= columns), "{size}\n{frame}");
+        if columns >= 140 {
+            for address in ["10.1.1.4", "10.1.2.4", "10.2.1.4", "10.2.2.4", "10.3.4.4", "10.3.4.5"] {
+                assert!(frame.contains(address), "{size} {address}\n{frame}");
+            }
+        }
+    }
+    assert!(fine(&["show", "azure-full", "--ascii"]).is_ascii());
+    assert!(call(&["show", "azure-full", "--color", "always"]).out.contains('\u{1b}'));
 }
 
 #[test]

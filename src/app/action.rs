@@ -193,8 +193,22 @@ const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Addresses, M
 
 /// Every action; the order is that of the help, and within it that of the footer.
 pub const ACTIONS: &[Entry] = &[
-    entry(Action::FailOverRegion, Group::Failover, &[Map], &["F"], "full failover", "preview the failover of the selected region, else of the first source region"),
-    entry(Action::FailOver, Group::Failover, &[Map], &["f"], "fail over", "preview the failover of the selected app, VNet, subnet or VM"),
+    entry(
+        Action::FailOverRegion,
+        Group::Failover,
+        &[Map],
+        &["F"],
+        "full failover",
+        "preview the failover of the selected region, else of the first source region",
+    ),
+    entry(
+        Action::FailOver,
+        Group::Failover,
+        &[Map],
+        &["f"],
+        "fail over",
+        "preview the failover of the selected app, VNet, subnet or VM",
+    ),
     entry(Action::Next, Group::Failover, &[Map], &["n"], "next", "run the next step of the plan"),
     entry(Action::Previous, Group::Failover, &[Map], &["p"], "previous", "go back one step"),
     entry(Action::Play, Group::Failover, &[Map], &["space"], "play", "play the plan step by step, or pause it"),
@@ -203,12 +217,33 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Why, Group::Look, &[Map], &["w"], "why", "why can two parties talk, or why not: pick two ends"),
     entry(Action::Matrix, Group::Look, &[Map], &["m"], "matrix", "who can reach whom, as a matrix"),
     entry(Action::Timeline, Group::Look, &[Map], &["t"], "timeline", "the plan over time, and who is cut off"),
-    entry(Action::Difference, Group::Look, &[Map], &["d"], "", "mark what differs from the start instead of from the last step"),
+    entry(
+        Action::Difference,
+        Group::Look,
+        &[Map],
+        &["d"],
+        "",
+        "mark what differs from the start instead of from the last step",
+    ),
     entry(Action::Search, Group::Look, &[Map], &["/"], "search", "find something by name or address"),
     entry(Action::Command, Group::Change, &[Map], &[":"], "command", "type a command or the name of an action"),
-    entry(Action::Connect, Group::Change, &[Map], &["c"], "connect", "compare what can join the selected network to another, and join them"),
+    entry(
+        Action::Connect,
+        Group::Change,
+        &[Map],
+        &["c"],
+        "connect",
+        "compare what can join the selected network to another, and join them",
+    ),
     entry(Action::Disconnect, Group::Change, &[Map], &["x"], "disconnect", "cut a link of the selected network"),
-    entry(Action::Addresses, Group::Change, &[Map], &["a"], "addresses", "the address every VM will get, and by which rule"),
+    entry(
+        Action::Addresses,
+        Group::Change,
+        &[Map],
+        &["a"],
+        "addresses",
+        "the address every VM will get, and by which rule",
+    ),
     entry(Action::Outage, Group::Change, &[Map], &["o"], "", "take the selected region down, or bring it back"),
     entry(Action::Mend, Group::Change, &[Map], &["e"], "mend", "put the command that would help into the prompt"),
     entry(Action::Undo, Group::Change, &[Map], &["u"], "undo", "undo the last step"),
@@ -226,18 +261,53 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Before, Group::Sheets, &[Preview], &["b"], "before", "make the links before the machines move"),
     entry(Action::During, Group::Sheets, &[Preview], &["d"], "during", "make the links while the machines move"),
     entry(Action::After, Group::Sheets, &[Preview], &["a"], "after", "make the links after the machines moved"),
-    entry(Action::Verify, Group::Sheets, &[Addresses], &["v"], "verify", "verify all target addresses against what is free now"),
+    entry(
+        Action::Verify,
+        Group::Sheets,
+        &[Addresses],
+        &["v"],
+        "verify",
+        "verify all target addresses against what is free now",
+    ),
     entry(Action::Swap, Group::Sheets, &[Why], &["s"], "swap", "ask the other way round"),
-    entry(Action::Choose, Group::Sheets, &[Picker, List, Preview, Compare, Addresses, Matrix, Why, Confirm], &["enter"], "choose", "do it, or take the marked row"),
+    entry(
+        Action::Choose,
+        Group::Sheets,
+        &[Picker, List, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &["enter"],
+        "choose",
+        "do it, or take the marked row",
+    ),
     entry(Action::PageUp, Group::Sheets, PAGING, &["page-up", "ctrl-b"], "", "one page up"),
     entry(Action::PageDown, Group::Sheets, PAGING, &["page-down", "ctrl-f"], "", "one page down"),
     entry(Action::Top, Group::Sheets, PAGING, &["home"], "", "to the top"),
     entry(Action::Bottom, Group::Sheets, PAGING, &["end"], "", "to the bottom"),
     entry(Action::Open, Group::Program, &[Picker], &["o", ":"], "open a file", "open a topology file by its path"),
-    entry(Action::Help, Group::Program, &[Picker, Map, Sheet, Preview, Compare, Addresses, Matrix, Why], &["?"], "help", "all keys"),
+    entry(
+        Action::Help,
+        Group::Program,
+        &[Picker, Map, Sheet, Preview, Compare, Addresses, Matrix, Why],
+        &["?"],
+        "help",
+        "all keys",
+    ),
     entry(Action::Mouse, Group::Program, &[Picker, Map], &["M"], "", "give the mouse to the terminal, or take it back"),
-    entry(Action::Back, Group::Program, &[Picker, Map, List, Sheet, Preview, Compare, Addresses, Matrix, Why, Confirm], &["esc"], "back", "close what is open, clear the message or the search"),
-    entry(Action::Quit, Group::Program, &[Picker, Map, Sheet, Preview, Compare, Addresses, Matrix, Why, Confirm], &["q"], "quit", "close what is open, else go back to the picker or quit"),
+    entry(
+        Action::Back,
+        Group::Program,
+        &[Picker, Map, List, Sheet, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &["esc"],
+        "back",
+        "close what is open, clear the message or the search",
+    ),
+    entry(
+        Action::Quit,
+        Group::Program,
+        &[Picker, Map, Sheet, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &["q"],
+        "quit",
+        "close what is open, else go back to the picker or quit",
+    ),
     entry(Action::Redraw, Group::Program, &[Everywhere], &["ctrl-l"], "", "draw the screen anew"),
     entry(Action::Suspend, Group::Program, &[Everywhere], &["ctrl-z"], "", "suspend; `fg` comes back"),
     entry(Action::QuitNow, Group::Program, &[Everywhere], &["ctrl-c"], "", "quit at once, from anywhere"),
@@ -257,8 +327,17 @@ pub fn meaning(context: Context, key: Key) -> Option<Action> {
 
 /// Whether a key moves or scrolls, so that holding it down may repeat it.
 pub fn repeats(key: Key) -> bool {
-    matches!(key.code, Code::Up | Code::Down | Code::Left | Code::Right | Code::PageUp | Code::PageDown | Code::Backspace | Code::Delete)
-        || (!key.ctrl && matches!(key.code, Code::Char('h' | 'j' | 'k' | 'l')))
+    matches!(
+        key.code,
+        Code::Up
+            | Code::Down
+            | Code::Left
+            | Code::Right
+            | Code::PageUp
+            | Code::PageDown
+            | Code::Backspace
+            | Code::Delete
+    ) || (!key.ctrl && matches!(key.code, Code::Char('h' | 'j' | 'k' | 'l')))
 }
 
 /// The keys as a Markdown table, for the README.

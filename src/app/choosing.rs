@@ -131,7 +131,11 @@ impl App {
             Some(from) => connect_to(world, from),
             None => {
                 let row = |node: Node| Row::new(Pick::Node(node), world.node_title(node), space(world, node));
-                Chooser::new("Connect which network?", Purpose::ConnectFrom, nodes(world).into_iter().map(row).collect())
+                Chooser::new(
+                    "Connect which network?",
+                    Purpose::ConnectFrom,
+                    nodes(world).into_iter().map(row).collect(),
+                )
             }
         };
         self.show_list(list);
@@ -144,7 +148,9 @@ impl App {
             (Some(crate::diagram::Item::Link(link)), _) if world.link(link).state != LinkState::Absent => {
                 ("Cut this link?".to_owned(), vec![link])
             }
-            (_, Some(node)) => (format!("Cut which link of {}?", world.node_title(node)), naming::links_of(world, node)),
+            (_, Some(node)) => {
+                (format!("Cut which link of {}?", world.node_title(node)), naming::links_of(world, node))
+            }
             _ => ("Cut which link?".to_owned(), world.live_links().map(|(at, _)| at).collect()),
         };
         let row = |link| {
@@ -257,7 +263,8 @@ impl App {
     /// Verifies the target addresses of every region that still has something to fail over.
     pub(super) fn verify(&mut self) {
         let Some(session) = &self.session else { return };
-        let regions: Vec<Scope> = session.world().regions().iter().map(|region| Scope::Region(region.id.clone())).collect();
+        let regions: Vec<Scope> =
+            session.world().regions().iter().map(|region| Scope::Region(region.id.clone())).collect();
         let ready: Vec<Scope> = regions.into_iter().filter(|scope| session.world().movable(scope).is_ok()).collect();
         if ready.is_empty() {
             self.tell(Tone::Plain, "nothing is left to fail over, so there is no target to verify");

@@ -64,9 +64,7 @@ impl App {
                 said("select a region, a VNet, a subnet or a VM first")
             }
             Action::FailOverRegion if session.source_region().is_none() => said("there is no source region"),
-            Action::Disconnect
-                if session.node().is_some_and(|node| naming::links_of(world, node).is_empty()) =>
-            {
+            Action::Disconnect if session.node().is_some_and(|node| naming::links_of(world, node).is_empty()) => {
                 said("this network has no link to cut")
             }
             Action::Inspect if session.selection.is_none() => said("select something first"),

@@ -1,33 +1,80 @@
 //! Where things are on the map, for moving and pointing: the one place that asks the diagram.
 
-use super::App;
-use crate::diagram::Item;
+use super::{App, Session};
+use crate::diagram::{Direction, Item, Layout, Level, Size};
 
 /// A direction to move in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Toward {
-    /// Up.
-    Up,
-    /// Down.
-    Down,
-    /// Left.
-    Left,
-    /// Right.
-    Right,
+pub use crate::diagram::Direction as Toward;
+
+/// The levels a reader can wish for, from the least detail.
+const LEVELS: [Level; 5] = [Level::Rows, Level::Subnets, Level::Inline, Level::Lines, Level::Nested];
+
+/// The layout of a session's map in an area of some columns and rows.
+///
+/// It is made for all links the history knows, so that nothing moves when the reader goes back and forth.
+pub fn layout(session: &Session, width: i32, height: i32) -> Layout {
+    let world = session.history.revisions().last().map_or(session.world(), |revision| &revision.world);
+    let size = Size { width, height };
+    let whole = |wish| Layout::new(world.topology(), world.links(), size, wish);
+    if session.zoom >= 0 {
+        return whole(None);
+    }
+    let fitting = LEVELS.iter().position(|level| *level == whole(None).level).unwrap_or(0);
+    let wished = fitting.saturating_sub(usize::from(session.zoom.unsigned_abs()));
+    whole(Some(LEVELS[wished]))
 }
 
-/// What lies next to a thing in a direction.
-pub fn neighbour(_app: &App, _item: Item, _toward: Toward) -> Option<Item> {
-    None
+/// The layout of the map as it is on the screen.
+pub fn shown(app: &App) -> Option<Layout> {
+    let area = app.areas().map;
+    app.session.as_ref().map(|session| layout(session, area.width, area.height))
+}
+
+/// What lies next to a thing in a direction; something the map does not show is left for the first thing it does.
+pub fn neighbour(app: &App, item: Item, toward: Direction) -> Option<Item> {
+    let layout = shown(app)?;
+    match layout.rect(item) {
+        Some(_) => layout.neighbour(item, toward),
+        None => layout.items().first().map(|(first, _)| *first),
+    }
 }
 
 /// What is at a cell of the screen.
-pub fn hit(_app: &App, _x: u16, _y: u16) -> Option<Item> {
-    None
+pub fn hit(app: &App, x: u16, y: u16) -> Option<Item> {
+    let (area, offset) = (app.areas().map, app.session.as_ref()?.offset);
+    let (x, y) = (i32::from(x), i32::from(y));
+    let inside = x >= area.x && x < area.x + area.width && y >= area.y && y < area.y + area.height;
+    if !inside || app.areas().cramped() {
+        return None;
+    }
+    shown(app)?.hit(x - area.x + offset.0, y - area.y + offset.1)
 }
 
-/// Scrolls the map.
-pub fn scroll(_app: &mut App, _columns: i32, _rows: i32) {}
+/// Scrolls the map, never past its ends.
+pub fn scroll(app: &mut App, columns: i32, rows: i32) {
+    let Some(layout) = shown(app) else { return };
+    let area = app.areas().map;
+    let Some(session) = &mut app.session else { return };
+    let limit = |size: i32, room: i32| size.saturating_sub(room).max(0);
+    let (x, y) = session.offset;
+    session.offset = (
+        x.saturating_add(columns).clamp(0, limit(layout.size.width, area.width)),
+        y.saturating_add(rows).clamp(0, limit(layout.size.height, area.height)),
+    );
+}
 
 /// Scrolls the map until the selection is in view.
-pub fn reveal(_app: &mut App) {}
+pub fn reveal(app: &mut App) {
+    let Some(layout) = shown(app) else { return };
+    let area = app.areas().map;
+    let Some(session) = &app.session else { return };
+    let Some(rect) = session.selection.and_then(|item| layout.rect(item)) else { return };
+    let (x, y) = session.offset;
+    let nearer = |at: i32, length: i32, from: i32, room: i32| match () {
+        () if at < from || length >= room => at - from,
+        () if at + length > from + room => at + length - from - room,
+        () => 0,
+    };
+    let by = (nearer(rect.x, rect.width, x, area.width), nearer(rect.y, rect.height, y, area.height));
+    scroll(app, by.0, by.1);
+}

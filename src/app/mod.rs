@@ -6,12 +6,12 @@
 pub mod action;
 pub mod areas;
 pub mod chooser;
+mod choosing;
 pub mod completion;
 mod doing;
 pub mod facts;
 pub mod ground;
 mod key;
-mod choosing;
 pub mod naming;
 pub mod overlay;
 pub mod playback;
@@ -21,6 +21,7 @@ mod session;
 use std::sync::Arc;
 
 pub use action::{Action, Context};
+pub use choosing::{nodes as all_nodes, scope_title, space};
 pub use key::{Code, Key};
 pub use overlay::Overlay;
 pub use session::{Event, Session, Tone};

@@ -1,8 +1,8 @@
 //! What things on the map are called, what joins them, and how to find them by name or address.
 
 use crate::diagram::Item;
-use crate::topology::{LinkIx, Node, RegionIx, Scope, SiteIx, SubnetIx, VnetIx};
 use crate::topology::command::SubnetName;
+use crate::topology::{LinkIx, Node, RegionIx, Scope, SiteIx, SubnetIx, VnetIx};
 use crate::world::World;
 
 /// What a thing is called on the screen.

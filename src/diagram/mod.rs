@@ -12,7 +12,11 @@ mod routes;
 mod tracks;
 
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 

@@ -1,1 +1,204 @@
-//! The runtime room.
+//! The shell: the terminal guard, the event loop, and what happens outside the explorer's state.
+//!
+//! Synchronous: it waits for an event, lets the state change, carries out the effects, and draws only if something
+//! happened. Only this room and the loader touch files, signals and time.
+
+mod events;
+mod signals;
+pub mod terminal;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::event as input;
+use ratatui::crossterm::style::force_color_output;
+
+use crate::app::{App, Effect, Failure, Message};
+use crate::topology::Topology;
+use crate::topology::load::{self, OpenError};
+use crate::ui::glyphs::Glyphs;
+use crate::ui::theme::Theme;
+use crate::ui::{self, Look};
+use signals::{Signal, Signals};
+use terminal::Guard;
+
+/// How the explorer starts.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The topology to explore; without one the picker opens.
+    pub topology: Option<Arc<Topology>>,
+    /// Plain ASCII instead of box drawing.
+    pub ascii: bool,
+    /// Whether colours are used; without a choice the environment decides.
+    pub color: Option<bool>,
+}
+
+/// How long a step of a playing plan stays on the screen.
+const STEP: Duration = Duration::from_millis(700);
+/// How long the loop waits for input before it looks for signals.
+const WAIT: Duration = Duration::from_millis(200);
+
+type Screen = Terminal<CrosstermBackend<std::io::Stdout>>;
+
+/// Colours and characters for the options and the environment (`NO_COLOR`, `TERM`, `COLORTERM`).
+pub fn look(ascii: bool, color: Option<bool>) -> Look {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let term = set("TERM").unwrap_or_default();
+    let colored = color.unwrap_or_else(|| set("NO_COLOR").is_none() && term != "dumb");
+    let true_color = set("COLORTERM").is_some_and(|value| value.contains("truecolor") || value.contains("24bit"));
+    let theme = match (colored, true_color) {
+        (false, _) => Theme::mono(),
+        (true, true) => Theme::dark(),
+        (true, false) => Theme::sixteen(),
+    };
+    let glyphs = if ascii || term == "dumb" { Glyphs::ascii() } else { Glyphs::unicode() };
+    Look { theme, glyphs }
+}
+
+/// Runs the explorer until its reader leaves it.
+///
+/// # Errors
+/// A terminal that cannot be read or written; it is restored first.
+pub fn explore(options: Options) -> anyhow::Result<()> {
+    // With NO_COLOR crossterm would drop bold and reverse too, and with them the selection; the palette decides alone.
+    force_color_output(true);
+    let look = look(options.ascii, options.color);
+    let mut app = match options.topology {
+        Some(topology) => App::exploring(topology),
+        None => App::new(),
+    };
+    let signals = Signals::listen().context("listening for signals")?;
+    terminal::restore_on_panic();
+    let guard = Guard::enter(app.mouse).context("taking the terminal")?;
+    let mut screen = Terminal::new(CrosstermBackend::new(std::io::stdout())).context("opening the screen")?;
+    let outcome = run(&mut app, &look, &mut screen, &signals);
+    drop(guard);
+    outcome
+}
+
+fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> anyhow::Result<()> {
+    let size = screen.size().context("asking for the size of the terminal")?;
+    app.update(Message::Resize(size.width, size.height));
+    let mut dirty = true;
+    let mut last_step = Instant::now();
+    loop {
+        if dirty {
+            draw(app, look, screen)?;
+            dirty = false;
+        }
+        let wait = match app.playing() {
+            true => STEP.saturating_sub(last_step.elapsed()).min(WAIT),
+            false => WAIT,
+        };
+        let mut effects = Vec::new();
+        if input::poll(wait).context("waiting for input")? {
+            // Whatever waits is taken in before the next drawing: pasting and resizing stay quick.
+            loop {
+                if let Some(message) = events::message(input::read().context("reading input")?) {
+                    effects.extend(app.update(message));
+                    dirty = true;
+                }
+                if !effects.is_empty() || !input::poll(Duration::ZERO).context("waiting for input")? {
+                    break;
+                }
+            }
+        }
+        if !app.playing() {
+            last_step = Instant::now();
+        } else if last_step.elapsed() >= STEP {
+            last_step = Instant::now();
+            effects.extend(app.update(Message::Tick));
+            dirty = true;
+        }
+        match signals.next() {
+            Some(Signal::Quit) => return Ok(()),
+            Some(Signal::Resumed) => redraw(screen, app.mouse)?,
+            None => {}
+        }
+        for effect in effects {
+            dirty = true;
+            match effect {
+                Effect::Quit => return Ok(()),
+                Effect::Suspend => suspend(app, screen)?,
+                Effect::Redraw => redraw(screen, app.mouse)?,
+                Effect::SetMouse(on) => terminal::set_mouse(on).context("changing the mouse")?,
+                Effect::Load(name) => {
+                    draw(app, look, screen)?;
+                    app.update(Message::Loaded(open(&name)));
+                }
+            }
+        }
+    }
+}
+
+fn draw(app: &mut App, look: &Look, screen: &mut Screen) -> anyhow::Result<()> {
+    let mut limit = 0;
+    screen
+        .draw(|frame| {
+            let area = frame.area();
+            if (area.width, area.height) != app.size {
+                app.update(Message::Resize(area.width, area.height));
+            }
+            limit = ui::paint(app, look, frame.buffer_mut());
+        })
+        .context("drawing")?;
+    app.update(Message::Drawn(limit));
+    Ok(())
+}
+
+/// Forgets what is on the screen, so that the next drawing paints every cell.
+fn redraw(screen: &mut Screen, mouse: bool) -> anyhow::Result<()> {
+    terminal::enter(mouse).context("taking the terminal")?;
+    // Through the backend: `Terminal::clear` would ask for the cursor, which some terminals never answer.
+    ratatui::backend::Backend::clear(screen.backend_mut()).context("clearing the screen")?;
+    screen.swap_buffers();
+    Ok(())
+}
+
+fn suspend(app: &mut App, screen: &mut Screen) -> anyhow::Result<()> {
+    terminal::restore();
+    signals::stop_self().context("suspending")?;
+    redraw(screen, app.mouse)?;
+    let size = screen.size().context("asking for the size of the terminal")?;
+    app.update(Message::Resize(size.width, size.height));
+    Ok(())
+}
+
+/// Reads a topology by name or path.
+fn open(name: &str) -> Result<Arc<Topology>, Failure> {
+    let plain = |summary| Failure { summary, report: String::new() };
+    let found = match Path::new(name).extension() {
+        None if !name.contains(std::path::MAIN_SEPARATOR) => load::open(name),
+        _ => load::open(&expand(name)),
+    };
+    found.map(Arc::new).map_err(|error| match error {
+        OpenError::UnknownName(text) | OpenError::Unreadable(text) => plain(text),
+        OpenError::Invalid(error) => {
+            let lines = error.problems.iter().map(|problem| {
+                let finding = &problem.finding;
+                let place = finding.position.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+                let line = finding.position.and_then(|at| error.source.lines().nth(at.line.saturating_sub(1)));
+                let shown = line.map_or(String::new(), |line| format!("\n    {}", line.trim()));
+                format!("{}{place}\n  {}: {}{shown}\n", error.origin, finding.code, finding.message)
+            });
+            let report: Vec<String> = lines.collect();
+            let summary = match report.len() {
+                1 => format!("{} is no topology: one problem", error.origin),
+                count => format!("{} is no topology: {count} problems", error.origin),
+            };
+            Failure { summary, report: report.join("\n") }
+        }
+    })
+}
+
+/// `~/` as the shell would read it.
+fn expand(path: &str) -> String {
+    match (path.strip_prefix("~/"), std::env::var("HOME")) {
+        (Some(rest), Ok(home)) => format!("{home}/{rest}"),
+        _ => path.to_owned(),
+    }
+}

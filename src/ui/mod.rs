@@ -1,7 +1,200 @@
 //! The screen: how the explorer's state and the picture are drawn with ratatui.
+//!
+//! ```text
+//! ┌ header ───────────────────────────────────────┐
+//! │ map, or the sheet that covers it    │ panels  │
+//! │                                     │         │
+//! │ timeline strip, where there is room │         │
+//! └ footer: message or legend, then the keys ─────┘
+//! ```
 
+mod addresses;
 pub mod canvas;
+mod compare;
+mod doc;
+mod footer;
 pub mod glyphs;
+mod header;
+mod help;
+mod inspect;
+mod list;
 pub mod map;
+mod matrix;
+mod panels;
+mod picker;
+mod preview;
+mod small;
 pub mod print;
 pub mod theme;
+mod timeline;
+mod why;
+
+use std::collections::HashSet;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::{Block, Clear, Widget};
+
+use crate::app::{App, Layer, Overlay, Session, facts, ground};
+use crate::diagram;
+use doc::Doc;
+use glyphs::Glyphs;
+use map::MapView;
+use theme::Theme;
+
+/// Colours and characters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// Colours.
+    pub theme: Theme,
+    /// Characters.
+    pub glyphs: Glyphs,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { theme: Theme::dark(), glyphs: Glyphs::unicode() }
+    }
+}
+
+/// One frame of the explorer in a size of its own.
+pub fn frame(app: &App, look: &Look, width: u16, height: u16) -> Buffer {
+    let mut sized = app.clone();
+    sized.size = (width, height);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    paint(&sized, look, &mut buffer);
+    buffer
+}
+
+/// Paints the explorer and says how far its topmost sheet can be scrolled.
+pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> u16 {
+    let areas = app.areas();
+    let within = |area: diagram::Rect| cells(area).intersection(buffer.area);
+    let (map, side, strip) = (within(areas.map), within(areas.side), within(areas.strip));
+    let (header, footer) = (within(areas.header), within(areas.footer));
+    let mut limit = 0;
+    match &app.session {
+        None => picker::draw(app, look, buffer, map.union(side).union(strip)),
+        Some(session) => {
+            if areas.cramped() {
+                small::draw(session, look, buffer, map);
+            } else {
+                draw_map(app, session, look, buffer, map);
+            }
+            panels::draw(session, look, buffer, side);
+            timeline::strip(session, look, buffer, strip);
+            header::draw(session, look, buffer, header);
+        }
+    }
+    if let Some(layer) = app.layers.last() {
+        let cover = if app.session.is_some() { map.union(strip) } else { map.union(side).union(strip) };
+        limit = draw_layer(app, layer, look, buffer, cover);
+    }
+    footer::draw(app, look, buffer, footer);
+    footer::notice(app, look, buffer, map.union(strip));
+    project(buffer, look);
+    limit
+}
+
+/// A rectangle of the diagram as one of the screen.
+fn cells(rect: diagram::Rect) -> Rect {
+    let cell = |at: i32| u16::try_from(at).unwrap_or(0);
+    Rect::new(cell(rect.x), cell(rect.y), cell(rect.width), cell(rect.height))
+}
+
+/// Everything on the screen in the characters of the glyph set; the map painted its own already.
+fn project(buffer: &mut Buffer, look: &Look) {
+    if !look.glyphs.is_ascii() {
+        return;
+    }
+    for cell in &mut buffer.content {
+        if !cell.symbol().is_ascii() {
+            let shown: String = cell.symbol().chars().take(1).map(|letter| look.glyphs.project(letter)).collect();
+            cell.set_symbol(&shown);
+        }
+    }
+}
+
+fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let layout = ground::layout(session, i32::from(area.width), i32::from(area.height));
+    let fine = facts::reachable(session.history.now());
+    let found: HashSet<_> = app.found().into_iter().collect();
+    let start = session.history.position() == 0;
+    let view = MapView {
+        world: session.world(),
+        before: (!start).then(|| &session.before().world),
+        reachable: &|vm| fine.get(vm.at()).copied().unwrap_or(false),
+        selection: session.selection,
+        matches: (!session.search.is_empty()).then_some(&found),
+        offset: session.offset,
+        theme: &look.theme,
+        glyphs: &look.glyphs,
+    };
+    map::draw(buffer, area, &layout, &view);
+}
+
+/// A bordered sheet with a title; what is left inside.
+fn sheet(buffer: &mut Buffer, area: Rect, title: &str, style: Style) -> Rect {
+    Clear.render(area, buffer);
+    let block = Block::bordered().title(format!(" {title} ")).border_style(style);
+    let inner = block.inner(area);
+    block.render(area, buffer);
+    Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner }.intersection(area)
+}
+
+fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: Rect) -> u16 {
+    let theme = &look.theme;
+    let title = match &layer.overlay {
+        Overlay::Help => "Keys".to_owned(),
+        Overlay::Preview(preview) => preview.title.clone(),
+        Overlay::List(list) => list.title.clone(),
+        Overlay::Compare(_) => "What can join them".to_owned(),
+        Overlay::Addresses { .. } => "Addresses at failover".to_owned(),
+        Overlay::Inspect(item) => match &app.session {
+            Some(session) => crate::app::naming::title(session.world(), *item),
+            None => String::new(),
+        },
+        Overlay::Why { .. } => "Why".to_owned(),
+        Overlay::Matrix { .. } => "Who reaches whom".to_owned(),
+        Overlay::Timeline => "Plan over time".to_owned(),
+        Overlay::Confirm { .. } => "Are you sure?".to_owned(),
+        Overlay::Problems { .. } => "This file is no topology".to_owned(),
+    };
+    let inner = sheet(buffer, area, &title, theme.border);
+    if inner.is_empty() {
+        return 0;
+    }
+    let mut doc = Doc::new(inner.width, theme);
+    match (&layer.overlay, app.session.as_deref()) {
+        (Overlay::Help, _) => help::write(app, &mut doc),
+        (Overlay::List(list), _) => list::write(list, &mut doc),
+        (Overlay::Problems { text }, _) => text.lines().for_each(|line| doc.row(vec![doc::piece(line, theme.text)])),
+        (Overlay::Confirm { command, question }, _) => {
+            doc.para(question, theme.text);
+            doc.gap();
+            doc.row(vec![doc::piece(command.to_string(), theme.title)]);
+            doc.gap();
+            doc.para("enter does it, esc changes nothing.", theme.dim);
+        }
+        (_, None) => {}
+        (Overlay::Preview(preview), Some(session)) => preview::write(preview, session, &mut doc),
+        (Overlay::Compare(compare), Some(session)) => compare::write(compare, session, &mut doc),
+        (Overlay::Addresses { at }, Some(session)) => addresses::write(*at, session, &mut doc),
+        (Overlay::Inspect(item), Some(session)) => inspect::write(*item, session, &mut doc),
+        (Overlay::Why { from, to }, Some(session)) => why::write(*from, *to, session, &mut doc),
+        (Overlay::Matrix { row, column }, Some(session)) => matrix::write(*row, *column, session, &mut doc),
+        (Overlay::Timeline, Some(session)) => timeline::write(session, &mut doc),
+    }
+    let limit = doc.draw(buffer, inner, layer.scroll);
+    let scroll = layer.scroll.min(limit);
+    if limit > 0 && area.height > 2 {
+        let more = format!(" {}{} ", if scroll > 0 { "▲" } else { "" }, if scroll < limit { "▼" } else { "" });
+        let x = area.right().saturating_sub(6).max(area.x);
+        buffer.set_stringn(x, area.bottom() - 1, more, usize::from(area.right() - x), theme.dim);
+    }
+    limit
+}

@@ -28,26 +28,14 @@ pub(crate) fn paint(world: &World, before: Option<&World>, width: u16, height: u
 
 #[test]
 fn look() {
-    let names = std::env::var("LOOK").unwrap_or_default();
-    for course in
-        crate::diagram::sample::courses().iter().filter(|course| names.split(',').any(|name| name == course.name))
-    {
+    for name in std::env::var("LOOK").unwrap_or_default().split_whitespace() {
+        let world = World::start(Arc::new(open(name).unwrap()));
         for size in std::env::var("SIZES").unwrap().split_whitespace() {
             let (w, h) = size.split_once('x').unwrap();
-            for world in [&course.worlds[0], course.worlds.last().unwrap()] {
-                println!("--- {} {size}", course.name);
-                let glyphs = if std::env::var("ASCII").is_ok() { Glyphs::ascii() } else { Glyphs::unicode() };
-                for line in paint(world, Some(&course.worlds[0]), w.parse().unwrap(), h.parse().unwrap(), glyphs) {
-                    if !line.trim().is_empty() {
-                        println!("{}", line.trim_end());
-                    }
-                }
+            println!("--- {name} {size}");
+            for line in paint(&world, None, w.parse().unwrap(), h.parse().unwrap(), Glyphs::unicode()) {
+                println!("{}", line.trim_end());
             }
-        }
-    }
-    if names == "list" {
-        for course in crate::diagram::sample::courses() {
-            println!("{} {}", course.name, course.worlds.len());
         }
     }
 }

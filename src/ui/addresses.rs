@@ -1,0 +1,69 @@
+//! The address sheet: where every VM goes and which address it gets.
+
+use super::doc::{Doc, Piece, piece};
+use crate::app::Session;
+use crate::topology::VmIx;
+use crate::world::{Phase, assign};
+
+/// Writes the sheet.
+pub fn write(at: VmIx, session: &Session, doc: &mut Doc) {
+    let theme = doc.theme;
+    let world = session.world();
+    doc.para(
+        "As if everything protected failed over together now. v verifies all targets, enter edits the marked one.",
+        theme.dim,
+    );
+    doc.gap();
+    let moving: Vec<VmIx> =
+        world.vms().filter(|(_, state)| state.phase == Phase::Protected).map(|(vm, _)| vm).collect();
+    let assigned = assign(world, &moving);
+    let mut rows: Vec<Vec<Piece>> = vec![
+        ["", "VM", "now", "goes to", "gets", "", "verified", "rule"].map(|text| piece(text, theme.title)).to_vec(),
+    ];
+    let mut marked = 0;
+    for (vm, state) in world.vms() {
+        let here = vm == at;
+        if here {
+            marked = rows.len();
+        }
+        let style = if here { theme.selected } else { theme.text };
+        let lead = piece(if here { "▶" } else { " " }, theme.title);
+        let name = piece(world.vm_id(vm), style);
+        let now = piece(state.at.ip.to_string(), theme.text);
+        let found = assigned.iter().find(|(other, _)| *other == vm).map(|(_, result)| result);
+        rows.push(match found {
+            Some(Ok(result)) => {
+                let (word, style) =
+                    if result.retained { ("= kept", theme.connected) } else { ("≠ other", theme.blocked) };
+                let verified = if state.verified { "✓" } else { "no" };
+                vec![
+                    lead,
+                    name,
+                    now,
+                    piece(world.subnet_name(result.to.subnet), theme.text),
+                    piece(result.to.ip.to_string(), style),
+                    piece(word, style),
+                    piece(verified, if state.verified { theme.connected } else { theme.dim }),
+                    piece(format!("{}: {}", result.rule, result.because()), theme.dim),
+                ]
+            }
+            Some(Err(reason)) => {
+                vec![lead, name, now, piece("nowhere", theme.blocked), piece(&reason.message, theme.blocked)]
+            }
+            None => {
+                let (word, style) = match (state.phase, world.retained(vm)) {
+                    (Phase::FailedOver, Some(true)) => ("failed over, address kept", theme.connected),
+                    (Phase::FailedOver, _) => ("failed over, other address", theme.blocked),
+                    _ => ("not replicated: stays where it is", theme.dim),
+                };
+                vec![lead, name, now, piece(word, style)]
+            }
+        });
+    }
+    let before = doc.lines.len();
+    // Wrapped rules make a row taller, so the marked row is found by its arrow.
+    doc.table(rows);
+    let arrow =
+        doc.lines.iter().skip(before).position(|line| line.spans.first().is_some_and(|span| span.content == "▶"));
+    doc.mark = Some(before + arrow.unwrap_or(marked));
+}

@@ -1,0 +1,171 @@
+//! Text that flows into a width: headings, paragraphs, marked items and tables, as lines to be scrolled.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::Theme;
+
+/// A piece of text with its style.
+pub type Piece = (String, Style);
+
+/// A piece of text.
+pub fn piece(text: impl Into<String>, style: Style) -> Piece {
+    (text.into(), style)
+}
+
+/// Lines of a given width.
+pub struct Doc<'a> {
+    /// Columns.
+    pub width: usize,
+    /// The styles.
+    pub theme: &'a Theme,
+    /// The lines so far.
+    pub lines: Vec<Line<'static>>,
+    /// The line to keep in view.
+    pub mark: Option<usize>,
+}
+
+impl<'a> Doc<'a> {
+    /// Nothing yet.
+    pub fn new(width: u16, theme: &'a Theme) -> Self {
+        Self { width: usize::from(width), theme, lines: Vec::new(), mark: None }
+    }
+
+    /// An empty line, unless one is there already.
+    pub fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| line.width() > 0) {
+            self.lines.push(Line::default());
+        }
+    }
+
+    /// A heading, set off from what stands above.
+    pub fn heading(&mut self, text: impl Into<String>) {
+        self.gap();
+        self.lines.push(Line::styled(text.into(), self.theme.title));
+    }
+
+    /// A paragraph, wrapped.
+    pub fn para(&mut self, text: &str, style: Style) {
+        self.item("", style, text, style);
+    }
+
+    /// A paragraph behind a mark, wrapped under its first word.
+    pub fn item(&mut self, mark: &str, mark_style: Style, text: &str, style: Style) {
+        let indent = if mark.is_empty() { 0 } else { mark.width() + 1 };
+        let room = self.width.saturating_sub(indent).max(8);
+        for (at, part) in wrap(text, room).into_iter().enumerate() {
+            let lead = match (at, indent) {
+                (_, 0) => String::new(),
+                (0, _) => format!("{mark} "),
+                _ => " ".repeat(indent),
+            };
+            self.lines.push(Line::from(vec![Span::styled(lead, mark_style), Span::styled(part, style)]));
+        }
+    }
+
+    /// One line of pieces, clipped at the edge.
+    pub fn row(&mut self, pieces: Vec<Piece>) {
+        self.lines
+            .push(Line::from(pieces.into_iter().map(|(text, style)| Span::styled(text, style)).collect::<Vec<_>>()));
+    }
+
+    /// Keeps the line last written in view.
+    pub fn mark_here(&mut self) {
+        self.mark = self.lines.len().checked_sub(1);
+    }
+
+    /// Rows of cells in aligned columns; the last column takes what is left and wraps under itself.
+    pub fn table(&mut self, rows: Vec<Vec<Piece>>) {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width_of = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.0.width()).max();
+        let widths: Vec<usize> = (0..columns.saturating_sub(1)).map(|column| width_of(column).unwrap_or(0)).collect();
+        let indent: usize = widths.iter().map(|width| width + 2).sum();
+        for row in rows {
+            let mut pieces = Vec::new();
+            let last = row.len().saturating_sub(1);
+            for (column, (text, style)) in row.into_iter().enumerate() {
+                if column < last || column < widths.len() {
+                    let pad = widths.get(column).map_or(0, |width| width.saturating_sub(text.width())) + 2;
+                    pieces.push((text, style));
+                    pieces.push((" ".repeat(pad), style));
+                    continue;
+                }
+                let room = self.width.saturating_sub(indent);
+                if room < 16 {
+                    pieces.push((text, style));
+                    continue;
+                }
+                let mut parts = wrap(&text, room).into_iter();
+                pieces.push((parts.next().unwrap_or_default(), style));
+                self.row(std::mem::take(&mut pieces));
+                for part in parts {
+                    self.row(vec![(" ".repeat(indent), style), (part, style)]);
+                }
+            }
+            if !pieces.is_empty() {
+                self.row(pieces);
+            }
+        }
+    }
+
+    /// Draws the lines into an area from line `scroll` on and says how far they can be scrolled.
+    pub fn draw(self, buffer: &mut Buffer, area: Rect, scroll: u16) -> u16 {
+        let limit = u16::try_from(self.lines.len()).unwrap_or(u16::MAX).saturating_sub(area.height);
+        let scroll = match self.mark {
+            // A marked line stays in the middle third of what is shown.
+            Some(mark) => u16::try_from(mark).unwrap_or(u16::MAX).saturating_sub(area.height / 2).min(limit),
+            None => scroll.min(limit),
+        };
+        for (row, line) in self.lines.iter().skip(usize::from(scroll)).take(usize::from(area.height)).enumerate() {
+            let y = area.y + u16::try_from(row).unwrap_or(0);
+            buffer.set_line(area.x, y, line, area.width);
+            if line.width() > usize::from(area.width) && area.width > 0 {
+                buffer[(area.right() - 1, y)].set_symbol("…");
+            }
+        }
+        limit
+    }
+}
+
+/// Breaks a text into lines of at most `width` cells, at spaces where it can.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+            if !line.is_empty() && line.width() + 1 + word.width() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            for letter in word.chars() {
+                if line.width() >= width.max(1) {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push(letter);
+            }
+        }
+        lines.push(line);
+    }
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_wraps_at_spaces_and_a_long_word_is_broken() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrap("", 5), [""]);
+        assert!(wrap("ab cd", 0).iter().all(|line| line.width() <= 1));
+    }
+}

@@ -1,0 +1,154 @@
+//! The two lines at the bottom: the prompt, a message or the legend, then the keys that matter here; and refusals.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::doc::{Doc, piece};
+use super::{Look, map, sheet};
+use crate::app::action::{ACTIONS, Entry};
+use crate::app::prompt::{Prompt, PromptKind};
+use crate::app::{App, Context, Notice, Tone};
+
+/// Draws the footer.
+pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
+    if area.height < 2 || area.width == 0 {
+        return;
+    }
+    let (first, second) = (Rect { height: 1, ..area }, Rect { y: area.y + 1, height: 1, ..area });
+    if let Some(prompt) = &app.prompt {
+        draw_prompt(app, prompt, look, buffer, first, second);
+        return;
+    }
+    match (&app.notice, &app.loading) {
+        (_, Some(name)) => {
+            buffer.set_stringn(
+                first.x,
+                first.y,
+                format!(" reading {name} …"),
+                usize::from(first.width),
+                look.theme.dim,
+            );
+        }
+        (Some(notice), None) if !boxed(notice, area.width) => {
+            let style = tone(look, notice.tone);
+            buffer.set_stringn(first.x, first.y, format!(" {}", notice.text), usize::from(first.width), style);
+        }
+        _ if app.session.is_some() => {
+            let text = map::legend(area.width, &look.glyphs);
+            buffer.set_stringn(first.x, first.y, text, usize::from(first.width), look.theme.dim);
+        }
+        _ => {}
+    }
+    hints(app, look, buffer, second);
+}
+
+fn tone(look: &Look, tone: Tone) -> ratatui::style::Style {
+    match tone {
+        Tone::Bad => look.theme.blocked,
+        Tone::Good => look.theme.connected,
+        Tone::Done | Tone::Plain => look.theme.text,
+    }
+}
+
+/// Whether a message needs a box of its own.
+fn boxed(notice: &Notice, width: u16) -> bool {
+    notice.code.is_some() || !notice.mend.is_empty() || notice.text.width() + 1 > usize::from(width)
+}
+
+/// Draws a refusal above the footer: why, and what would help.
+pub fn notice(app: &App, look: &Look, buffer: &mut Buffer, over: Rect) {
+    let Some(notice) = app.notice.as_ref().filter(|notice| boxed(notice, over.width)) else { return };
+    let theme = &look.theme;
+    let mut doc = Doc::new(over.width.saturating_sub(4), theme);
+    doc.para(&notice.text, theme.text);
+    for (at, command) in notice.mend.iter().enumerate() {
+        let lead = if at == 0 { "would help:" } else { "           " };
+        let key = if at == 0 { "   (e puts it into the prompt)" } else { "" };
+        doc.row(vec![
+            piece(format!("{lead} "), theme.dim),
+            piece(command.to_string(), theme.title),
+            piece(key, theme.dim),
+        ]);
+    }
+    let rows = u16::try_from(doc.lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(over.height);
+    if rows < 3 {
+        return;
+    }
+    let area = Rect { y: over.bottom() - rows, height: rows, ..over };
+    let title = match &notice.code {
+        Some(code) => format!("refused · {code}"),
+        None => "note".to_owned(),
+    };
+    let inner = sheet(buffer, area, &title, tone(look, notice.tone));
+    doc.draw(buffer, inner, 0);
+}
+
+fn draw_prompt(app: &App, prompt: &Prompt, look: &Look, buffer: &mut Buffer, first: Rect, second: Rect) {
+    let theme = &look.theme;
+    let sign = prompt.sign();
+    let room = usize::from(first.width).saturating_sub(sign.width() + 2);
+    let hidden = prompt.input.visual_scroll(room);
+    let text: String = skip_cells(prompt.input.value(), hidden);
+    buffer.set_stringn(first.x, first.y, format!("{sign}{text}"), usize::from(first.width), theme.text);
+    let cursor = sign.width() + prompt.input.visual_cursor().saturating_sub(hidden);
+    if let Ok(at) = u16::try_from(cursor)
+        && at < first.width
+    {
+        let cell = &mut buffer[(first.x + at, first.y)];
+        cell.set_style(cell.style().add_modifier(Modifier::REVERSED));
+    }
+    let hint = match prompt.kind {
+        PromptKind::Command if !prompt.candidates.is_empty() => format!(" tab: {}", prompt.candidates.join("  ")),
+        PromptKind::Command => " enter runs it, esc leaves, ↑ and ↓ recall".to_owned(),
+        PromptKind::Search => format!(" {} found · enter keeps the search, esc clears it", app.found().len()),
+        PromptKind::Path => " the path of a topology file, or a built-in name · enter opens it, esc leaves".to_owned(),
+    };
+    buffer.set_stringn(second.x, second.y, hint, usize::from(second.width), theme.dim);
+}
+
+/// A text without its first cells.
+fn skip_cells(text: &str, cells: usize) -> String {
+    let mut skipped = 0;
+    text.chars()
+        .skip_while(|letter| {
+            let skip = skipped < cells;
+            skipped += unicode_width::UnicodeWidthChar::width(*letter).unwrap_or(0);
+            skip
+        })
+        .collect()
+}
+
+/// The keys of the context with their hints, as many as fit; help and quit always.
+fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
+    let context = app.context();
+    let here: Vec<&Entry> = ACTIONS
+        .iter()
+        .filter(|entry| entry.contexts.contains(&context) && !entry.hint.is_empty())
+        .filter(|entry| app.unavailable(entry.action).is_none())
+        .collect();
+    let (mut ordered, last): (Vec<&Entry>, Vec<&Entry>) =
+        here.into_iter().partition(|entry| !matches!(entry.hint, "help" | "quit" | "back"));
+    if context != Context::Map {
+        ordered.sort_by_key(|entry| entry.hint == "choose");
+    }
+    let width = |entry: &Entry| entry.keys[0].width() + entry.hint.width() + 3;
+    let reserved: usize = last.iter().map(|entry| width(entry)).sum();
+    let mut room = usize::from(area.width).saturating_sub(reserved + 1);
+    let mut spans = vec![Span::raw(" ")];
+    let fitting = ordered.into_iter().filter(|entry| {
+        let fits = width(entry) <= room;
+        if fits {
+            room -= width(entry);
+        }
+        fits
+    });
+    let shown: Vec<&Entry> = fitting.collect();
+    for entry in shown.into_iter().chain(last) {
+        spans.push(Span::styled(entry.keys[0], look.theme.title));
+        spans.push(Span::styled(format!(" {}  ", entry.hint), look.theme.dim));
+    }
+    buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
+}

@@ -1,0 +1,34 @@
+//! All keys, read from the action table.
+
+use strum::IntoEnumIterator;
+
+use super::doc::{Doc, piece};
+use crate::app::App;
+use crate::app::action::{ACTIONS, Group};
+use crate::topology::command::VERBS;
+
+/// Writes the help.
+pub fn write(app: &App, doc: &mut Doc) {
+    let theme = doc.theme;
+    for group in Group::iter() {
+        doc.heading(group.to_string());
+        let rows = ACTIONS.iter().filter(|entry| entry.group == group).map(|entry| {
+            let open = app.unavailable(entry.action).is_none();
+            let style = if open { theme.text } else { theme.dim };
+            vec![
+                piece(format!("{:<14}", entry.keys.join(" ")), if open { theme.title } else { theme.dim }),
+                piece(format!("{:<18}", entry.name()), theme.dim),
+                piece(entry.does, style),
+            ]
+        });
+        doc.table(rows.collect());
+    }
+    doc.heading("Commands of the : prompt; the names above work there too");
+    let rows = VERBS
+        .iter()
+        .map(|verb| vec![piece(format!("{} {}", verb.word, verb.arguments), theme.text), piece(verb.does, theme.dim)]);
+    for row in rows {
+        doc.row(vec![row[0].clone()]);
+        doc.row(vec![piece("    ", theme.dim), row[1].clone()]);
+    }
+}

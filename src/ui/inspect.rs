@@ -1,0 +1,257 @@
+//! Everything about one thing on the map.
+
+use super::doc::{Doc, piece};
+use crate::app::facts::{endpoint_title, need_title};
+use crate::app::{Session, naming, space};
+use crate::diagram::Item;
+use crate::network::{RouteState, effective_routes};
+use crate::topology::address::capacity;
+use crate::topology::{Endpoint, GatewayKind, LinkIx, LinkState, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx, VnetIx};
+use crate::world::{Phase, World};
+
+/// Writes the sheet.
+pub fn write(item: Item, session: &Session, doc: &mut Doc) {
+    summary(item, session, doc);
+    let world = session.world();
+    match item {
+        Item::Vnet(vnet) => routes(world, vnet, None, doc),
+        Item::Subnet(subnet) => {
+            machines(world, |vm| world.vm(vm).at.subnet == subnet, doc);
+            routes(world, world.subnet(subnet).vnet, Some(subnet), doc);
+        }
+        Item::Region(region) => {
+            machines(world, |vm| world.region_of(Node::Vnet(world.vnet_of(vm))) == Some(region), doc)
+        }
+        Item::Vm(..) | Item::Site(_) | Item::Link(_) => {}
+    }
+}
+
+/// The most important about a thing, for the panel and the top of the sheet.
+pub fn summary(item: Item, session: &Session, doc: &mut Doc) {
+    match item {
+        Item::Region(region) => about_region(region, session, doc),
+        Item::Vnet(vnet) => about_vnet(vnet, session, doc),
+        Item::Subnet(subnet) => about_subnet(subnet, session, doc),
+        Item::Vm(vm, slot) => about_vm(vm, slot, session, doc),
+        Item::Site(site) => about_site(site, session, doc),
+        Item::Link(link) => about_link(link, session, doc),
+    }
+}
+
+/// Rows of a name and what it is.
+fn facts(rows: Vec<(&str, String)>, doc: &mut Doc) {
+    let theme = doc.theme;
+    doc.table(rows.into_iter().map(|(name, text)| vec![piece(name, theme.dim), piece(text, theme.text)]).collect());
+}
+
+fn about_region(region: RegionIx, session: &Session, doc: &mut Doc) {
+    let world = session.world();
+    let side = match world.regions()[region.at()].side {
+        Side::Source => "source region",
+        Side::Recovery => "recovery region",
+    };
+    let vnets = world.vnets().iter().filter(|vnet| vnet.region == region).count();
+    let running = world.vms().filter(|(vm, _)| world.region_of(Node::Vnet(world.vnet_of(*vm))) == Some(region)).count();
+    let state = if world.is_up(region) { "up" } else { "down" };
+    facts(vec![("is", format!("{side}, {state}")), ("holds", format!("{vnets} VNets, {running} VMs serve here"))], doc);
+}
+
+fn about_vnet(vnet: VnetIx, session: &Session, doc: &mut Doc) {
+    let world = session.world();
+    let theme = doc.theme;
+    let here = world.vnet(vnet);
+    let node = Node::Vnet(vnet);
+    let gateways = [GatewayKind::Vpn, GatewayKind::Expressroute].into_iter().filter_map(|kind| {
+        let gateway = world.gateway(vnet, kind)?;
+        let sku = gateway.sku.as_ref().map(|sku| format!(" {sku}")).unwrap_or_default();
+        Some(format!("{}{sku}", kind.title()))
+    });
+    let gateways: Vec<String> = gateways.collect();
+    let gateways = if gateways.is_empty() { "none".to_owned() } else { gateways.join(", ") };
+    let twins: Vec<String> = world.twins_of(vnet).map(|twin| world.vnet(twin).title.clone()).collect();
+    let mut rows =
+        vec![("space", space(world, node)), ("in", world.region_title(here.region).to_owned()), ("gateways", gateways)];
+    if let Some(source) = here.recovers {
+        rows.push(("recovers", world.vnet(source).title.clone()));
+    }
+    if !twins.is_empty() {
+        rows.push(("twin", twins.join(", ")));
+    }
+    facts(rows, doc);
+    links(world, node, doc);
+    if !here.subnets.is_empty() {
+        doc.heading("Subnets");
+        let rows = here.subnets.iter().map(|subnet| {
+            let shown = world.subnet(*subnet);
+            let used = held(world, *subnet);
+            let free = capacity(&shown.prefix).saturating_sub(used);
+            let note = if shown.hosts_vms() { format!("{used} used, {free} free") } else { "for gateways".to_owned() };
+            vec![piece(&shown.title, theme.text), piece(shown.prefix.to_string(), theme.text), piece(note, theme.dim)]
+        });
+        doc.table(rows.collect());
+    }
+}
+
+/// How many addresses of a subnet somebody holds: VMs that serve there, stopped source VMs, and others.
+fn held(world: &World, subnet: SubnetIx) -> u64 {
+    let vms = world.vms().filter(|(_, state)| {
+        state.at.subnet == subnet || state.behind.is_some_and(|behind| behind.at.subnet == subnet)
+    });
+    let others = world.occupied().iter().filter(|(at, _)| *at == subnet);
+    u64::try_from(vms.count() + others.count()).unwrap_or(u64::MAX)
+}
+
+fn about_subnet(subnet: SubnetIx, session: &Session, doc: &mut Doc) {
+    let world = session.world();
+    let here = world.subnet(subnet);
+    let used = held(world, subnet);
+    let all = capacity(&here.prefix);
+    facts(
+        vec![
+            ("range", here.prefix.to_string()),
+            ("in", world.vnet(here.vnet).title.clone()),
+            ("addresses", format!("{used} used, {} of {all} free", all.saturating_sub(used))),
+        ],
+        doc,
+    );
+}
+
+fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
+    let world = session.world();
+    let theme = doc.theme;
+    let topology = world.topology();
+    let state = world.vm(vm);
+    let place = |subnet: SubnetIx| naming::title(world, Item::Subnet(subnet));
+    let runs = if world.runs(vm) { "running" } else { "not running" };
+    let phase = match state.phase {
+        Phase::Unprotected => "not replicated",
+        Phase::Protected => "replicated, ready to fail over",
+        Phase::FailedOver => "failed over",
+    };
+    let app = world.app_of(vm).map_or("none".to_owned(), |app| topology.apps[app.at()].title.clone());
+    let mut rows = vec![
+        ("serves", format!("{} in {}", state.at.ip, place(state.at.subnet))),
+        ("address", format!("{}", state.at.allocation)),
+        ("state", format!("{runs}, {phase}")),
+        ("app", app),
+    ];
+    if slot != state.at.subnet {
+        rows.push(("this slot", format!("{}: nothing runs here now", place(slot))));
+    }
+    match world.retained(vm) {
+        Some(true) => rows.push(("kept", "yes, the address is the one it had".to_owned())),
+        Some(false) => {
+            rows.push(("kept", format!("no, it had {}", topology.vms[vm.at()].ip)));
+        }
+        None if state.phase == Phase::Protected => {
+            if let Some((_, Ok(result))) = crate::world::assign(world, &[vm]).into_iter().next() {
+                let verified = if state.verified { ", verified" } else { "" };
+                rows.push(("would get", format!("{} in {}{verified}", result.to.ip, place(result.to.subnet))));
+                rows.push(("by rule", format!("{}: {}", result.rule, result.because())));
+            }
+        }
+        None => {}
+    }
+    facts(rows, doc);
+    let now = session.history.now();
+    let own = |endpoint: Endpoint| world.vms_of(endpoint).contains(&vm);
+    let mut first = true;
+    for (need, record) in topology.needs.iter().zip(&now.needs).filter(|(need, _)| own(need.from) || own(need.to)) {
+        if std::mem::take(&mut first) {
+            doc.heading("Needs");
+        }
+        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+        let since = if record.met { String::new() } else { format!(", cut off since step {}", record.since) };
+        doc.item(mark, style, &format!("{}{since}", need_title(topology, *need)), theme.text);
+        if !record.met {
+            let other = if own(need.from) { need.to } else { need.from };
+            let explanation = crate::network::explain(&now.world, &now.network, Endpoint::Vm(vm), other);
+            doc.para(&format!("  to {}: {}", endpoint_title(topology, other), explanation.message), theme.dim);
+        }
+    }
+}
+
+fn about_site(site: SiteIx, session: &Session, doc: &mut Doc) {
+    let world = session.world();
+    let theme = doc.theme;
+    let node = Node::Site(site);
+    facts(vec![("is", "on-premises site".to_owned()), ("prefixes", space(world, node))], doc);
+    links(world, node, doc);
+    doc.heading("Routes of the site");
+    if world.site(site).routes.is_empty() {
+        doc.para("none: the site sends nothing to Azure", theme.dim);
+    }
+    for route in &world.site(site).routes {
+        let joined = world.live_links().any(|(_, link)| link.joins(node, Node::Vnet(route.via)));
+        let note = if joined { "" } else { "  leads nowhere: no link" };
+        doc.row(vec![
+            piece(format!("{} via {}", route.prefix, world.vnet(route.via).title), theme.text),
+            piece(note, theme.blocked),
+        ]);
+    }
+}
+
+fn about_link(link: LinkIx, session: &Session, doc: &mut Doc) {
+    let world = session.world();
+    let here = world.link(link);
+    let state = match here.state {
+        LinkState::Connected => "connected",
+        LinkState::Pending => "being made",
+        LinkState::Absent => "not there now",
+    };
+    let [a, b] = here.between.map(|node| format!("{} ({})", world.node_title(node), space(world, node)));
+    let circuit = here.circuit.and_then(|circuit| world.topology().circuits.get(circuit.at()).cloned());
+    let mut rows =
+        vec![("kind", naming::capital(here.kind.title())), ("state", state.to_owned()), ("from", a), ("to", b)];
+    if let Some(circuit) = circuit {
+        rows.push(("circuit", circuit));
+    }
+    facts(rows, doc);
+}
+
+fn links(world: &World, node: Node, doc: &mut Doc) {
+    let theme = doc.theme;
+    let links = naming::links_of(world, node);
+    doc.heading(format!("Links {}", links.len()));
+    for link in links {
+        let link = world.link(link);
+        if let Some(other) = link.other(node) {
+            doc.item(
+                "✓",
+                theme.connected,
+                &format!("{} to {}", link.kind.title(), world.node_title(other)),
+                theme.text,
+            );
+        }
+    }
+}
+
+fn machines(world: &World, inside: impl Fn(VmIx) -> bool, doc: &mut Doc) {
+    let theme = doc.theme;
+    doc.heading("Machines");
+    let rows = world.vms().filter(|(vm, _)| inside(*vm)).map(|(vm, state)| {
+        let mark = if world.runs(vm) { "●" } else { "✗" };
+        vec![
+            piece(mark, theme.connected),
+            piece(world.vm_id(vm), theme.text),
+            piece(state.at.ip.to_string(), theme.dim),
+        ]
+    });
+    doc.table(rows.collect());
+}
+
+fn routes(world: &World, vnet: VnetIx, subnet: Option<SubnetIx>, doc: &mut Doc) {
+    let theme = doc.theme;
+    doc.heading("Effective routes");
+    let rows = effective_routes(world, vnet, subnet).into_iter().map(|route| {
+        let style = if route.state == RouteState::Active { theme.text } else { theme.dim };
+        let to = route.to.map_or(String::new(), |node| world.node_title(node).to_owned());
+        vec![
+            piece(route.prefix.to_string(), style),
+            piece(route.next_hop.to_string(), style),
+            piece(to, style),
+            piece(format!("{}, {}", route.origin, route.state), theme.dim),
+        ]
+    });
+    doc.table(rows.collect());
+}

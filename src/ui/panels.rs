@@ -1,0 +1,166 @@
+//! The panels right of the map: the plan, the links, the selection, the needs, and what happened.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::doc::{Doc, piece};
+use super::theme::Theme;
+use super::{Look, inspect, sheet};
+use crate::app::facts::{links as count_links, need_title};
+use crate::app::playback::StepState;
+use crate::app::{Session, Tone, naming};
+use crate::topology::timing::spoken;
+use crate::topology::{LinkIx, LinkState};
+
+/// Draws the panels, each as tall as it needs as far as the room goes.
+pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
+    if area.width < 12 || area.height < 3 {
+        return;
+    }
+    let width = area.width - 4;
+    let theme = &look.theme;
+    let panels = [
+        plan(session, theme, width),
+        needs(session, theme, width),
+        selection(session, theme, width),
+        links(session, theme, width),
+        events(session, theme, width),
+    ];
+    let wanted: Vec<u16> =
+        panels.iter().map(|(_, doc)| u16::try_from(doc.lines.len()).unwrap_or(u16::MAX).max(1)).collect();
+    let heights = share(&wanted, area.height);
+    let mut y = area.y;
+    for ((title, doc), height) in panels.into_iter().zip(heights) {
+        if height < 3 {
+            continue;
+        }
+        let inner = sheet(buffer, Rect { y, height, ..area }, &title, theme.dim);
+        doc.draw(buffer, inner, 0);
+        y += height;
+    }
+}
+
+/// Heights with borders for panels that want so many lines; whoever is first gets more, the last takes the rest.
+fn share(wanted: &[u16], room: u16) -> Vec<u16> {
+    let least = 4;
+    let mut left = room;
+    let mut heights = Vec::with_capacity(wanted.len());
+    for (at, lines) in wanted.iter().enumerate() {
+        let after = u16::try_from(wanted.len() - at - 1).unwrap_or(0);
+        let kept = left.saturating_sub(least.min(room / 8).saturating_mul(after));
+        let most = if after == 0 { left } else { (room / 3).max(least).min(kept) };
+        let height = if after == 0 { left } else { lines.saturating_add(2).min(most) };
+        heights.push(height);
+        left -= height;
+    }
+    heights
+}
+
+fn plan<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
+    let mut doc = Doc::new(width, theme);
+    let Some(playback) = &session.playback else {
+        doc.para(
+            "F previews the failover of the whole region, f that of the selected app, VNet, subnet or VM.",
+            theme.dim,
+        );
+        if !session.world().topology().plans.is_empty() {
+            doc.para("r chooses a plan written in the file.", theme.dim);
+        }
+        return ("Plan".to_owned(), doc);
+    };
+    let history = &session.history;
+    let mut group = None;
+    for (at, step) in playback.steps.iter().enumerate() {
+        if group != Some(step.group) {
+            group = Some(step.group);
+            if let Some(title) = playback.groups.get(step.group).filter(|title| !title.is_empty()) {
+                doc.row(vec![piece(title, theme.dim)]);
+            }
+        }
+        let (mark, style) = match playback.state(history, at) {
+            StepState::Done => ("✓", theme.connected),
+            StepState::Next => ("◐", theme.pending),
+            StepState::Waiting => ("○", theme.dim),
+        };
+        let text = if playback.state(history, at) == StepState::Next { theme.title } else { theme.text };
+        doc.row(vec![piece(format!("{mark} {} ", at + 1), style), piece(step.command.to_string(), text)]);
+        if playback.state(history, at) == StepState::Next {
+            doc.mark_here();
+        }
+    }
+    (format!("Plan · {}", playback.title), doc)
+}
+
+fn needs<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
+    let mut doc = Doc::new(width, theme);
+    let now = session.history.now();
+    let topology = now.world.topology();
+    let met = now.needs.iter().filter(|need| need.met).count();
+    let mut pairs: Vec<_> = topology.needs.iter().zip(&now.needs).collect();
+    pairs.sort_by_key(|(_, record)| record.met);
+    for (need, record) in pairs {
+        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+        let since = if record.met {
+            String::new()
+        } else {
+            format!(", cut off for {}", spoken(now.world.seconds().saturating_sub(record.since_seconds)))
+        };
+        doc.item(mark, style, &format!("{}{since}", need_title(topology, *need)), theme.text);
+    }
+    if topology.needs.is_empty() {
+        doc.para("The file names nobody who must talk.", theme.dim);
+    }
+    (format!("Needs {met}/{}", now.needs.len()), doc)
+}
+
+fn selection<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
+    let mut doc = Doc::new(width, theme);
+    match session.selection {
+        Some(item) => {
+            inspect::summary(item, session, &mut doc);
+            (naming::title(session.world(), item), doc)
+        }
+        None => ("Selection".to_owned(), doc),
+    }
+}
+
+fn links<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
+    let mut doc = Doc::new(width, theme);
+    let world = session.world();
+    let before = &session.before().world;
+    let was = |at: usize| before.links().get(at).is_some_and(|link| link.state != LinkState::Absent);
+    for (at, link) in world.links().iter().enumerate() {
+        let (mark, style) = match link.state {
+            LinkState::Connected => ("✓", theme.connected),
+            LinkState::Pending => ("…", theme.pending),
+            LinkState::Absent => ("✗", theme.cut),
+        };
+        let change = match (was(at), link.state != LinkState::Absent) {
+            (true, false) => "−",
+            (false, true) => "+",
+            _ => " ",
+        };
+        doc.row(vec![
+            piece(change, theme.changed),
+            piece(format!("{mark} "), style),
+            piece(naming::link_title(world, LinkIx::new(at)), style),
+        ]);
+    }
+    let counts = count_links(world);
+    (format!("Links {} of {}", counts.connected, world.links().len()), doc)
+}
+
+fn events<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
+    let mut doc = Doc::new(width, theme);
+    for event in session.events.iter().rev() {
+        let style = match event.tone {
+            Tone::Bad => theme.blocked,
+            Tone::Good => theme.connected,
+            Tone::Done => theme.text,
+            Tone::Plain => theme.dim,
+        };
+        let clock = format!("{:02}:{:02}", event.seconds / 3600, event.seconds / 60 % 60);
+        doc.item(&clock, theme.dim, &event.text, style);
+    }
+    ("Events, latest first".to_owned(), doc)
+}

@@ -1,0 +1,38 @@
+//! The first screen: the scenarios that come with the program, and what the marked one shows.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::doc::{Doc, piece};
+use super::{Look, sheet};
+use crate::app::App;
+
+/// Draws the picker.
+pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
+    let inner = sheet(buffer, area, "Failscope · see a failover before you run it", look.theme.border);
+    if inner.is_empty() {
+        return;
+    }
+    let theme = &look.theme;
+    let mut doc = Doc::new(inner.width, theme);
+    doc.gap();
+    doc.para("Choose a scenario, or open a topology file of your own with o.", theme.text);
+    doc.gap();
+    for (row, about) in app.picker.rows.iter().zip(&app.abouts) {
+        let here = Some(&row.pick) == app.picker.at.as_ref();
+        let lead = if here { "▶ " } else { "  " };
+        let style = if here { theme.selected } else { theme.text };
+        doc.row(vec![piece(lead, theme.title), piece(&row.text, style), piece(format!("  {}", row.note), theme.dim)]);
+        if here {
+            doc.mark_here();
+        }
+        let first = about.lines().next().unwrap_or_default();
+        doc.row(vec![piece(format!("    {first}"), theme.dim)]);
+    }
+    if let Some(about) = app.picker.cursor().and_then(|at| app.abouts.get(at)) {
+        doc.gap();
+        doc.heading("About");
+        doc.para(&about.split_whitespace().collect::<Vec<_>>().join(" "), theme.text);
+    }
+    doc.draw(buffer, inner, 0);
+}

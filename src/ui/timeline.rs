@@ -1,0 +1,213 @@
+//! The plan over time: its steps as bars, and who is cut off when; without a plan the history.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::doc::{Doc, Piece, piece};
+use super::{Look, sheet};
+use crate::app::Session;
+use crate::app::facts::need_title;
+use crate::app::playback::StepState;
+use crate::topology::timing::{Basis, spoken};
+
+/// One bar.
+struct Bar {
+    text: String,
+    start: u64,
+    end: u64,
+    state: StepState,
+    assumed: bool,
+}
+
+fn bars(session: &Session) -> Vec<Bar> {
+    let history = &session.history;
+    match &session.playback {
+        Some(playback) => {
+            let bar = |(at, step): (usize, &crate::plan::Scheduled)| Bar {
+                text: step.command.to_string(),
+                start: step.start,
+                end: step.end(),
+                state: playback.state(history, at),
+                assumed: step.basis == Some(Basis::Assumed),
+            };
+            playback.steps.iter().enumerate().map(bar).collect()
+        }
+        None => {
+            let steps = history.revisions().iter().enumerate();
+            let bar = |(at, revision): (usize, &crate::history::Revision)| {
+                let step = revision.step.as_ref()?;
+                let state = if at <= history.position() { StepState::Done } else { StepState::Waiting };
+                let assumed = step.basis == Some(Basis::Assumed);
+                Some(Bar { text: step.command.to_string(), start: step.started, end: step.finished, state, assumed })
+            };
+            steps.filter_map(bar).collect()
+        }
+    }
+}
+
+/// Columns `from..to` of a bar of `room` cells that stands for `total` seconds; never empty.
+fn span(start: u64, end: u64, total: u64, room: usize) -> (usize, usize) {
+    let cells = u64::try_from(room).unwrap_or(0);
+    let at = |seconds: u64| usize::try_from(seconds.saturating_mul(cells) / total.max(1)).unwrap_or(0).min(room);
+    let from = at(start).min(room.saturating_sub(1));
+    (from, at(end).max(from + 1).min(room.max(1)))
+}
+
+fn bar(start: u64, end: u64, total: u64, room: usize, fill: char) -> String {
+    let (from, to) = span(start, end, total, room);
+    let mut text = " ".repeat(from);
+    text.extend(std::iter::repeat_n(fill, to - from));
+    text
+}
+
+/// The steps as bars, in a width of their own.
+fn steps(session: &Session, doc: &mut Doc) {
+    let theme = doc.theme;
+    let bars = bars(session);
+    if bars.is_empty() {
+        doc.para("Nothing has happened yet. f or F plans a failover; a typed command shows here too.", theme.dim);
+        return;
+    }
+    let total = bars.iter().map(|bar| bar.end).max().unwrap_or(0);
+    let room = doc.width.saturating_sub(2);
+    let name = bars.iter().map(|bar| bar.text.chars().count()).max().unwrap_or(0).min(room / 2);
+    let room = room.saturating_sub(name + 13);
+    for one in bars {
+        let (mark, style, fill) = match one.state {
+            StepState::Done => ("✓", theme.connected, '█'),
+            StepState::Next => ("◐", theme.pending, '▒'),
+            StepState::Waiting => ("○", theme.dim, '░'),
+        };
+        let text: String = super::canvas::shortened(&one.text, i32::try_from(name).unwrap_or(0)).into_owned();
+        let pad = name.saturating_sub(text.chars().count());
+        let took = format!("{}{}", if one.assumed { "~" } else { "" }, spoken(one.end.saturating_sub(one.start)));
+        doc.row(vec![
+            piece(format!("{mark} "), style),
+            piece(text, if one.state == StepState::Next { theme.title } else { theme.text }),
+            piece(" ".repeat(pad), style),
+            piece(format!(" {took:>9} "), theme.dim),
+            piece(bar(one.start, one.end, total, room, fill), style),
+        ]);
+        if one.state == StepState::Next {
+            doc.mark_here();
+        }
+    }
+    let end = spoken(total);
+    let axis = format!("└0{}{end}", "─".repeat(room.saturating_sub(end.chars().count() + 2)));
+    doc.row(vec![piece(" ".repeat(name + 13), theme.dim), piece(axis, theme.dim)]);
+}
+
+/// The strip under the map.
+pub fn strip(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
+    if area.height < 3 {
+        return;
+    }
+    let title = match &session.playback {
+        Some(playback) => format!("Timeline · {}", playback.title),
+        None => "Timeline".to_owned(),
+    };
+    let inner = sheet(buffer, area, &title, look.theme.dim);
+    let mut doc = Doc::new(inner.width, &look.theme);
+    steps(session, &mut doc);
+    doc.draw(buffer, inner, 0);
+}
+
+/// Writes the whole timeline.
+pub fn write(session: &Session, doc: &mut Doc) {
+    let theme = doc.theme;
+    let seconds = session.world().seconds();
+    match &session.playback {
+        Some(playback) => {
+            let done = playback.done(&session.history);
+            let clock = format!(
+                "step {done}/{} · clock {} · the plan takes {}",
+                playback.steps.len(),
+                spoken(seconds),
+                spoken(playback.seconds())
+            );
+            doc.row(vec![piece(&playback.title, theme.title)]);
+            doc.row(vec![piece(clock, theme.text)]);
+        }
+        None => doc.row(vec![piece(format!("What was done so far · clock {}", spoken(seconds)), theme.title)]),
+    }
+    doc.gap();
+    steps(session, doc);
+    doc.mark = None;
+    doc.para("~ marks a duration without a source: assumed", theme.dim);
+    needs(session, doc);
+    refusals(session, doc);
+}
+
+fn refusals(session: &Session, doc: &mut Doc) {
+    let theme = doc.theme;
+    let Some(playback) = &session.playback else { return };
+    for step in &playback.steps {
+        if let Some(refusal) = &step.refused {
+            doc.gap();
+            doc.item(
+                "✗",
+                theme.blocked,
+                &format!("{} would be refused: {}", step.command, refusal.message),
+                theme.text,
+            );
+        }
+    }
+}
+
+/// Who is cut off and when: as the plan foresaw it, and as it stands now.
+fn needs(session: &Session, doc: &mut Doc) {
+    let theme = doc.theme;
+    let topology = session.world().topology();
+    if topology.needs.is_empty() {
+        return;
+    }
+    doc.heading("Who can talk");
+    let total = session.playback.as_ref().map_or(0, |playback| playback.seconds());
+    let name = topology
+        .needs
+        .iter()
+        .map(|need| need_title(topology, *need).chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(doc.width / 2);
+    let room = doc.width.saturating_sub(name + 4);
+    for (need, record) in topology.needs.iter().zip(&session.history.now().needs) {
+        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+        let gap = session.playback.as_ref().and_then(|playback| playback.gaps.iter().find(|gap| gap.need == *need));
+        let title: String =
+            super::canvas::shortened(&need_title(topology, *need), i32::try_from(name).unwrap_or(0)).into_owned();
+        let pad = name.saturating_sub(title.chars().count());
+        let mut line =
+            vec![piece(format!("{mark} "), style), piece(title, theme.text), piece(" ".repeat(pad + 1), style)];
+        line.extend(availability(gap.map(|gap| (gap.from, gap.until)), total, room, theme.connected, theme.blocked));
+        doc.row(line);
+        let note = match (gap, record.met) {
+            (Some(gap), _) => match gap.until {
+                Some(until) => format!(
+                    "the plan cuts it off for {}, from {} to {}",
+                    spoken(until.saturating_sub(gap.from)),
+                    spoken(gap.from),
+                    spoken(until)
+                ),
+                None => format!("the plan cuts it off at {} and does not bring it back", spoken(gap.from)),
+            },
+            (None, false) => format!("cut off since step {}, at {}", record.since, spoken(record.since_seconds)),
+            (None, true) => continue,
+        };
+        doc.row(vec![piece(format!("  {note}"), theme.dim)]);
+    }
+}
+
+fn availability(gap: Option<(u64, Option<u64>)>, total: u64, room: usize, up: Style, down: Style) -> Vec<Piece> {
+    if total == 0 {
+        return Vec::new();
+    }
+    let Some((from, until)) = gap else { return vec![piece("▇".repeat(room), up)] };
+    let (start, end) = span(from, until.unwrap_or(total), total, room);
+    vec![
+        piece("▇".repeat(start), up),
+        piece("✗".repeat(end - start), down),
+        piece("▇".repeat(room.saturating_sub(end)), up),
+    ]
+}

@@ -1,0 +1,81 @@
+//! Why two parties reach each other or not: the path there and back, the routes that lost, and what would mend it.
+
+use super::doc::{Doc, piece};
+use crate::app::Session;
+use crate::app::facts::endpoint_title;
+use crate::network::{Hop, VerdictCode, WhyLost, explain};
+use crate::topology::Endpoint;
+use crate::world::World;
+
+/// Writes the explanation.
+pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
+    let theme = doc.theme;
+    let now = session.history.now();
+    let topology = now.world.topology();
+    let explanation = explain(&now.world, &now.network, from, to);
+    let fine = explanation.code == VerdictCode::Reachable;
+    let style = if fine { theme.connected } else { theme.blocked };
+    let mark = if fine { "✓" } else { "✗" };
+    doc.row(vec![
+        piece(format!("{} → {}", endpoint_title(topology, from), endpoint_title(topology, to)), theme.title),
+        piece(format!("   {mark} {}", explanation.code), style),
+    ]);
+    if (explanation.from, explanation.to) != (from, to) {
+        let pair = format!(
+            "shown for {} and {}",
+            endpoint_title(topology, explanation.from),
+            endpoint_title(topology, explanation.to)
+        );
+        doc.row(vec![piece(pair, theme.dim)]);
+    }
+    doc.gap();
+    doc.para(&explanation.message, theme.text);
+    path("The way there", &explanation.forward, &now.world, doc);
+    path("The way back", &explanation.back, &now.world, doc);
+    if explanation.blockers.is_empty() {
+        return;
+    }
+    doc.heading("What is in the way");
+    for blocker in &explanation.blockers {
+        doc.item("✗", theme.blocked, &format!("{} ({})", blocker.message, blocker.code), theme.text);
+        for command in &blocker.mend {
+            doc.row(vec![piece("    mend: ", theme.dim), piece(command.to_string(), theme.title)]);
+        }
+    }
+    doc.gap();
+    if explanation.blockers.iter().any(|blocker| !blocker.mend.is_empty()) {
+        doc.para("enter puts the first command into the prompt, s asks the other way round.", theme.dim);
+    }
+}
+
+fn path(title: &str, hops: &[Hop], world: &World, doc: &mut Doc) {
+    let theme = doc.theme;
+    if hops.is_empty() {
+        return;
+    }
+    doc.heading(title);
+    for (number, hop) in hops.iter().enumerate() {
+        let at = world.node_title(hop.at);
+        let decision = match &hop.route {
+            None => "delivers it here".to_owned(),
+            Some(route) => {
+                let to = route.to.map_or(String::new(), |node| format!(" to {}", world.node_title(node)));
+                format!("{} by {}{to} ({} route)", route.prefix, route.next_hop, route.origin)
+            }
+        };
+        doc.item(&format!("{} {at}:", number + 1), theme.title, &decision, theme.text);
+        for loser in &hop.losers {
+            let to = loser.route.to.map_or(String::new(), |node| format!(" to {}", world.node_title(node)));
+            let why = match loser.why {
+                WhyLost::ShorterPrefix => "a longer prefix won (C6)",
+                WhyLost::LowerSource => "a better source won (C7)",
+                WhyLost::SystemPreferred => "a system route is preferred (C8)",
+                WhyLost::ExpressroutePreferred => "ExpressRoute is preferred over VPN for the same prefix (B55)",
+                WhyLost::Tied => "another link brings the same prefix and nothing decides between them",
+                WhyLost::LinkDown => "its link is not up",
+            };
+            let text = format!("{} by {}{to} lost: {why}", loser.route.prefix, loser.route.next_hop);
+            doc.item("   ·", theme.dim, &text, theme.dim);
+        }
+    }
+}
