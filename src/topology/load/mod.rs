@@ -93,7 +93,7 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, sink: &mut Sink) -> Top
         needs: Vec::new(),
         plans: Vec::new(),
         timing: Timing::default(),
-        policy: declared.policy.clone().unwrap_or_else(Policy::default),
+        policy: declared.policy.clone().unwrap_or_default(),
         findings: Vec::new(),
     };
     for (what, span) in declared.timing.iter().flat_map(|timing| &timing.0) {

@@ -19,7 +19,9 @@ pub(super) fn document<'t>(text: &'t str, sink: &mut Sink) -> (Option<DeTable<'t
         let start = &text[..floor(text, probe)];
         let (_, errors) = DeTable::parse_recoverable(start);
         let is_one_line = !start.contains('\n');
-        if errors.len() > MOST_PROBLEMS || (is_one_line && !errors.is_empty()) {
+        // An error that reaches the end of the look may come from where it was cut.
+        let is_certain = errors.iter().any(|error| error.span().is_some_and(|span| span.end < start.len()));
+        if errors.len() > MOST_PROBLEMS || (is_one_line && is_certain) {
             report(text, &errors, sink);
             return (None, false);
         }
