@@ -89,7 +89,8 @@ pub fn options(world: &World, a: Node, b: Node) -> Vec<LinkOption> {
         (Node::Site(_), Node::Site(_)) => &[],
         _ => &[LinkKind::Vpn, LinkKind::Expressroute],
     };
-    let like = world.twin_link([a, b]).map(|link| link.kind);
+    let own = world.links().iter().find(|link| link.joins(a, b));
+    let like = own.or_else(|| world.twin_link([a, b])).map(|link| link.kind);
     let mut found: Vec<LinkOption> = kinds.iter().map(|kind| option(world, *kind, [a, b], like)).collect();
     let vpn = found.iter().find(|option| option.kind == LinkKind::Vpn).map_or(0, |option| option.seconds);
     for option in &mut found {

@@ -18,7 +18,9 @@ pub fn write(at: VmIx, session: &Session, doc: &mut Doc) {
         world.vms().filter(|(_, state)| state.phase == Phase::Protected).map(|(vm, _)| vm).collect();
     let assigned = assign(world, &moving);
     let mut rows: Vec<Vec<Piece>> = vec![
-        ["", "VM", "now", "goes to", "gets", "", "verified", "rule"].map(|text| piece(text, theme.title)).to_vec(),
+        ["", "VM", "now", "gets", "", "verified", "where, and by which rule"]
+            .map(|text| piece(text, theme.title))
+            .to_vec(),
     ];
     let mut marked = 0;
     for (vm, state) in world.vms() {
@@ -40,11 +42,13 @@ pub fn write(at: VmIx, session: &Session, doc: &mut Doc) {
                     lead,
                     name,
                     now,
-                    piece(world.subnet_name(result.to.subnet), theme.text),
                     piece(result.to.ip.to_string(), style),
                     piece(word, style),
                     piece(verified, if state.verified { theme.connected } else { theme.dim }),
-                    piece(format!("{}: {}", result.rule, result.because()), theme.dim),
+                    piece(
+                        format!("{} {}: {}", world.subnet_name(result.to.subnet), result.rule, result.because()),
+                        theme.dim,
+                    ),
                 ]
             }
             Some(Err(reason)) => {

@@ -4,6 +4,7 @@ use super::doc::{Doc, Piece, piece, wrap};
 use crate::app::overlay::Compare;
 use crate::app::{Session, naming};
 use crate::plan::LinkOption;
+use crate::topology::LinkKind;
 use crate::topology::timing::spoken;
 
 /// Writes the sheet.
@@ -14,7 +15,7 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
     doc.row(vec![piece(format!("{} ─ {}", ends[0], ends[1]), theme.title)]);
     doc.para("← → marks a kind, enter makes the link, esc changes nothing.", theme.dim);
     doc.gap();
-    let label = 16.min(doc.width / 4);
+    let label = 18.min(doc.width / 4);
     let count = compare.options.len().max(1);
     let column = (doc.width.saturating_sub(label) / count).max(12).saturating_sub(2);
     let mut write_row = |name: &str, cells: Vec<(String, bool)>| {
@@ -32,6 +33,8 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
             doc.row(pieces);
         }
     };
+    let vpn = compare.options.iter().find(|option| option.kind == LinkKind::Vpn);
+    let gateway_wait = vpn.map_or(0, |vpn| vpn.seconds.saturating_sub(vpn.warm_seconds));
     let mut row = |name: &str, cell: &dyn Fn(&LinkOption) -> String| {
         let cells = compare.options.iter().map(|option| (cell(option), Some(option.kind) == compare.at)).collect();
         write_row(name, cells);
@@ -66,7 +69,13 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
         let assumed = if option.assumed { " (assumed)" } else { "" };
         match option.saves {
             0 => format!("{}{assumed}", spoken(option.seconds)),
-            saved => format!("{}{assumed}; saves {} against VPN", spoken(option.seconds), spoken(saved)),
+            saved => {
+                let gateway = match gateway_wait {
+                    0 => String::new(),
+                    wait => format!(", {} of them for the missing gateway", spoken(wait)),
+                };
+                format!("{}{assumed}; saves {} against VPN{gateway}", spoken(option.seconds), spoken(saved))
+            }
         }
     });
     row("warm / cold", &|option| match option.warm_seconds == option.cold_seconds {

@@ -80,19 +80,22 @@ impl<'a> Doc<'a> {
     /// Rows of cells in aligned columns; the last column takes what is left and wraps under itself.
     pub fn table(&mut self, rows: Vec<Vec<Piece>>) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width_of = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.0.width()).max();
+        // The last cell of a row runs on to the right, so it does not widen its column.
+        let inner = |row: &&Vec<Piece>, column: usize| column + 1 < row.len();
+        let width_of =
+            |column: usize| rows.iter().filter(|row| inner(row, column)).map(|row| row[column].0.width()).max();
         let widths: Vec<usize> = (0..columns.saturating_sub(1)).map(|column| width_of(column).unwrap_or(0)).collect();
-        let indent: usize = widths.iter().map(|width| width + 2).sum();
         for row in rows {
             let mut pieces = Vec::new();
             let last = row.len().saturating_sub(1);
             for (column, (text, style)) in row.into_iter().enumerate() {
-                if column < last || column < widths.len() {
+                if column < last {
                     let pad = widths.get(column).map_or(0, |width| width.saturating_sub(text.width())) + 2;
                     pieces.push((text, style));
                     pieces.push((" ".repeat(pad), style));
                     continue;
                 }
+                let indent: usize = widths.iter().take(column).map(|width| width + 2).sum();
                 let room = self.width.saturating_sub(indent);
                 if room < 16 {
                     pieces.push((text, style));

@@ -10,7 +10,7 @@ use super::doc::{Doc, piece};
 use super::{Look, map, sheet};
 use crate::app::action::{ACTIONS, Entry};
 use crate::app::prompt::{Prompt, PromptKind};
-use crate::app::{App, Context, Notice, Tone};
+use crate::app::{Action, App, Context, Notice, Tone};
 
 /// Draws the footer.
 pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
@@ -129,12 +129,17 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         .filter(|entry| entry.contexts.contains(&context) && !entry.hint.is_empty())
         .filter(|entry| app.unavailable(entry.action).is_none())
         .collect();
+    // On the map there is something to go back from only while a message or a search is there.
+    let closes = context != Context::Map
+        || app.notice.is_some()
+        || app.session.as_ref().is_some_and(|session| !session.search.is_empty());
+    let here = here.into_iter().filter(|entry| entry.hint != "back" || closes);
     let (mut ordered, last): (Vec<&Entry>, Vec<&Entry>) =
-        here.into_iter().partition(|entry| !matches!(entry.hint, "help" | "quit" | "back"));
+        here.partition(|entry| !matches!(entry.hint, "help" | "quit" | "back"));
     if context != Context::Map {
         ordered.sort_by_key(|entry| entry.hint == "choose");
     }
-    let width = |entry: &Entry| entry.keys[0].width() + entry.hint.width() + 3;
+    let width = |entry: &Entry| entry.keys[0].width() + hint(entry, context).width() + 3;
     let reserved: usize = last.iter().map(|entry| width(entry)).sum();
     let mut room = usize::from(area.width).saturating_sub(reserved + 1);
     let mut spans = vec![Span::raw(" ")];
@@ -148,7 +153,23 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     let shown: Vec<&Entry> = fitting.collect();
     for entry in shown.into_iter().chain(last) {
         spans.push(Span::styled(entry.keys[0], look.theme.title));
-        spans.push(Span::styled(format!(" {}  ", entry.hint), look.theme.dim));
+        spans.push(Span::styled(format!(" {}  ", hint(entry, context)), look.theme.dim));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
+}
+
+/// What a key does here, in a word or two.
+fn hint(entry: &Entry, context: Context) -> &'static str {
+    match (entry.action, context) {
+        (Action::Choose, Context::Preview) => "step by step",
+        (Action::Choose, Context::Compare) => "connect",
+        (Action::Choose, Context::Addresses) => "edit",
+        (Action::Choose, Context::Matrix) => "compare links",
+        (Action::Choose, Context::Why) => "mend",
+        (Action::Choose, Context::Confirm) => "do it",
+        (Action::Choose, Context::Picker) => "open",
+        (Action::Quit, Context::Map | Context::Picker) => "quit",
+        (Action::Quit, _) => "close",
+        _ => entry.hint,
+    }
 }

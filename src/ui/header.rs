@@ -41,7 +41,13 @@ pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
     let shown = super::canvas::shortened(&title, i32::from(title_room)).into_owned();
     buffer.set_stringn(area.x, area.y, shown, usize::from(title_room), theme.title);
     if room > steps_width {
-        buffer.set_stringn(area.x + room - steps_width - 2, area.y, &steps, usize::from(room), theme.text);
+        buffer.set_stringn(
+            (area.x + room).saturating_sub(steps_width + 2),
+            area.y,
+            &steps,
+            usize::from(room),
+            theme.text,
+        );
     }
     buffer.set_line(area.x + room, area.y, &right, right_width);
 }

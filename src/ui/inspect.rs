@@ -85,7 +85,7 @@ fn about_vnet(vnet: VnetIx, session: &Session, doc: &mut Doc) {
             let shown = world.subnet(*subnet);
             let used = held(world, *subnet);
             let free = capacity(&shown.prefix).saturating_sub(used);
-            let note = if shown.hosts_vms() { format!("{used} used, {free} free") } else { "for gateways".to_owned() };
+            let note = if shown.hosts_vms() { format!("{free} free") } else { "for gateways".to_owned() };
             vec![piece(&shown.title, theme.text), piece(shown.prefix.to_string(), theme.text), piece(note, theme.dim)]
         });
         doc.table(rows.collect());

@@ -25,6 +25,8 @@ mod picker;
 mod preview;
 mod small;
 pub mod print;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 mod timeline;
 mod why;

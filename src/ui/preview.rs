@@ -142,9 +142,11 @@ fn addresses(plan: &Plan, session: &Session, doc: &mut Doc) {
         vec![
             piece(world.vm_id(*vm), theme.text),
             piece(format!("{} → {}", assigned.from.ip, assigned.to.ip), style),
-            piece(world.subnet_name(assigned.to.subnet), theme.dim),
             piece(word, style),
-            piece(format!("{}: {}", assigned.rule, assigned.because()), theme.dim),
+            piece(
+                format!("in {}, {}: {}", world.subnet_name(assigned.to.subnet), assigned.rule, assigned.because()),
+                theme.dim,
+            ),
         ]
     });
     doc.table(rows.collect());

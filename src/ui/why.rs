@@ -3,7 +3,7 @@
 use super::doc::{Doc, piece};
 use crate::app::Session;
 use crate::app::facts::endpoint_title;
-use crate::network::{Hop, VerdictCode, WhyLost, explain};
+use crate::network::{Hop, VerdictCode, explain};
 use crate::topology::Endpoint;
 use crate::world::World;
 
@@ -66,14 +66,7 @@ fn path(title: &str, hops: &[Hop], world: &World, doc: &mut Doc) {
         doc.item(&format!("{} {at}:", number + 1), theme.title, &decision, theme.text);
         for loser in &hop.losers {
             let to = loser.route.to.map_or(String::new(), |node| format!(" to {}", world.node_title(node)));
-            let why = match loser.why {
-                WhyLost::ShorterPrefix => "a longer prefix won (C6)",
-                WhyLost::LowerSource => "a better source won (C7)",
-                WhyLost::SystemPreferred => "a system route is preferred (C8)",
-                WhyLost::ExpressroutePreferred => "ExpressRoute is preferred over VPN for the same prefix (B55)",
-                WhyLost::Tied => "another link brings the same prefix and nothing decides between them",
-                WhyLost::LinkDown => "its link is not up",
-            };
+            let why = loser.why;
             let text = format!("{} by {}{to} lost: {why}", loser.route.prefix, loser.route.next_hop);
             doc.item("   ·", theme.dim, &text, theme.dim);
         }

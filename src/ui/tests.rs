@@ -1,0 +1,251 @@
+//! Keys in, screens out: on the built-in scenarios, at many sizes, and with keys nobody meant to press.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use strum::IntoEnumIterator;
+
+use super::{Look, frame, paint};
+use crate::app::action::{ACTIONS, Action, meaning};
+use crate::app::{App, Context, Effect, Key, Message};
+use crate::topology::builtin::BUILTINS;
+use crate::topology::load;
+use crate::ui::glyphs::Glyphs;
+use crate::ui::theme::Theme;
+
+fn exploring(name: &str) -> App {
+    let builtin = BUILTINS.iter().find(|builtin| builtin.name == name).expect("a built-in topology");
+    App::exploring(Arc::new(load::parse(name, builtin.text).expect("it stands")))
+}
+
+/// Presses keys written with spaces between them; `"text"` types its letters.
+fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for word in keys.split(' ').filter(|word| !word.is_empty()) {
+        match word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(text) => {
+                for letter in text.chars() {
+                    let letter = if letter == '_' { ' ' } else { letter };
+                    effects.extend(app.update(Message::Key(Key::plain(crate::app::Code::Char(letter)))));
+                }
+            }
+            None => effects.extend(app.update(Message::Key(word.parse().expect(word)))),
+        }
+    }
+    effects
+}
+
+fn text(buffer: &Buffer) -> String {
+    let width = usize::from(buffer.area.width).max(1);
+    let rows = buffer.content.chunks(width);
+    let lines = rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn screen(app: &App, width: u16, height: u16) -> String {
+    text(&frame(app, &Look::default(), width, height))
+}
+
+#[test]
+fn the_preview_says_what_is_cut_made_and_kept_and_who_is_cut_off_before_anything_runs() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, "f \"app1\" enter");
+    let shown = screen(&app, 120, 60);
+    for part in ["Links: 2 cut, 2 made, 1 kept", "Who is cut off meanwhile", "keep their address", "A.7-4"] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+    press(&mut app, "esc");
+    assert_eq!(app.session.as_ref().map(|session| session.history.position()), Some(0), "esc changes nothing");
+}
+
+#[test]
+fn a_plan_is_taken_step_by_step_forwards_and_back() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, "F enter n n n p");
+    let session = app.session.as_ref().unwrap();
+    assert_eq!(session.history.position(), 2);
+    assert_eq!(session.playback.as_ref().unwrap().done(&session.history), 2);
+    press(&mut app, "u ctrl-r n n n n");
+    let session = app.session.as_ref().unwrap();
+    assert!(session.playback.as_ref().unwrap().finished(&session.history));
+    assert!(session.history.now().needs.iter().all(|need| need.met), "all needs met at the end");
+    assert!(screen(&app, 140, 45).contains("[AFTER]"));
+}
+
+#[test]
+fn space_plays_one_step_a_tick_until_the_plan_is_done() {
+    let mut app = exploring("azure-full");
+    press(&mut app, "F enter space");
+    for _ in 0..20 {
+        app.update(Message::Tick);
+    }
+    let session = app.session.as_ref().unwrap();
+    assert!(!app.playing() && session.playback.as_ref().unwrap().finished(&session.history));
+}
+
+#[test]
+fn a_refusal_stays_with_its_reason_and_its_mend_until_the_next_key_that_matters() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, ": \"connect_recovery-2_azure\" enter");
+    let shown = screen(&app, 80, 24);
+    for part in ["overlap-neighbour", "Source VNet 2", "would help: disconnect source-2 azure"] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+    press(&mut app, "down left");
+    assert!(screen(&app, 80, 24).contains("overlap-neighbour"), "looking around keeps it");
+    press(&mut app, "e enter");
+    let session = app.session.as_ref().unwrap();
+    assert_eq!(session.history.now().step.as_ref().unwrap().command.to_string(), "disconnect source-2 azure");
+    assert!(!screen(&app, 80, 24).contains("overlap-neighbour"));
+}
+
+#[test]
+fn the_connect_sheet_says_that_peering_saves_the_gateways_45_minutes() {
+    let mut app = exploring("azure-full");
+    press(&mut app, "tab c \"azure\" enter");
+    let shown = screen(&app, 140, 45);
+    for part in ["Peering", "45 min of them", "gateway in Recovery VNet: ✗", "create-gateway recovery vpn"] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+}
+
+#[test]
+fn commands_plans_and_actions_are_completed_in_the_prompt() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, ": \"fail-over_ap\" tab \"app2\" enter");
+    assert_eq!(app.session.as_ref().unwrap().history.position(), 1);
+    press(&mut app, ": \"help\" enter");
+    assert_eq!(app.context(), Context::Sheet);
+}
+
+#[test]
+fn an_action_that_cannot_be_done_says_why_and_does_nothing() {
+    let mut app = exploring("azure-isolated-app");
+    for (key, reason) in [("n", "no plan"), ("u", "start"), ("ctrl-r", "undone"), ("e", "waiting")] {
+        press(&mut app, key);
+        assert!(app.notice.as_ref().unwrap().text.contains(reason), "{key}: {:?}", app.notice);
+    }
+    assert_eq!(app.session.as_ref().unwrap().history.position(), 0);
+}
+
+#[test]
+fn quit_goes_back_to_the_picker_only_where_it_came_from_there() {
+    let mut app = exploring("azure-full");
+    assert_eq!(press(&mut app, "q"), [Effect::Quit]);
+    let mut app = App::new();
+    assert_eq!(press(&mut app, "down enter"), [Effect::Load(BUILTINS[1].name.to_owned())]);
+    let topology = load::parse(BUILTINS[1].name, BUILTINS[1].text).unwrap();
+    app.update(Message::Loaded(Ok(Arc::new(topology))));
+    assert_eq!(press(&mut app, "q"), []);
+    assert!(app.session.is_none());
+    assert_eq!(press(&mut app, ": \"x\" ctrl-c"), [Effect::Quit], "also inside a text field");
+}
+
+#[test]
+fn the_help_lists_every_action_of_the_table() {
+    let mut app = exploring("azure-full");
+    press(&mut app, "?");
+    let shown = screen(&app, 160, 200);
+    for entry in ACTIONS {
+        assert!(shown.contains(entry.name()), "{}", entry.name());
+    }
+}
+
+/// Keys that open every sheet, each from a fresh start.
+const SHEETS: [&str; 14] =
+    ["", "?", "F", "f", "c", "c enter", "x", "a", "enter", "w enter enter", "m", "t", "o", "F enter n t"];
+
+#[test]
+fn no_size_makes_any_sheet_panic() {
+    for name in ["azure-isolated-app", "hybrid-full"] {
+        for keys in SHEETS {
+            let mut app = exploring(name);
+            press(&mut app, keys);
+            let heights = (1..=17).chain([24, 30]);
+            let sizes = heights.flat_map(|height| [1, 2, 5, 12, 33, 59, 80].map(|width| (width, height)));
+            for (width, height) in sizes {
+                frame(&app, &Look::default(), width, height);
+            }
+        }
+        let mut app = exploring(name);
+        press(&mut app, ": \"connect_nobody_nothing\" enter");
+        for (width, height) in (1..=30).flat_map(|height| (1..=90).step_by(3).map(move |width| (width, height))) {
+            frame(&app, &Look::default(), width, height);
+        }
+    }
+    for (width, height) in (1..=24).flat_map(|height| (1..=90).step_by(9).map(move |width| (width, height))) {
+        frame(&App::new(), &Look::default(), width, height);
+    }
+}
+
+#[test]
+fn the_ascii_screen_holds_nothing_but_ascii() {
+    let look = Look { theme: Theme::mono(), glyphs: Glyphs::ascii() };
+    for keys in SHEETS {
+        let mut app = exploring("azure-isolated-app");
+        press(&mut app, keys);
+        let shown = text(&frame(&app, &look, 140, 45));
+        assert!(shown.is_ascii(), "{keys}: {:?}", shown.chars().find(|letter| !letter.is_ascii()));
+    }
+}
+
+#[test]
+fn the_screens_of_the_isolated_app_failover() {
+    for (width, height) in [(80, 24), (140, 45)] {
+        let mut app = exploring("azure-isolated-app");
+        app.update(Message::Resize(width, height));
+        insta::assert_snapshot!(format!("before_{width}x{height}"), screen(&app, width, height));
+        press(&mut app, "f \"app1\" enter");
+        insta::assert_snapshot!(format!("preview_{width}x{height}"), screen(&app, width, height));
+        press(&mut app, "r");
+        insta::assert_snapshot!(format!("after_{width}x{height}"), screen(&app, width, height));
+        press(&mut app, "t");
+        insta::assert_snapshot!(format!("timeline_{width}x{height}"), screen(&app, width, height));
+        press(&mut app, "esc m");
+        insta::assert_snapshot!(format!("matrix_{width}x{height}"), screen(&app, width, height));
+    }
+}
+
+fn any_key() -> impl Strategy<Value = Key> {
+    let all: Vec<Key> = ACTIONS.iter().flat_map(|entry| entry.keys).map(|key| key.parse().unwrap()).collect();
+    prop_oneof![
+        8 => proptest::sample::select(all),
+        2 => proptest::char::range(' ', '~').prop_map(|letter| Key::plain(crate::app::Code::Char(letter))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_keys_make_it_panic_and_undo_always_leads_back_to_the_start(
+        at in 0..BUILTINS.len(),
+        keys in proptest::collection::vec(any_key(), 1..60),
+    ) {
+        let mut app = exploring(BUILTINS[at].name);
+        let start = app.session.as_ref().unwrap().world().clone();
+        let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, 80, 24));
+        for key in keys {
+            app.update(Message::Key(key));
+            app.update(Message::Tick);
+            let limit = paint(&app, &Look::default(), &mut buffer);
+            app.update(Message::Drawn(limit));
+        }
+        let session = app.session.as_mut().expect("no key but q leaves, and q only asks");
+        while session.undo() {}
+        prop_assert_eq!(session.world(), &start);
+    }
+}
+
+#[test]
+fn every_action_is_answered_somewhere() {
+    // A key that means nothing anywhere would be a row without a life.
+    for action in Action::iter() {
+        let found = Context::iter().any(|context| {
+            let keys = ACTIONS.iter().filter(|entry| entry.action == action).flat_map(|entry| entry.keys);
+            keys.map(|key| meaning(context, key.parse().unwrap())).any(|meant| meant == Some(action))
+        });
+        assert!(found, "{action:?}");
+    }
+}

@@ -1,0 +1,145 @@
+//! The explorer in a real terminal: it starts, answers a key, follows a resize, and gives the terminal back.
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+const LEAVES: &str = "\x1b[?1049l";
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("at least one cell")
+}
+
+/// The program in a terminal of its own.
+struct Session {
+    terminal: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    written: Vec<u8>,
+}
+
+impl Session {
+    fn start(arguments: &[&str], color: bool) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a terminal");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_failscope"));
+        command.args(arguments);
+        command.env("TERM", "xterm-256color");
+        if !color {
+            command.env("NO_COLOR", "1");
+        }
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().expect("its output");
+        let keys = pair.master.take_writer().expect("its input");
+        let (sender, output) = channel();
+        thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut chunk) {
+                if sender.send(chunk[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let screen = vt100::Parser::new(cells(24), cells(80), 0);
+        Self { terminal: pair.master, child, keys, output, screen, written: Vec::new() }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).expect("it takes keys");
+    }
+
+    /// Reads until the screen is as wanted, or ten seconds are over.
+    fn until(&mut self, wanted: impl Fn(&vt100::Screen) -> bool) -> bool {
+        let end = Instant::now() + Duration::from_secs(10);
+        while !wanted(self.screen.screen()) && Instant::now() < end {
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
+                self.screen.process(&bytes);
+                self.written.extend(bytes);
+            }
+        }
+        wanted(self.screen.screen())
+    }
+
+    fn shows(&mut self, text: &str) {
+        let found = self.until(|screen| screen.contents().contains(text));
+        assert!(found, "`{text}` is not on the screen:\n{}", self.screen.screen().contents());
+    }
+
+    /// Whether it ended well and left its screen.
+    fn ends(&mut self) {
+        assert!(self.until(|screen| !screen.alternate_screen()), "it stays on its own screen");
+        let end = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < end {
+            if let Some(status) = self.child.try_wait().expect("its status") {
+                assert!(status.success(), "{status:?}");
+                assert!(String::from_utf8_lossy(&self.written).contains(LEAVES));
+                assert!(!self.screen.screen().hide_cursor(), "the cursor is back");
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        self.child.kill().expect("it can be ended");
+        panic!("it does not end");
+    }
+}
+
+#[test]
+fn it_starts_answers_a_key_follows_a_resize_and_quits_with_the_terminal_restored() {
+    let mut session = Session::start(&["azure-isolated-app"], true);
+    session.shows("Source VNet 1");
+    session.press("?");
+    session.shows("Keys");
+    session.press("\x1b");
+    session.shows("Source VNet 1");
+    session
+        .terminal
+        .resize(PtySize { rows: 45, cols: 140, pixel_width: 0, pixel_height: 0 })
+        .expect("it can be resized");
+    session.screen.screen_mut().set_size(cells(45), cells(140));
+    session.shows("Events");
+    session.press("q");
+    session.ends();
+}
+
+#[test]
+fn ctrl_c_quits_from_a_text_field() {
+    let mut session = Session::start(&["azure-full"], true);
+    session.shows("Source VNet");
+    session.press(":connect");
+    session.shows(":connect");
+    session.press("\x03");
+    session.ends();
+}
+
+#[test]
+fn a_request_to_end_restores_the_terminal() {
+    let mut session = Session::start(&["azure-full"], true);
+    session.shows("Source VNet");
+    let id = session.child.process_id().expect("it runs").to_string();
+    let sent = std::process::Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
+    assert!(sent.success());
+    session.ends();
+}
+
+#[test]
+fn without_colour_the_selection_still_stands_out() {
+    let mut session = Session::start(&["azure-full"], false);
+    session.shows("Source VNet");
+    let reversed = session.until(|screen| {
+        let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
+        (0..rows).any(|row| (0..columns).any(|column| screen.cell(row, column).is_some_and(vt100::Cell::inverse)))
+    });
+    assert!(reversed, "something is reversed");
+    session.press("q");
+    session.ends();
+    let written = String::from_utf8_lossy(&session.written).into_owned();
+    assert!(!written.contains("\x1b[38;2"), "no colour is written");
+}
