@@ -13,7 +13,7 @@ mod path;
 mod properties;
 pub mod routes;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod seats;
 mod table;
 mod trouble;

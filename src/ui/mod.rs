@@ -23,8 +23,8 @@ mod matrix;
 mod panels;
 mod picker;
 mod preview;
-mod small;
 pub mod print;
+mod small;
 #[cfg(test)]
 mod tests;
 pub mod theme;
