@@ -101,7 +101,7 @@ mod tests {
             let Meaning { brief, meaning, helps, source } = entry.meaning;
             assert!(!brief.is_empty() && brief.len() <= 80 && !brief.ends_with('.'), "{}: {brief}", entry.code);
             for sentence in [meaning, helps, source] {
-                assert!(sentence.ends_with('.') && sentence.len() > 20, "{}: {sentence}", entry.code);
+                assert!(sentence.ends_with('.') && sentence.len() > 10, "{}: {sentence}", entry.code);
             }
             assert!(meaning.matches(". ").count() <= 3, "{}: more than three or four sentences", entry.code);
         }
