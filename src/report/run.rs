@@ -3,6 +3,7 @@
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
 use crate::history::{Revision, Step};
+use crate::network::explain;
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Finding, Severity};
 use crate::world::{Refusal, World};
@@ -84,7 +85,10 @@ pub fn run(steps: &[Ran], end: &Revision) -> String {
     });
     out += &moved(world);
     out += &needs(steps, end);
-    out + &notable(&findings(world))
+    // What `check` notes about the file is no news about a run of it.
+    let known = |finding: &Finding| finding.severity == Severity::Note && topology.findings.contains(finding);
+    let news: Vec<_> = findings(world).into_iter().filter(|finding| !known(finding)).collect();
+    out + &notable(&news)
 }
 
 /// One step: its number, its command, what became of it, and below it what changed or why not.
@@ -162,7 +166,29 @@ fn needs(steps: &[Ran], end: &Revision) -> String {
         let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
         table.row([from.into(), "↔".into(), to.into(), verdict, since.into()]);
     }
-    heading("Who must talk") + &table.print(2)
+    heading("Who must talk") + &table.print(2) + &reasons(end)
+}
+
+/// Why each need that is not met is not, and what would mend it.
+fn reasons(end: &Revision) -> String {
+    let topology = end.world.topology();
+    let mut out = String::new();
+    for (need, _) in topology.needs.iter().zip(&end.needs).filter(|(_, record)| !record.met) {
+        let why = explain(&end.world, &end.network, need.from, need.to);
+        let (from, to) = (topology.endpoint_id(why.from), topology.endpoint_id(why.to));
+        out += &format!("\n  {from} ↔ {to}  {}\n", Tone::Bad.paint(&why.code.to_string()));
+        out += &sentence(&why.message, 4, Tone::Plain);
+        let mut mend: Vec<String> = Vec::new();
+        for command in why.blockers.iter().flat_map(|blocker| &blocker.mend).map(|command| format!("`{command}`")) {
+            if !mend.contains(&command) {
+                mend.push(command);
+            }
+        }
+        if !mend.is_empty() {
+            out += &sentence(&format!("what would help: {}", mend.join(", then ")), 4, Tone::Plain);
+        }
+    }
+    out
 }
 
 /// Findings, the gravest first, under a heading; nothing where there are none.

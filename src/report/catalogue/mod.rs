@@ -99,9 +99,9 @@ mod tests {
         assert_eq!(all.len(), expected);
         for entry in all {
             let Meaning { brief, meaning, helps, source } = entry.meaning;
-            assert!(!brief.is_empty() && brief.len() <= 76 && !brief.ends_with('.'), "{}: {brief}", entry.code);
+            assert!(!brief.is_empty() && brief.len() <= 80 && !brief.ends_with('.'), "{}: {brief}", entry.code);
             for sentence in [meaning, helps, source] {
-                assert!(sentence.ends_with('.') && sentence.len() > 20, "{}: {sentence}", entry.code);
+                assert!(sentence.ends_with('.') && sentence.len() > 10, "{}: {sentence}", entry.code);
             }
             assert!(meaning.matches(". ").count() <= 3, "{}: more than three or four sentences", entry.code);
         }

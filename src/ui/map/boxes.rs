@@ -189,8 +189,7 @@ fn subnet_text(layout: &Layout, view: &MapView, subnet: SubnetIx, shows: Shows, 
                 .filter(|vm| !slotted(*vm))
                 .collect();
             match strangers[..] {
-                [] if matches!(shows, Shows::SubnetBox(_)) => text,
-                [] => text.trim_end().to_owned(),
+                [] => text,
                 [one] => ends(text.trim_end(), &format!("+{}", view.world.vm_id(one)), room),
                 _ => ends(text.trim_end(), &format!("+{} VMs", strangers.len()), room),
             }
@@ -338,7 +337,7 @@ fn machine(canvas: &mut Canvas, text: TextColumns, view: &MapView, row: &Row, vm
     if width(&look.word) <= left {
         canvas.text(x + text.word, y, left, &look.word, if look.alarm { view.theme.blocked } else { view.theme.dim });
     } else if look.brief != ' ' && left > 0 {
-        canvas.put(x + text.word, y, look.brief, view.theme.changed);
+        canvas.put(row.rect.right(), y, look.brief, view.theme.changed);
     }
 }
 
@@ -350,11 +349,7 @@ fn inline(canvas: &mut Canvas, view: &MapView, row: &Row, vm: VmIx, subnet: Subn
         || "?".to_owned(),
         |ip| {
             let [_, _, third, fourth] = ip.octets();
-            match prefix.prefix_len() {
-                24.. if fourth > 99 => fourth.to_string(),
-                24.. => format!(".{fourth}"),
-                _ => format!(".{third}.{fourth}"),
-            }
+            if prefix.prefix_len() >= 24 { format!(".{fourth}") } else { format!(".{third}.{fourth}") }
         },
     );
     let style = view.style(row.item, if look.mark == '●' { view.theme.text } else { view.theme.cut });

@@ -101,8 +101,7 @@ fn off_screen(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
         if count > 0 {
             let text = format!("{arrow}{count}");
             let wide = i32::try_from(text.chars().count()).unwrap_or(0);
-            // On the borders at the left edge, where no text stands.
-            canvas.text(left, y, wide.min(width), &text, view.theme.changed);
+            canvas.text(left + (width - wide) / 2, y, wide.min(width), &text, view.theme.changed);
         }
     }
 }
