@@ -1,3 +1,7 @@
 //! The `failscope` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(failscope::cli::run(std::env::args_os()))
+}

@@ -46,7 +46,7 @@ pub(crate) struct Placed {
 enum Entry {
     Open(RegionIx),
     Vnet(VnetIx),
-    Close(RegionIx),
+    Close,
 }
 
 /// Assigns rows: boxes `gap` rows apart, twins at the same row wherever the order of the columns allows it.
@@ -56,7 +56,7 @@ pub(crate) fn place(columns: &[Column; 2], union: &Union, heights: &[i32], gap: 
         for (region, vnets) in column {
             list.push(Entry::Open(*region));
             list.extend(vnets.iter().copied().map(Entry::Vnet));
-            list.push(Entry::Close(*region));
+            list.push(Entry::Close);
         }
         list
     });
@@ -127,7 +127,7 @@ impl Cursor {
                 self.row = top + heights[vnet.at()];
                 self.filled = true;
             }
-            Entry::Close(_) => {
+            Entry::Close => {
                 self.row += i32::from(!self.filled) + 1;
                 if let Some((_, top, height)) = self.frames.last_mut() {
                     *height = self.row - *top;

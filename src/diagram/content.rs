@@ -60,6 +60,8 @@ pub struct TextColumns {
 pub(crate) struct Widths {
     /// The narrowest box in which no text is cut.
     pub least: i32,
+    /// The box in which no name is shortened.
+    pub names: i32,
     /// The box in which words about the state fit too.
     pub good: i32,
     /// The longest VM name.
@@ -70,8 +72,10 @@ pub(crate) struct Widths {
     pub title: i32,
 }
 
+/// Names of VMs are shortened to this where space is short, so that the gutter stays wide enough for its labels.
+const SHORT_NAME: i32 = 12;
 /// The room for a VM on its subnet's line: change mark, state mark, and the last number of its address.
-const INLINE: i32 = 6;
+const INLINE: i32 = 5;
 
 pub(crate) fn width(text: &str) -> i32 {
     i32::try_from(text.width()).unwrap_or(i32::MAX / 4)
@@ -132,8 +136,8 @@ pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widt
         let level = detail.of(union, VnetIx::new(at));
         found.title = found.title.max(width(&vnet.title));
         let title = width(&vnet.title) + 1 + width(&space_text(&vnet.address_space));
-        // Corner, mark of the selection, title, one cell of border, corner.
-        found.least = found.least.max(title + if level == Level::Rows { 4 } else { 5 });
+        // Corner, mark of the selection, title, a cell of border, corner.
+        found.least = found.least.max(title + 4);
         for subnet in drawn(topology, VnetIx::new(at)) {
             let slots = count(union.slots[subnet.at()].len());
             let subnet = &topology.subnets[subnet.at()];
@@ -141,27 +145,31 @@ pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widt
             let need = match level {
                 Level::Rows => 0,
                 Level::Subnets => text + 3 + 10,
-                Level::Inline => text + 3 + (slots * INLINE).min(3 * INLINE),
+                Level::Inline if union.protected[at] => text + 3 + slots.min(2) * INLINE,
+                Level::Inline => text + 3 + slots.min(1) * INLINE,
                 Level::Lines => text + 4,
                 Level::Nested => text + 9,
             };
             found.least = found.least.max(need);
             if slots > 0 && level >= Level::Lines {
-                lines = lines.max(if level == Level::Nested { 4 } else { 0 } + 4 + found.name + 1 + found.address + 2);
+                lines = lines.max(if level == Level::Nested { 4 } else { 0 } + 4 + 1 + found.address + 2);
             }
         }
     }
-    found.least = found.least.max(if lines > 0 { lines + 2 } else { 0 }).max(12);
-    found.good = if lines > 0 { found.least.max(lines + 2 + 6 + found.address) } else { found.least + 6 };
+    let boxed = |name: i32| if lines > 0 { lines + name + 2 } else { 0 };
+    found.least = found.least.max(boxed(found.name.min(SHORT_NAME))).max(12);
+    found.names = found.least.max(boxed(found.name));
+    found.good = if lines > 0 { found.names.max(boxed(found.name) + 6 + found.address) } else { found.least + 6 };
     found
 }
 
 /// Where addresses and words stand, given the width of the boxes.
 pub(crate) fn text_columns(widths: Widths, detail: Detail, box_width: i32) -> TextColumns {
     let inner = box_width - 2 - if detail.main == Level::Nested { 4 } else { 0 };
-    let tight = 4 + widths.name + 1 + widths.address + 1;
+    let name = widths.name.min((inner - 4 - 1 - widths.address - 2).max(1));
+    let tight = 4 + name + 1 + widths.address + 1;
     let spare = (inner - tight - 5 - widths.address).max(0);
-    let address = 4 + widths.name + 1 + spare.min(3);
+    let address = 4 + name + 1 + spare.min(3);
     let room = inner - address - widths.address;
     TextColumns { address, word: address + widths.address + if room > 8 { 2 } else { i32::from(room > 1) } }
 }
@@ -247,8 +255,8 @@ pub(crate) fn site_routes(topology: &Topology, union: &Union, site: crate::topol
     count(prefixes.len()).clamp(1, 3)
 }
 
-/// The text rows of a site's box.
-pub(crate) fn site_rows(boxed: &Boxed, site: crate::topology::SiteIx, out: &mut Vec<Row>) {
+/// The text rows of a site's box; its title has `title` cells, so that it covers no port.
+pub(crate) fn site_rows(boxed: &Boxed, site: crate::topology::SiteIx, title: i32, out: &mut Vec<Row>) {
     let Rect { x, y, width, .. } = boxed.rect;
     let item = Item::Site(site);
     let rect = Rect { x: x + 1, y, width: (width - 2).max(0), height: 1 };
@@ -256,7 +264,7 @@ pub(crate) fn site_rows(boxed: &Boxed, site: crate::topology::SiteIx, out: &mut 
         out.push(Row { item, rect: boxed.rect, shows: Shows::Summary });
         return;
     }
-    out.push(Row { item, rect, shows: Shows::Title });
+    out.push(Row { item, rect: Rect { width: title.clamp(0, rect.width), ..rect }, shows: Shows::Title });
     out.push(Row { item, rect: Rect { y: y + 1, ..rect }, shows: Shows::Prefixes });
     for (at, line) in (y + 2..boxed.rect.bottom()).enumerate() {
         out.push(Row { item, rect: Rect { y: line, ..rect }, shows: Shows::Routes(at) });

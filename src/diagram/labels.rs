@@ -59,7 +59,9 @@ const LADDER: [Variant; 5] = [Variant::Long, Variant::Spaced, Variant::Short, Va
 
 /// Places a label for every route: the longest variant that all of them have room for, shorter ones only where none of
 /// the readable variants fits everywhere.
-pub(crate) fn place(layout: &mut Layout) {
+///
+/// Returns how far that is from a readable label of the same length on every link: 0 is best.
+pub(crate) fn place(layout: &mut Layout) -> usize {
     let mut usage = Usage::default();
     layout.routes.iter().for_each(|route| usage.add(&route.path));
     let mut best: Option<(usize, Vec<Option<Label>>)> = None;
@@ -71,23 +73,24 @@ pub(crate) fn place(layout: &mut Layout) {
                 let route = &layout.routes[at];
                 if !route.path.is_empty() && labels[at].is_none() {
                     labels[at] = fit(layout, route, variant, &usage, &labels);
-                    short += usize::from(labels[at].is_some() && variant < top);
+                    let loss = if variant < Variant::Short { 8 } else { 2 };
+                    short += if labels[at].is_some() && variant < top { loss } else { 0 };
                 }
             }
         }
         let missing =
             layout.routes.iter().zip(&labels).filter(|(route, label)| !route.path.is_empty() && label.is_none());
-        let worse = short + 2 * missing.count();
-        if best.as_ref().is_none_or(|(least, _)| worse < *least) {
+        let worse = short + 32 * missing.count();
+        if best.as_ref().is_none_or(|(least, _)| worse <= *least) {
             best = Some((worse, labels));
         }
         if worse == 0 {
             break;
         }
     }
-    if let Some((_, labels)) = best {
-        layout.routes.iter_mut().zip(labels).for_each(|(route, label)| route.label = label);
-    }
+    let Some((worse, labels)) = best else { return 0 };
+    layout.routes.iter_mut().zip(labels).for_each(|(route, label)| route.label = label);
+    worse
 }
 
 fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &[Option<Label>]) -> Option<Label> {
@@ -100,6 +103,7 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
             .flatten()
             .all(|other| other.rect.y != rect.y || other.rect.right() < wide.x || wide.right() < other.rect.x)
     };
+    let below = layout.frames.iter().map(|frame| frame.rect.bottom()).max().unwrap_or(0);
     let segments = || route.path.windows(2).map(|pair| (pair[0], pair[1]));
     let straight = route.path.len() == 2 && route.path[0].0 == route.path[1].0;
     let mut candidates: Vec<(i32, Label)> = Vec::new();
@@ -127,6 +131,9 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
                     let inside = if straight {
                         let column = layout.frames.iter().find(|frame| frame.rect.contains(from.0, y));
                         column.is_some_and(|frame| x > frame.rect.x && x + width - 1 < frame.rect.right())
+                    } else if y > below {
+                        // Between the regions and the sites there is nothing but links.
+                        x > 0 && x + width < layout.size.width
                     } else {
                         x > layout.gutter.0 && x + width - 1 < layout.gutter.1
                     };
@@ -134,7 +141,8 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
                     if inside && empty && !covered(layout, y, x, x + width - 1) {
                         let rect = Rect { x, y, width, height: 1 };
                         let label = Label { rect, variant, in_line: false, from_right };
-                        candidates.push((-(y - middle).abs() * 2 - i32::from(!from_right), label));
+                        let near = if y > below { 500 } else { 0 } - (y - middle).abs() * 2 - i32::from(!from_right);
+                        candidates.push((near, label));
                     }
                 }
             }

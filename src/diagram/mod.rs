@@ -11,6 +11,13 @@ mod ports;
 mod routes;
 mod tracks;
 
+#[cfg(test)]
+mod metrics;
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, VmIx, VnetIx};
@@ -166,29 +173,30 @@ impl Layout {
         let size = Size { width: size.width.max(1), height: size.height.max(1) };
         let union = foresight::Union::new(topology, links);
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
-        let mut fallback = None;
+        let mut counted: Option<(usize, Self)> = None;
+        let mut scrolled: Option<Self> = None;
         for detail in wished {
             let Some(layout) = routes::lay_out(topology, &union, size, *detail) else { continue };
             let lost = layout.untracked(topology);
-            let fits = layout.size.width <= size.width && layout.size.height <= size.height;
-            if fits && (lost == 0 || detail.main == Level::Rows) {
+            if layout.size.height > size.height || layout.size.width > size.width {
+                // A map of boxes that scrolls a little says more than rows do.
+                let near = layout.size.width <= size.width && layout.size.height <= size.height.saturating_mul(2);
+                if detail.main == Level::Rows {
+                    return counted.map(|(_, layout)| layout).or(scrolled).unwrap_or(layout);
+                }
+                if near && lost == 0 && scrolled.as_ref().is_none_or(|other| layout.size.height < other.size.height) {
+                    scrolled = Some(layout);
+                }
+            } else if lost == 0 && detail.main != Level::Rows {
                 return layout;
-            }
-            // A map that fits but counts a few links at the ports is better than rows, and rows that scroll come last.
-            let better = match &fallback {
-                None => true,
-                Some((other_fits, other_lost, _)) => match (fits, *other_fits) {
-                    (true, false) => true,
-                    (false, false) => true,
-                    (true, true) => detail.main != Level::Rows && lost < *other_lost,
-                    (false, true) => false,
-                },
-            };
-            if better {
-                fallback = Some((fits, lost, layout));
+            } else if detail.main == Level::Rows {
+                return counted.map(|(_, layout)| layout).or(scrolled).unwrap_or(layout);
+            } else if counted.as_ref().is_none_or(|(least, _)| lost < *least) {
+                // A map that fits and counts some links at their boxes comes next.
+                counted = Some((lost, layout));
             }
         }
-        fallback.map_or_else(|| Self::empty(size), |(_, _, layout)| layout)
+        Self::empty(size)
     }
 
     fn empty(size: Size) -> Self {
@@ -223,10 +231,10 @@ impl Layout {
         self.by_node.get(&node).map(|at| &self.boxes[*at])
     }
 
-    /// How many boxes lie wholly above and below a window of `height` rows that begins at row `top`.
+    /// How many boxes lie, at least in part, above and below a window of `height` rows that begins at row `top`.
     pub fn hidden(&self, top: i32, height: i32) -> (usize, usize) {
-        let above = self.boxes.iter().filter(|boxed| boxed.rect.bottom() < top).count();
-        let below = self.boxes.iter().filter(|boxed| boxed.rect.y >= top.saturating_add(height)).count();
+        let above = self.boxes.iter().filter(|boxed| boxed.rect.y < top).count();
+        let below = self.boxes.iter().filter(|boxed| boxed.rect.bottom() >= top.saturating_add(height)).count();
         (above, below)
     }
 }

@@ -73,6 +73,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     let order = columns::order(topology, union);
     let plan = Plan::new(topology, union, &order, rows_only);
     let heights = columns::heights(topology, union, detail, &plan.ports);
+    let level_of = |vnet: VnetIx| upgraded(topology, union, detail, vnet, heights[vnet.at()]);
     let sites = i32::try_from(topology.sites.len()).unwrap_or(0);
     let site_height = topology
         .sites
@@ -157,7 +158,9 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     };
     let gutter_good = (4 * tracks + 3).clamp(if rows_only { 2 } else { 14 }, WIDEST_GUTTER);
     let mut gutter = gutter_least + give(gutter_good - gutter_least);
-    let mut column = least + give(two * (widths.good - widths.least)) / two;
+    let mut column = least + give(two * (widths.names - widths.least)) / two;
+    gutter += give(18.max(gutter_good) - gutter_good);
+    column += give(two * (widths.good - widths.names)) / two;
     gutter += give(if rows_only { 0 } else { (6 * tracks + 8).min(WIDEST_GUTTER) - gutter });
     column += give(two * 24) / two;
     gutter += give(if rows_only { 0 } else { WIDEST_GUTTER - gutter });
@@ -178,7 +181,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         }
         for vnet in order[side].iter().flat_map(|(_, vnets)| vnets) {
             let rect = Rect { x: x + 1, y: placed.tops[vnet.at()], width: column - 2, height: heights[vnet.at()] };
-            let level = detail.of(union, *vnet);
+            let level = level_of(*vnet);
             let boxed = Boxed { node: Node::Vnet(*vnet), rect, level, left: side == 0 };
             content::rows(topology, union, &boxed, *vnet, &mut layout.rows);
             layout.boxes.push(boxed);
@@ -193,18 +196,63 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         return Some(layout);
     }
     neighbours(&mut layout, &plan);
-    let pitch = if tracks > 0 { ((gutter - 1) / tracks).clamp(2, 8) } else { 2 };
-    let first = gutter_first + ((gutter - ((tracks - 1) * pitch + 1)) / 2).max(1);
     let landing = Landing { band_top, channel_rows };
-    for (link, track) in gutter_links {
-        let x = first + pitch * i32::try_from(track).unwrap_or(0);
-        layout.routes[link].path = through_gutter(&layout, &plan, union, &rows, link, x, landing);
+    let draw = |columns: &[i32]| {
+        let mut drawn = layout.clone();
+        for (link, track) in &gutter_links {
+            drawn.routes[*link].path = through_gutter(&drawn, &plan, union, &rows, *link, columns[*track], landing);
+        }
+        between_sites(&mut drawn, &plan, union, landing);
+        add_late(&mut drawn, topology, union, &sides);
+        let worse = labels::place(&mut drawn);
+        (worse, drawn)
+    };
+    // The same order of tracks with the spare room in different places: the first in which all labels can be read.
+    let mut best: Option<(usize, Layout)> = None;
+    for columns in spacings(tracks, gutter_first, gutter) {
+        let (worse, drawn) = draw(&columns);
+        if best.as_ref().is_none_or(|(least, _)| worse < *least) {
+            best = Some((worse, drawn));
+        }
+        if worse == 0 || layout.routes.len() > MOST_LINKS {
+            break;
+        }
     }
-    between_sites(&mut layout, &plan, union, landing);
-    add_late(&mut layout, topology, union, &sides);
+    let mut layout = best.map_or(layout, |(_, drawn)| drawn);
     stubs(&mut layout, union);
-    labels::place(&mut layout);
     Some(layout)
+}
+
+/// Columns for so many tracks: evenly spread first, then packed with the spare room between two of them or at a side.
+fn spacings(tracks: i32, first: i32, gutter: i32) -> Vec<Vec<i32>> {
+    if tracks == 0 {
+        return vec![Vec::new()];
+    }
+    let spread = |pitch: i32, start: i32| (0..tracks).map(|track| start + track * pitch).collect::<Vec<i32>>();
+    let pitch = ((gutter - 1) / tracks).clamp(2, 8);
+    // Left of the middle: one long stub holds a label better than two short ones.
+    let spare = gutter - ((tracks - 1) * pitch + 1);
+    let mut all = vec![spread(pitch, first + (if spare > 20 { spare / 2 } else { spare / 3 }).max(1))];
+    for tight in (2..pitch).rev().chain((pitch == 2).then_some(2)).take(2) {
+        let rest = gutter - ((tracks - 1) * tight + 1) - 2;
+        for gap_before in (0..=tracks).filter(|_| rest > 0) {
+            let shifted = spread(tight, first + 1).into_iter().zip(0..);
+            all.push(shifted.map(|(x, track)| if track >= gap_before { x + rest } else { x }).collect());
+        }
+    }
+    all
+}
+
+/// A box that grew for its ports shows as much as its rows allow.
+fn upgraded(topology: &Topology, union: &Union, detail: Detail, vnet: VnetIx, rows: i32) -> Level {
+    let own = detail.of(union, vnet);
+    if own == Level::Rows {
+        return own;
+    }
+    let mut higher = [Level::Nested, Level::Lines]
+        .into_iter()
+        .filter(|level| *level > own && (*level == Level::Lines || detail.main == Level::Nested));
+    higher.find(|level| content::height(topology, union, vnet, *level) <= rows).unwrap_or(own)
 }
 
 fn blank(link: &Foreseen) -> Route {
@@ -349,7 +397,9 @@ fn place_sites(
         let rect = if layout.level == Level::Rows {
             Rect { x: left, y: frames_bottom + at, width, height: 1 }
         } else if count == 1 {
-            let inset = (width / 6).min(layout.gutter.0 - left).max(0);
+            // The title stands left of the gutter, where no port can be.
+            let title = content::width(&topology.sites[0].title) + 5;
+            let inset = (width / 6).min(layout.gutter.0 - left - title).max(0);
             Rect { x: left + inset, y: band_top, width: (width - 2 * inset).max(4), height }
         } else {
             Rect { x: left + at * (each + 2), y: band_top, width: each, height }
@@ -358,7 +408,9 @@ fn place_sites(
         layout.size.height = layout.size.height.max(rect.bottom() + 1);
         let boxed = Boxed { node, rect, level: layout.level, left: false };
         if let Node::Site(site) = node {
-            content::site_rows(&boxed, site, &mut layout.rows);
+            let before_gutter = layout.gutter.0 - rect.x - 2;
+            let title = if before_gutter > 8 { before_gutter } else { rect.width };
+            content::site_rows(&boxed, site, title, &mut layout.rows);
         }
         layout.boxes.push(boxed);
     }

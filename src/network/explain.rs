@@ -5,8 +5,8 @@ use strum::Display;
 use super::party::{self, Party};
 use super::wiring::Wiring;
 use super::{Network, Route, VerdictCode, path, trouble, words};
-use crate::topology::{Command, Endpoint, LinkIx, Node};
-use crate::world::World;
+use crate::topology::{Command, Endpoint, LinkIx, LinkState, Node};
+use crate::world::{Phase, World};
 
 /// One network on a path and what it did with the packet.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,23 +104,26 @@ pub fn explain(world: &World, network: &Network, from: Endpoint, to: Endpoint) -
 
 fn between(world: &World, network: &Network, a: &Party, b: &Party, asked: (Endpoint, Endpoint)) -> Explanation {
     let wiring = Wiring::of(world);
+    // A link that only waits for a region to come back is no blocker of its own.
+    let waits = |blocker: &Blocker| unlinked(blocker) && waits_for_region(world, a.node, b.node);
     let there = trouble::on_the_way(&wiring, network, a, b);
-    let back = trouble::on_the_way(&wiring, network, b, a);
+    let arrives = a.runs && b.runs && there.is_none();
+    let there = there.filter(|blocker| !waits(blocker));
+    let back = trouble::on_the_way(&wiring, network, b, a).filter(|blocker| !waits(blocker));
     let address = |party: &Party, from: Node| party.missed_from(network, from).unwrap_or_else(|| party.address());
     let forward = if a.runs { path::of(&wiring, a.node, address(b, a.node)) } else { Vec::new() };
-    let arrives = a.runs && b.runs && there.is_none();
     let answer = if arrives { path::of(&wiring, b.node, address(a, b.node)) } else { Vec::new() };
 
     let mut blockers: Vec<Blocker> = Vec::new();
     blockers.extend(asleep(world, a, VerdictCode::SourceNotRunning));
     if a != b {
         blockers.extend(asleep(world, b, VerdictCode::AddressNotLive));
-        let back = back.map(|back| returning(world, a, b, there.is_none(), back));
         // One missing link is one blocker, though it is missing both ways.
-        let same = |there: &Blocker| back.as_ref().is_some_and(|back| back.mend == there.mend && !back.mend.is_empty());
-        let merged = there.as_ref().is_some_and(same);
+        let same = |(there, back): (&Blocker, &Blocker)| unlinked(there) && unlinked(back) && there.mend == back.mend;
+        let merged = there.as_ref().zip(back.as_ref()).is_some_and(same);
+        let back = back.filter(|_| !merged).map(|back| returning(world, a, b, arrives, back));
         blockers.extend(there);
-        blockers.extend(back.filter(|_| !merged));
+        blockers.extend(back);
     }
     let (code, message) = match blockers.first() {
         Some(first) => (first.code, first.message.clone()),
@@ -137,6 +140,18 @@ fn between(world: &World, network: &Network, a: &Party, b: &Party, asked: (Endpo
     }
 }
 
+/// Whether a packet goes nowhere for want of a link or of a route to it.
+fn unlinked(blocker: &Blocker) -> bool {
+    use VerdictCode::{Dropped, LinkPending, NoRoute, NotTransitive};
+    matches!(blocker.code, Dropped | LinkPending | NoRoute | NotTransitive)
+}
+
+/// Whether a connected link joins the two networks and one of them is in a region that is down.
+fn waits_for_region(world: &World, a: Node, b: Node) -> bool {
+    let down = |node| world.region_of(node).is_some_and(|region| !world.is_up(region));
+    (down(a) || down(b)) && world.links().iter().any(|link| link.state == LinkState::Connected && link.joins(a, b))
+}
+
 /// The blocker of a party that does not run.
 fn asleep(world: &World, party: &Party, otherwise: VerdictCode) -> Option<Blocker> {
     let vm = party.vm.filter(|_| !party.runs)?;
@@ -145,7 +160,9 @@ fn asleep(world: &World, party: &Party, otherwise: VerdictCode) -> Option<Blocke
     Some(match down {
         Some(region) => {
             let region = &world.regions()[region.at()];
-            let message = format!("{id} does not run, because {} is down.", region.title);
+            let movable = world.vm(vm).phase == Phase::Protected;
+            let advice = if movable { format!(" Restore the region, or fail {id} over.") } else { String::new() };
+            let message = format!("{id} does not run, because {} is down.{advice}", region.title);
             Blocker { code: VerdictCode::RegionDown, message, mend: vec![Command::Restore(region.id.clone())] }
         }
         None => {

@@ -15,6 +15,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use super::routes;
+use super::seats::{Seat, Seats};
 use super::table::Table;
 use super::wiring::{self, Wiring};
 use crate::topology::overlap::Spaces;
@@ -22,23 +23,6 @@ use crate::topology::{Endpoint, Link, Node, VmIx, VnetIx};
 use crate::world::{Change, Subject, World};
 
 pub use super::table::Delivery;
-
-/// Where a VM is, what address it has, whether it runs; and where its source VM still runs beside it (D8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seat {
-    pub vnet: VnetIx,
-    pub ip: Ipv4Addr,
-    pub runs: bool,
-    pub left_running: Option<(VnetIx, Ipv4Addr)>,
-}
-
-impl Seat {
-    fn of(world: &World, vm: VmIx) -> Self {
-        let at = world.vm(vm).at;
-        let left = world.twin_instance(vm).map(|place| (world.subnet(place.subnet).vnet, place.ip));
-        Self { vnet: world.subnet(at.subnet).vnet, ip: at.ip, runs: world.runs(vm), left_running: left }
-    }
-}
 
 /// Who has an address in a VNet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +39,8 @@ pub enum Tenant {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     vnets: usize,
-    tables: Vec<Arc<Table>>,
-    seats: imbl::Vector<Seat>,
+    tables: Vec<Table>,
+    seats: Seats,
     apps: Arc<Vec<Vec<VmIx>>>,
 }
 
@@ -65,15 +49,15 @@ impl Network {
     pub fn of(world: &World) -> Self {
         let wiring = Wiring::of(world);
         let mut apps = vec![Vec::new(); world.topology().apps.len()];
-        for (vm, _) in world.vms() {
-            if let Some(app) = world.app_of(vm) {
-                apps[app.at()].push(vm);
+        for (at, vm) in world.topology().vms.iter().enumerate() {
+            if let Some(app) = vm.app {
+                apps[app.at()].push(VmIx::new(at));
             }
         }
         Self {
             vnets: world.vnets().len(),
             tables: wiring::nodes(world).map(|node| table(&wiring, node)).collect(),
-            seats: seats(world),
+            seats: Seats::of(world),
             apps: Arc::new(apps),
         }
     }
@@ -116,10 +100,10 @@ impl Network {
         }
         // Beyond a few VMs reading all of them in one go is quicker than replacing one by one.
         if region || moved.len() * 8 > next.seats.len() {
-            next.seats = seats(world);
+            next.seats = Seats::of(world);
         } else {
             for vm in moved {
-                next.seats.set(vm.at(), Seat::of(world, vm));
+                next.seats.update(world, vm);
             }
         }
         next
@@ -127,12 +111,12 @@ impl Network {
 
     /// Whether two VMs reach each other, both ways; for a VM and itself whether it runs.
     pub fn reaches(&self, a: VmIx, b: VmIx) -> bool {
-        let (from, to) = (&self.seats[a.at()], &self.seats[b.at()]);
+        let (from, to) = (self.seats.get(a), self.seats.get(b));
         from.runs
             && to.runs
             && (a == b
-                || self.tables[from.vnet.at()].at(to.ip.into()) == Delivery::Delivered(Node::Vnet(to.vnet))
-                    && self.tables[to.vnet.at()].at(from.ip.into()) == Delivery::Delivered(Node::Vnet(from.vnet)))
+                || self.tables[from.vnet.at()].at(to.ip) == Delivery::Delivered(Node::Vnet(to.vnet))
+                    && self.tables[to.vnet.at()].at(from.ip) == Delivery::Delivered(Node::Vnet(from.vnet)))
     }
 
     /// What becomes of a packet that a machine in `from` sends to `address`.
@@ -142,19 +126,14 @@ impl Network {
 
     /// Who answers at an address of a VNet now; looks at every VM, so it is for explanations, not for matrices.
     pub fn tenant(&self, world: &World, vnet: VnetIx, address: Ipv4Addr) -> Option<Tenant> {
-        let mut seats = self.seats.iter().enumerate();
-        let known = seats.find_map(|(at, seat)| {
-            if seat.runs && (seat.vnet, seat.ip) == (vnet, address) {
-                return Some(Tenant::Vm(VmIx::new(at)));
-            }
-            (seat.left_running == Some((vnet, address))).then(|| Tenant::LeftRunning(VmIx::new(at)))
-        });
+        let serving = self.seats.serving(vnet, address).map(Tenant::Vm);
+        let left = || self.seats.left_running(vnet, address).map(Tenant::LeftRunning);
         let stranger = || {
             let up = world.is_up(world.vnet(vnet).region);
             let mut subnets = world.vnet(vnet).subnets.iter();
             (up && subnets.any(|subnet| world.occupied().contains(&(*subnet, address)))).then_some(Tenant::Stranger)
         };
-        known.or_else(stranger)
+        serving.or_else(left).or_else(stranger)
     }
 
     pub(super) fn table(&self, node: Node) -> &Table {
@@ -165,7 +144,7 @@ impl Network {
     }
 
     pub(super) fn seat(&self, vm: VmIx) -> Seat {
-        self.seats[vm.at()]
+        self.seats.get(vm)
     }
 
     /// The VMs of an endpoint, in file order; none for a site.
@@ -188,10 +167,6 @@ fn touch_link<'w>(wiring: &Wiring<'w>, link: &'w Link, touched: &mut BTreeSet<No
     }
 }
 
-fn table(wiring: &Wiring<'_>, node: Node) -> Arc<Table> {
-    Arc::new(Table::of(node, &routes::of_node(wiring, node), |far| wiring.world.space(far)))
-}
-
-fn seats(world: &World) -> imbl::Vector<Seat> {
-    world.vms().map(|(vm, _)| Seat::of(world, vm)).collect()
+fn table(wiring: &Wiring<'_>, node: Node) -> Table {
+    Table::of(node, &routes::of_node(wiring, node), |far| wiring.world.space(far))
 }

@@ -18,9 +18,12 @@ pub(super) struct Mend {
     pub advice: String,
 }
 
-/// What it takes that `a` and `b` reach each other directly: the links in the way cut, missing gateways created, the
-/// link made, and the route of a site pointed at it. `address_a` and `address_b` are those that want to talk.
-pub(super) fn join(world: &World, (a, address_a): (Node, Ipv4Addr), (b, address_b): (Node, Ipv4Addr)) -> Mend {
+/// What it takes that two networks reach each other directly: the links in the way cut, missing gateways created, the
+/// link made, and the route of a site pointed at it. Each network comes with its address that wants to talk. The answer
+/// does not depend on who asks.
+pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
+    ends.sort_unstable();
+    let [(a, address_a), (b, address_b)] = ends;
     if a == b {
         return Mend::default();
     }
@@ -54,11 +57,12 @@ pub(super) fn join(world: &World, (a, address_a): (Node, Ipv4Addr), (b, address_
         for (vnet, gateway) in needed.filter_map(|(vnet, gateway)| Some((vnet?, gateway))) {
             if world.gateway(vnet, gateway).is_none() {
                 commands.push(Command::CreateGateway { vnet: world.vnet(vnet).id.clone(), kind: gateway });
+                advice.push(format!("{} needs a {} gateway first.", world.vnet(vnet).title, gateway.title()));
             }
         }
+        advice.push(format!("Connect {} and {}.", world.node_title(a), world.node_title(b)));
         let (a, b) = (world.node_id(a).to_owned(), world.node_id(b).to_owned());
         commands.push(Command::Connect { a, b, kind: None, circuit: None });
-        advice.push("Connect the two.".into());
     }
     for (site, vnet, address) in [(a, b, address_b), (b, a, address_a)] {
         let (Node::Site(site), Node::Vnet(vnet)) = (site, vnet) else { continue };

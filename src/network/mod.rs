@@ -13,9 +13,12 @@ mod path;
 mod properties;
 pub mod routes;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
+mod seats;
 mod table;
 mod trouble;
+#[cfg(test)]
+mod verdicts;
 mod wiring;
 mod words;
 

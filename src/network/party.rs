@@ -17,16 +17,23 @@ pub(super) struct Party {
     pub node: Node,
     /// Whether it runs; a site always does.
     pub runs: bool,
-    /// Its addresses, first and last of each range: one for a VM; for a site those it delivers itself.
-    hosts: Vec<(u32, u32)>,
+    /// Its addresses: one for a VM; for a site those it delivers itself.
+    hosts: Hosts,
+}
+
+/// The addresses of a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Hosts {
+    One(u32),
+    /// First and last address of each range.
+    Ranges(Vec<(u32, u32)>),
 }
 
 impl Party {
     /// A VM where it serves now.
     pub fn vm(network: &Network, vm: VmIx) -> Self {
         let seat = network.seat(vm);
-        let ip = u32::from(seat.ip);
-        Self { vm: Some(vm), node: Node::Vnet(seat.vnet), runs: seat.runs, hosts: vec![(ip, ip)] }
+        Self { vm: Some(vm), node: Node::Vnet(seat.vnet), runs: seat.runs, hosts: Hosts::One(seat.ip) }
     }
 
     /// Any host of a site. Where a prefix of the site contains a VNet's space (B11) and the site routes that part to
@@ -38,7 +45,7 @@ impl Party {
             let kept = network.table(node).intervals(prefix.network().into(), prefix.broadcast().into());
             hosts.extend(kept.filter(|(.., fate)| *fate == Delivery::Delivered(node)).map(|(from, to, _)| (from, to)));
         }
-        Self { vm: None, node, runs: true, hosts }
+        Self { vm: None, node, runs: true, hosts: Hosts::Ranges(hosts) }
     }
 
     /// The parties of an endpoint, in file order: its VMs, or its one site.
@@ -58,18 +65,21 @@ impl Party {
     pub fn missed_from(&self, network: &Network, from: Node) -> Option<Ipv4Addr> {
         let table = network.table(from);
         let delivered = Delivery::Delivered(self.node);
-        self.hosts.iter().find_map(|(first, last)| {
-            if first == last {
-                return (table.at(*first) != delivered).then(|| (*first).into());
-            }
-            let missed = table.intervals(*first, *last).find(|(.., fate)| *fate != delivered);
-            missed.map(|(first, last, _)| host(first, last))
-        })
+        match &self.hosts {
+            Hosts::One(ip) => (table.at(*ip) != delivered).then(|| (*ip).into()),
+            Hosts::Ranges(ranges) => ranges.iter().find_map(|(first, last)| {
+                let missed = table.intervals(*first, *last).find(|(.., fate)| *fate != delivered);
+                missed.map(|(first, last, _)| host(first, last))
+            }),
+        }
     }
 
     /// An address that stands for the party: its own, or some host of the site.
     pub fn address(&self) -> Ipv4Addr {
-        self.hosts.first().map_or(Ipv4Addr::UNSPECIFIED, |(first, last)| host(*first, *last))
+        match &self.hosts {
+            Hosts::One(ip) => (*ip).into(),
+            Hosts::Ranges(ranges) => ranges.first().map_or(Ipv4Addr::UNSPECIFIED, |(first, last)| host(*first, *last)),
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn of(wiring: &Wiring<'_>, from: Node, address: Ipv4Addr) -> Vec<Hop>
 }
 
 /// The route that wins for an address at a network: the longest active one.
-pub(super) fn winner<'r>(routes: &'r [Route], address: Ipv4Addr) -> Option<&'r Route> {
+pub(super) fn winner(routes: &[Route], address: Ipv4Addr) -> Option<&Route> {
     let matching = routes.iter().filter(|route| route.is_active() && route.prefix.contains(&address));
     // Of equal ones the first in the list, which `max_by_key` alone would not give.
     matching.rev().max_by_key(|route| route.prefix.prefix_len())

@@ -1,6 +1,6 @@
 //! Effective routes of a VNet and of a subnet, as Azure lists them (C1 to C8), and those of a site.
 //!
-//! [`judge`] is the one place where routes are selected. Reachability looks up the longest active prefix of what it
+//! `judge` is the one place where routes are selected. Reachability looks up the longest active prefix of what it
 //! leaves, which gives the same winner as Azure's selection for every address: a gateway route that an own or peered
 //! prefix covers is out (C8, C11), and of equal prefixes only the best rank stays (C7, C10).
 

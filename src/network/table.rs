@@ -1,5 +1,7 @@
 //! Where one network sends every address: disjoint intervals, found by binary search.
 
+use std::sync::Arc;
+
 use super::routes::{NextHop, Route, by_place};
 use crate::topology::Node;
 
@@ -20,13 +22,17 @@ pub enum Delivery {
     Ambiguous,
 }
 
-/// The forwarding table of one network. Neighbouring intervals that share a fate are one.
+/// An interval of addresses that share a fate; it ends where the next begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cell {
+    start: u32,
+    fate: Delivery,
+}
+
+/// The forwarding table of one network, cheap to clone. The first cell begins at 0.0.0.0; neighbours differ in fate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Table {
-    /// The first address of each interval; the first interval begins at 0.0.0.0.
-    starts: Vec<u32>,
-    /// What becomes of packets to the interval.
-    fates: Vec<Delivery>,
+    cells: Arc<[Cell]>,
 }
 
 impl Table {
@@ -56,7 +62,7 @@ impl Table {
             }
             same
         });
-        let mut table = Self { starts: Vec::with_capacity(2 * active.len() + 1), fates: Vec::new() };
+        let mut table = Builder(Vec::with_capacity(2 * active.len() + 1));
         table.push(0, Delivery::NoRoute);
         // Prefixes nest or are disjoint, so what is open at a point is a stack and its top is the longest.
         let mut open: Vec<(u32, Delivery)> = Vec::new();
@@ -67,36 +73,13 @@ impl Table {
         }
         table.close(&mut open, None);
         // A VNet's routes are ranges of their far ends as they are; a site's own routes may say anything.
+        let table = table.done();
         if node.site().is_some() { table.confined(node, space) } else { table }
-    }
-
-    /// Ends the open prefixes that end before `before`.
-    fn close(&mut self, open: &mut Vec<(u32, Delivery)>, before: Option<u32>) {
-        while let Some((last, _)) = open.last().copied() {
-            if before.is_some_and(|before| before <= last) {
-                return;
-            }
-            open.pop();
-            if let Some(next) = last.checked_add(1) {
-                self.push(next, open.last().map_or(Delivery::NoRoute, |(_, fate)| *fate));
-            }
-        }
-    }
-
-    fn push(&mut self, start: u32, fate: Delivery) {
-        if self.starts.last() == Some(&start) {
-            self.starts.pop();
-            self.fates.pop();
-        }
-        if self.fates.last() != Some(&fate) {
-            self.starts.push(start);
-            self.fates.push(fate);
-        }
     }
 
     /// The same table, but what is handed to another network outside that network's own space strays.
     fn confined<'s>(&self, node: Node, space: impl Fn(Node) -> &'s [ipnet::Ipv4Net]) -> Self {
-        let mut table = Self { starts: Vec::with_capacity(self.starts.len()), fates: Vec::new() };
+        let mut table = Builder(Vec::with_capacity(self.cells.len()));
         for (first, last, fate) in self.intervals(0, u32::MAX) {
             match fate {
                 Delivery::Delivered(to) if to != node => {
@@ -117,24 +100,53 @@ impl Table {
                 _ => table.push(first, fate),
             }
         }
-        table
+        table.done()
     }
 
     fn position(&self, address: u32) -> usize {
-        self.starts.partition_point(|start| *start <= address).saturating_sub(1)
+        self.cells.partition_point(|cell| cell.start <= address).saturating_sub(1)
     }
 
     /// What becomes of a packet to `address`.
     pub fn at(&self, address: u32) -> Delivery {
-        self.fates[self.position(address)]
+        self.cells[self.position(address)].fate
     }
 
     /// The intervals that meet `first..=last`, clipped to it: first address, last address, fate.
     pub fn intervals(&self, first: u32, last: u32) -> impl Iterator<Item = (u32, u32, Delivery)> {
-        (self.position(first)..self.starts.len()).map_while(move |at| {
-            let start = self.starts[at].max(first);
-            let end = self.starts.get(at + 1).map_or(u32::MAX, |next| next - 1).min(last);
-            (start <= last).then(|| (start, end, self.fates[at]))
+        (self.position(first)..self.cells.len()).map_while(move |at| {
+            let start = self.cells[at].start.max(first);
+            let end = self.cells.get(at + 1).map_or(u32::MAX, |next| next.start - 1).min(last);
+            (start <= last).then(|| (start, end, self.cells[at].fate))
         })
+    }
+}
+
+/// The cells of a table, filled in the order of their addresses.
+struct Builder(Vec<Cell>);
+
+impl Builder {
+    /// Ends the open prefixes that end before `before`.
+    fn close(&mut self, open: &mut Vec<(u32, Delivery)>, before: Option<u32>) {
+        while let Some((last, _)) = open.last().copied() {
+            if before.is_some_and(|before| before <= last) {
+                return;
+            }
+            open.pop();
+            if let Some(next) = last.checked_add(1) {
+                self.push(next, open.last().map_or(Delivery::NoRoute, |(_, fate)| *fate));
+            }
+        }
+    }
+
+    fn push(&mut self, start: u32, fate: Delivery) {
+        self.0.pop_if(|last| last.start == start);
+        if self.0.last().is_none_or(|last| last.fate != fate) {
+            self.0.push(Cell { start, fate });
+        }
+    }
+
+    fn done(self) -> Table {
+        Table { cells: self.0.into() }
     }
 }

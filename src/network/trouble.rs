@@ -53,7 +53,7 @@ impl Packet<'_> {
     }
 
     fn join(&self) -> Mend {
-        mend::join(self.world(), (self.from.node, self.from.address()), (self.to.node, self.address))
+        mend::join(self.world(), [(self.from.node, self.from.address()), (self.to.node, self.address)])
     }
 
     /// It is delivered in a network where the other party is not.
@@ -64,9 +64,7 @@ impl Packet<'_> {
         let range = words::range(world, at, self.address);
         let tenant = at.vnet().and_then(|vnet| self.network.tenant(world, vnet, self.address));
         let way = match path::winner(&self.routes, self.address).and_then(|route| route.link) {
-            None => {
-                format!("A packet from {here} to {} stays inside it, because {range} is its own space", self.address)
-            }
+            None => format!("A packet for {} stays inside {here}, because {range} is its own space", self.address),
             Some(link) => format!(
                 "{here} sends {range} through its {} to {}",
                 words::link(world, link),
@@ -78,7 +76,7 @@ impl Packet<'_> {
                 let twin = words::tenant(world, tenant);
                 (VerdictCode::AnsweredByTwin, format!("{way}, and there {twin} answers instead of {who} in {there}."))
             }
-            None => (VerdictCode::Shadowed, format!("{way}, where nobody has that address; {who} is in {there}.")),
+            None => (VerdictCode::Shadowed, format!("{way}, but {who} is in {there}.")),
         };
         Self::blocker(code, &sentence, self.instead_of(at))
     }
@@ -112,7 +110,8 @@ impl Packet<'_> {
         commands.extend(later);
         mend.commands = commands;
         if mend.advice.is_empty() {
-            mend.advice = "Cut the link that takes the packet there.".into();
+            let ends = links.iter().map(|link| link.between.map(|node| self.world().node_title(node)).join(" and "));
+            mend.advice = ends.map(|ends| format!("Cut the link between {ends}.")).collect::<Vec<_>>().join(" ");
         }
     }
 

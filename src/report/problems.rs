@@ -23,13 +23,17 @@ fn one(renderer: &Renderer, error: &LoadError, problem: &Problem) -> String {
     let title = Level::ERROR.primary_title(problem.finding.message.as_str()).id(problem.finding.code.to_string());
     let position = problem.finding.position;
     let (line, column) = position.map_or((1, 1), |position| (position.line, position.column));
-    let origin = Origin::path(error.origin.as_str()).line(line).char_column(column);
     let (shown, span) = window(&error.source, &problem.span);
-    if shown.is_empty() {
-        return renderer.render(&[title.element(origin)]);
+    let snippet = Snippet::source(shown).line_start(line).annotation(AnnotationKind::Primary.span(span.clone()));
+    // The renderer counts the column from what is shown, which is right unless the line was cut.
+    if !shown.is_empty() && shown[..span.start].chars().count() + 1 == column {
+        return renderer.render(&[title.element(snippet.path(error.origin.as_str()))]);
     }
-    let snippet = Snippet::source(shown).line_start(line).annotation(AnnotationKind::Primary.span(span));
-    renderer.render(&[title.element(origin).element(snippet)])
+    let origin = Origin::path(error.origin.as_str()).line(line).char_column(column);
+    match shown.is_empty() {
+        true => renderer.render(&[title.element(origin)]),
+        false => renderer.render(&[title.element(origin).element(snippet)]),
+    }
 }
 
 /// The line a span begins in, cut to what is worth showing, and the span within it.
@@ -43,7 +47,10 @@ fn window<'s>(source: &'s str, span: &Range<usize>) -> (&'s str, Range<usize>) {
         }
         at
     };
-    let from = boundary(start.max(span.start.saturating_sub(MOST_SHOWN / 2)));
+    let from = match end - start {
+        0..=MOST_SHOWN => start,
+        _ => boundary(start.max(span.start.saturating_sub(MOST_SHOWN / 2))),
+    };
     let to = boundary(end.min(from + MOST_SHOWN)).max(span.start);
     let shown = source[from..to].trim_end_matches('\r');
     let inner = (span.start - from).min(shown.len())..(span.end.min(to) - from).min(shown.len());

@@ -8,7 +8,7 @@ use std::ops::Range;
 use ipnet::Ipv4Net;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use strum::IntoEnumIterator;
 
@@ -197,7 +197,8 @@ pub struct Link {
     /// VPN, peering or ExpressRoute.
     pub kind: LinkKind,
     /// The two networks: ids of VNets or sites, in either order.
-    pub between: [At<String>; 2],
+    #[schemars(with = "[String; 2]")]
+    pub between: At<Vec<At<String>>>,
     /// Whether it is there from the start, or only planned; connected when not given.
     #[serde(default)]
     pub state: DeclaredState,
@@ -370,6 +371,21 @@ impl JsonSchema for Durations {
     }
 }
 
+/// Parses a string while it is being visited: only there does the reader know where in the file it stands.
+struct Text<F>(F);
+
+impl<T, F: Fn(&str) -> Result<T, String>> Visitor<'_> for Text<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
+    }
+}
+
 /// A message of a value, with its code in front: a serde error carries nothing but its text.
 fn coded(code: FindingCode, message: &str) -> String {
     format!("{code}: {message}")
@@ -385,8 +401,8 @@ macro_rules! text_value {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                $parse(&text).map(Self).map_err(|message| D::Error::custom(coded(FindingCode::$code, &message)))
+                let parse = |text: &str| $parse(text).map_err(|message| coded(FindingCode::$code, &message));
+                deserializer.deserialize_str(Text(parse)).map(Self)
             }
         }
     )*};

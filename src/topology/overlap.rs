@@ -108,3 +108,99 @@ fn forbids(link: &Link, wanted: Wanted, at: Node) -> Option<&'static str> {
         (Node::Vnet(_), _, _) => Some("B9, B10"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::topology::{SiteIx, VnetIx};
+
+    /// Networks with one prefix each: VNets 0 to 2, then site 0 and site 1.
+    struct Nets([Ipv4Net; 5]);
+
+    impl Spaces for Nets {
+        fn space(&self, node: Node) -> &[Ipv4Net] {
+            let at = match node {
+                Node::Vnet(vnet) => vnet.at(),
+                Node::Site(site) => 3 + site.at(),
+            };
+            std::slice::from_ref(&self.0[at])
+        }
+    }
+
+    fn nets(prefixes: [&str; 5]) -> Nets {
+        Nets(prefixes.map(|prefix| prefix.parse().expect("a prefix")))
+    }
+
+    /// Source and its twin share a space; the hub and the sites stand apart.
+    fn twins() -> Nets {
+        nets(["10.1.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "192.168.0.0/16", "172.16.0.0/16"])
+    }
+
+    const SOURCE: Node = Node::Vnet(VnetIx(0));
+    const TWIN: Node = Node::Vnet(VnetIx(1));
+    const HUB: Node = Node::Vnet(VnetIx(2));
+    const SITE: Node = Node::Site(SiteIx(0));
+
+    fn link(kind: LinkKind, between: [Node; 2], circuit: Option<CircuitIx>) -> Link {
+        Link { id: "old".to_owned(), kind, between, circuit, state: LinkState::Connected }
+    }
+
+    fn rules(old: LinkKind, new: LinkKind, middle: Node, circuits: [Option<CircuitIx>; 2]) -> Vec<&'static str> {
+        let old = link(old, [SOURCE, middle], circuits[0]);
+        let wanted = Wanted { kind: new, between: [middle, TWIN], circuit: circuits[1] };
+        clashes(&twins(), &[old], wanted).into_iter().map(|clash| clash.rule).collect()
+    }
+
+    #[test]
+    fn networks_that_share_addresses_are_never_joined_b6_b9() {
+        assert!(direct_overlap(&twins(), [SOURCE, TWIN]).is_some());
+        assert_eq!(direct_overlap(&twins(), [SOURCE, HUB]), None);
+        let inside = nets(["10.1.0.0/16", "10.1.128.0/24", "10.2.0.0/16", "10.1.5.0/24", "10.0.0.0/8"]);
+        assert!(direct_overlap(&inside, [TWIN, SOURCE]).is_some(), "partly is enough (B5)");
+        assert!(direct_overlap(&inside, [SITE, SOURCE]).is_some(), "a site inside the VNet (B10, B47)");
+    }
+
+    #[test]
+    fn a_site_around_a_vnet_is_allowed_and_worth_a_warning_b11() {
+        let wide = nets(["10.1.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "10.0.0.0/8", "10.1.0.0/16"]);
+        for between in [[SOURCE, SITE], [SITE, SOURCE]] {
+            assert_eq!(direct_overlap(&wide, between), None);
+            let (site, vnet) = superset(&wide, between).expect("a superset");
+            assert_eq!((site.prefix_len(), vnet.prefix_len()), (8, 16));
+        }
+        assert_eq!(superset(&wide, [SOURCE, Node::Site(SiteIx(1))]), None, "equal is no superset");
+        assert!(direct_overlap(&wide, [SOURCE, Node::Site(SiteIx(1))]).is_some(), "equal is refused (B10)");
+    }
+
+    #[test]
+    fn a_vnet_reaches_a_prefix_through_one_neighbour_b7_b9_b10() {
+        use LinkKind::{Peering, Vpn};
+        assert_eq!(rules(Peering, Peering, HUB, [None; 2]), ["B7"]);
+        assert_eq!(rules(Vpn, Vpn, HUB, [None; 2]), ["B9, B10"]);
+        assert_eq!(rules(Peering, Vpn, HUB, [None; 2]), ["B9"]);
+        assert!(rules(Vpn, Peering, HUB, [None; 2]).is_empty(), "accepted, and shadows the VPN (B13)");
+    }
+
+    #[test]
+    fn two_circuits_relax_what_one_cannot_hold_b12_b58() {
+        use LinkKind::{Expressroute, Vpn};
+        let two = [Some(CircuitIx(0)), Some(CircuitIx(1))];
+        assert_eq!(rules(Expressroute, Expressroute, SITE, [None; 2]), ["B12, B58.3"]);
+        assert!(rules(Expressroute, Expressroute, SITE, two).is_empty());
+        assert_eq!(rules(Vpn, Vpn, SITE, [None; 2]).len(), 1, "one VPN device of a site");
+        assert_eq!(rules(Expressroute, Vpn, SITE, [None; 2]).len(), 1);
+    }
+
+    #[test]
+    fn a_clash_names_the_neighbour_and_a_cut_link_is_none() {
+        let mut old = link(LinkKind::Vpn, [SOURCE, HUB], None);
+        let wanted = Wanted { kind: LinkKind::Vpn, between: [TWIN, HUB], circuit: None };
+        let found = clashes(&twins(), std::slice::from_ref(&old), wanted);
+        assert_eq!(
+            found.iter().map(|clash| (clash.at, clash.neighbour, clash.link)).collect::<Vec<_>>(),
+            [(HUB, SOURCE, LinkIx(0))]
+        );
+        old.state = LinkState::Absent;
+        assert!(clashes(&twins(), std::slice::from_ref(&old), wanted).is_empty());
+    }
+}

@@ -23,6 +23,7 @@ mod matrix;
 mod panels;
 mod picker;
 mod preview;
+pub mod print;
 mod small;
 #[cfg(test)]
 mod tests;

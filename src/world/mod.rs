@@ -290,6 +290,18 @@ impl World {
     }
 }
 
+#[cfg(test)]
+impl World {
+    /// The same world with regions down and machines altered: states other rooms test without the way that leads there.
+    pub(crate) fn altered(mut self, down: &[RegionIx], mut alter: impl FnMut(VmIx, &mut VmState)) -> Self {
+        for region in down {
+            Arc::make_mut(&mut self.up)[region.at()] = false;
+        }
+        self.vms.iter_mut().enumerate().for_each(|(at, vm)| alter(VmIx::new(at), vm));
+        self
+    }
+}
+
 impl Spaces for World {
     fn space(&self, node: Node) -> &[Ipv4Net] {
         match node {

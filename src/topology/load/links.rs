@@ -9,7 +9,7 @@ use super::tables::{Declared, Item};
 use super::{FindingCode, format};
 use crate::topology::overlap::{self, Clash, Wanted};
 use crate::topology::{
-    CircuitIx, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute, Topology,
+    CircuitIx, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute, Topology,
 };
 
 /// Resolves sites, links and the routes of sites.
@@ -61,7 +61,11 @@ fn link(
     names: &Names,
     sink: &mut Sink,
 ) -> Option<Link> {
-    let [a, b] = &table.between;
+    let [a, b] = table.between.value.as_slice() else {
+        let message = format!("a link joins two networks, not {}", table.between.value.len());
+        sink.error(FindingCode::InvalidLink, &table.between.span, message, &[&item.id]);
+        return None;
+    };
     let resolved = [a, b].map(|end| names.nodes.resolve(&end.value, &end.span, "VNet or site", sink));
     let span = a.span.start..b.span.end;
     if a.value == b.value {
@@ -120,8 +124,11 @@ fn gateways(link: &Link, span: &Range<usize>, topology: &Topology, sink: &mut Si
         let vnet = &topology.vnets[vnet.at()];
         if !vnet.gateways.iter().any(|gateway| gateway.kind == kind) {
             complete = false;
-            let kind = kind.title();
-            let message = format!("link `{}` needs a {kind} gateway in {}, which has none", link.id, vnet.title);
+            let kind = match kind {
+                GatewayKind::Vpn => "a VPN",
+                GatewayKind::Expressroute => "an ExpressRoute",
+            };
+            let message = format!("link `{}` needs {kind} gateway in {}, which has none", link.id, vnet.title);
             sink.error(FindingCode::InvalidLink, span, message, &[&link.id, &vnet.id]);
         }
     }

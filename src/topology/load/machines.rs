@@ -160,6 +160,7 @@ fn place(
             if let Some(problem) = problem {
                 let of = if table.count.is_some() { format!(" (for `{id}`)") } else { String::new() };
                 sink.error(FindingCode::InvalidAddress, span, format!("{problem}{of}"), &[&id]);
+                declare(&id, &item.id_span, None, names, sink);
                 return Some(());
             }
         }

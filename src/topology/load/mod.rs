@@ -52,7 +52,19 @@ pub struct Problem {
 /// Everything wrong with the text.
 pub fn parse(name: &str, text: &str) -> Result<Topology, LoadError> {
     let mut sink = Sink::default();
-    let topology = syntax::document(text, &mut sink).map(|root| declared(name, root, &mut sink));
+    let (root, whole) = syntax::document(text, &mut sink);
+    let topology = match root {
+        Some(root) if whole => Some(declared(name, root, &mut sink)),
+        Some(mut root) => {
+            // Around a syntax error only what each table says by itself is worth checking.
+            let mut around = Sink::default();
+            tables::head(&mut root, &mut around);
+            tables::Declared::read(root, &mut around);
+            sink.add_untouched(around, text);
+            None
+        }
+        None => None,
+    };
     match topology {
         Some(mut topology) if !sink.is_broken() => {
             topology.findings = sink.findings(text);
@@ -81,7 +93,7 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, sink: &mut Sink) -> Top
         needs: Vec::new(),
         plans: Vec::new(),
         timing: Timing::default(),
-        policy: declared.policy.clone().unwrap_or_else(Policy::default),
+        policy: declared.policy.clone().unwrap_or_default(),
         findings: Vec::new(),
     };
     for (what, span) in declared.timing.iter().flat_map(|timing| &timing.0) {

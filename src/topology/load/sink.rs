@@ -56,6 +56,30 @@ impl Sink {
         self.unread += count;
     }
 
+    /// Takes over what was found around the syntax errors so far: only from tables without one, and no missing keys,
+    /// which may be there in words the parser could not read.
+    pub fn add_untouched(&mut self, around: Self, text: &str) {
+        let table_at = |byte: usize| {
+            let start = text[..byte].rfind("\n[").map_or(0, |newline| newline + 1);
+            let end = text[byte..].find("\n[").map_or(text.len() + 1, |newline| byte + newline);
+            start..end
+        };
+        let mut touched: Vec<Range<usize>> = Vec::new();
+        for problem in &self.errors {
+            let byte = floor(text, problem.span.start);
+            if touched.last().is_none_or(|table| !table.contains(&byte)) {
+                touched.push(table_at(byte));
+            }
+        }
+        // What the parser made up for a value it could not read stands nowhere.
+        let clean = |problem: &Problem| {
+            !problem.span.is_empty() && !touched.iter().any(|table| table.contains(&problem.span.start))
+        };
+        let local = |problem: &Problem| problem.finding.code != FindingCode::MissingKey;
+        self.errors
+            .extend(around.errors.into_iter().take(MOST_PROBLEMS).filter(|problem| local(problem) && clean(problem)));
+    }
+
     /// The end of a message about an unknown word, as long as comparing stays cheap.
     pub fn hint<'a>(&mut self, word: &str, known: impl ExactSizeIterator<Item = &'a str>) -> String {
         match self.comparisons_left.checked_sub(known.len()) {
@@ -91,15 +115,18 @@ fn problem(severity: Severity, code: FindingCode, span: &Range<usize>, message: 
     Problem { finding: Finding::new(severity, code, message, at), span: span.clone() }
 }
 
+/// The character boundary at or before a byte.
+fn floor(text: &str, byte: usize) -> usize {
+    let byte = byte.min(text.len());
+    (0..=byte).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
 /// Sorts by place and fills in lines and columns, reading the text once.
 fn located(mut problems: Vec<Problem>, text: &str) -> Vec<Problem> {
     problems.sort_by_key(|problem| problem.span.start);
     let (mut byte, mut place) = (0, Position { line: 1, column: 1 });
     for problem in &mut problems {
-        let mut start = problem.span.start.min(text.len());
-        while !text.is_char_boundary(start) {
-            start -= 1;
-        }
+        let start = floor(text, problem.span.start);
         for letter in text[byte..start].chars() {
             match letter {
                 '\n' => place = Position { line: place.line + 1, column: 1 },
@@ -108,7 +135,7 @@ fn located(mut problems: Vec<Problem>, text: &str) -> Vec<Problem> {
             }
         }
         byte = start.max(byte);
-        problem.span = start..problem.span.end.clamp(start, text.len());
+        problem.span = start..floor(text, problem.span.end).max(start);
         problem.finding.position = Some(place);
     }
     problems

@@ -181,7 +181,9 @@ fn keys(value: &mut DeValue<'_>, span: &Range<usize>, shape: &Value, name: &str,
             };
             outer_keys(entries, span, shape, name, sink);
             let open = &shape["additionalProperties"];
-            for (key, value) in entries.iter_mut() {
+            for (key, value) in
+                entries.iter_mut().filter(|(_, value)| value.get_ref().is_table() || value.get_ref().is_array())
+            {
                 let inner = shape["properties"].get(key.get_ref().as_ref()).unwrap_or(open);
                 let span = value.span();
                 keys(value.get_mut(), &span, inner, &format!("{name}.{}", shown(key.get_ref())), sink);

@@ -1,0 +1,275 @@
+//! The words of the command line.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::plan::Timing;
+use crate::topology::Scope;
+
+/// See a failover before you run it.
+///
+/// Failscope draws the networks of a source and a recovery region side by side and lets you fail over everything or one
+/// app, step by step, offline: which links are cut and made, which addresses are kept, who can reach whom, and why a
+/// step is refused. It talks to no cloud and changes nothing real.
+///
+/// Without a subcommand it opens the explorer.
+#[derive(Debug, Parser)]
+#[command(name = "failscope", version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to do; the explorer opens without it.
+    #[command(subcommand)]
+    pub task: Option<Task>,
+
+    /// The explorer's own arguments.
+    #[command(flatten)]
+    pub explorer: ExplorerArgs,
+}
+
+const AFTER_HELP: &str = "\
+TOPOLOGY is a built-in name (`failscope list`) or a path to a .toml file.
+Exit status: 0 all fine; 1 an error finding, a refused command or a file that is no topology; 2 the call is wrong.";
+
+/// What the explorer is started with.
+#[derive(Debug, Args)]
+pub struct ExplorerArgs {
+    /// A built-in name or a .toml path; without it the scenario picker opens
+    pub topology: Option<String>,
+
+    /// How the explorer looks.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// How a screen looks.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Look {
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub ascii: bool,
+
+    /// When to use colour; NO_COLOR is respected
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// List the built-in topologies
+    List,
+    /// Load topologies and report what is worth knowing about them
+    Check(CheckArgs),
+    /// Print one frame of the explorer as text
+    Show(ShowArgs),
+    /// Apply commands without a screen and report every step
+    Run(RunArgs),
+    /// Derive the plan for failing over a scope, without running it
+    Plan(PlanArgs),
+    /// Show who reaches whom, or why one pair does or does not
+    Reach(ReachArgs),
+    /// Show the effective routes of a VNet or subnet
+    Routes(RoutesArgs),
+    /// Explain a refusal, verdict or finding code; without CODE list all
+    Explain {
+        /// The code, as a refusal or finding shows it
+        code: Option<String>,
+    },
+    /// Print the JSON Schema of the topology file
+    Schema,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Built-in names or .toml paths
+    #[arg(required = true, value_name = "TOPOLOGY")]
+    pub topologies: Vec<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A topology and commands to apply to it first.
+#[derive(Debug, Args)]
+pub struct Prepared {
+    /// A built-in name or a .toml path
+    pub topology: String,
+
+    /// A command to apply first; may be given several times
+    #[arg(long = "do", value_name = "COMMAND")]
+    pub commands: Vec<String>,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// What to show.
+    #[command(flatten)]
+    pub prepared: Prepared,
+
+    /// Columns and rows of the frame
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "140x45", value_parser = size)]
+    pub size: (u16, u16),
+
+    /// How it looks.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+#[command(after_help = "Commands run in this order: the COMMAND arguments, the SCRIPT, the plan NAME. \
+A refused command does not stop those after it.")]
+pub struct RunArgs {
+    /// A built-in name or a .toml path
+    pub topology: String,
+
+    /// Commands, each as one argument, for example 'disconnect source-2 azure'
+    #[arg(value_name = "COMMAND")]
+    pub commands: Vec<String>,
+
+    /// A file with one command a line, where blank lines and # comments are ignored; - is standard input
+    #[arg(long, value_name = "SCRIPT")]
+    pub file: Option<String>,
+
+    /// A plan of the topology file
+    #[arg(long, value_name = "NAME")]
+    pub plan: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// A built-in name or a .toml path
+    pub topology: String,
+
+    /// What fails over: region R, app X, vnet V, subnet V/S or vm M
+    #[arg(required = true, num_args = 1.., value_name = "SCOPE")]
+    pub scope: Vec<String>,
+
+    /// When the links of the recovery side are made
+    #[arg(long, value_name = "WHEN", default_value = "during",
+          value_parser = PossibleValuesParser::new(["before", "during", "after"]))]
+    pub timing: String,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl PlanArgs {
+    /// The scope the words name.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with them.
+    pub fn scope(&self) -> Result<Scope, String> {
+        self.scope.join(" ").parse().map_err(|wrong: crate::topology::command::SyntaxError| wrong.to_string())
+    }
+
+    /// When the links are made; the parser let only the three words through.
+    pub fn timing(&self) -> Timing {
+        self.timing.parse().unwrap_or_default()
+    }
+}
+
+/// Arguments of `reach`.
+#[derive(Debug, Args)]
+pub struct ReachArgs {
+    /// Where to look.
+    #[command(flatten)]
+    pub prepared: Prepared,
+
+    /// A VM, app or site that asks
+    #[arg(long, value_name = "ID", requires = "to")]
+    pub from: Option<String>,
+
+    /// A VM, app or site that should answer
+    #[arg(long, value_name = "ID", requires = "from")]
+    pub to: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `routes`.
+#[derive(Debug, Args)]
+pub struct RoutesArgs {
+    /// Where to look.
+    #[command(flatten)]
+    pub prepared: Prepared,
+
+    /// The VNet, or VNET/SUBNET
+    #[arg(long, value_name = "VNET[/SUBNET]")]
+    pub at: String,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Reads `140x45`.
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let wrong = || format!("`{text}` is no size; write columns and rows like 140x45");
+    let (width, height) = text.split_once(['x', 'X']).ok_or_else(wrong)?;
+    match (width.parse(), height.parse()) {
+        (Ok(width @ 1..=1000), Ok(height @ 1..=1000)) => Ok((width, height)),
+        (Ok(_), Ok(_)) => Err(format!("`{text}` is no size for a frame; both numbers are from 1 to 1000")),
+        _ => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_put_together_without_contradiction() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_size_is_columns_x_rows() {
+        assert_eq!(size("140x45"), Ok((140, 45)));
+        for text in ["", "140", "x", "140x", "0x10", "1001x5", "-1x5", "99999999x1"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn options_stand_anywhere_and_a_scope_is_two_words() {
+        for words in ["plan t app x --json", "plan --json t app x", "plan t --timing after app x --json"] {
+            let cli = Cli::try_parse_from(std::iter::once("failscope").chain(words.split(' '))).unwrap();
+            let Some(Task::Plan(plan)) = cli.task else { panic!("{words}") };
+            assert!(plan.json, "{words}");
+            assert_eq!(plan.scope(), Ok(Scope::App("x".to_owned())), "{words}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+use proptest::prelude::*;
+
+use super::sample::{course, courses, topology};
+use super::*;
+use crate::network::sample::Sample;
+use crate::topology::builtin::BUILTINS;
+use crate::topology::{LinkKind, LinkState, Scope};
+
+const SIZES: [(i32, i32); 4] = [(80, 21), (100, 27), (98, 36), (138, 50)];
+
+fn lay(name: &str, (width, height): (i32, i32)) -> Layout {
+    let topology = topology(name);
+    Layout::new(&topology, &topology.links, Size { width, height }, None)
+}
+
+fn assert_sound(layout: &Layout, topology: &Topology, about: &str) {
+    let wrong = [
+        metrics::shared_cells(layout, topology),
+        metrics::overlaps(layout, topology),
+        metrics::texts_hit(layout),
+        metrics::outside(layout),
+        metrics::bends(layout),
+    ]
+    .concat();
+    assert!(wrong.is_empty(), "{about}: {wrong:#?}\n{layout:#?}");
+}
+
+#[test]
+fn built_in_maps_share_no_cell_overlap_nothing_and_bend_no_more_than_they_must() {
+    for builtin in BUILTINS {
+        for size in SIZES {
+            let topology = topology(builtin.name);
+            assert_sound(&lay(builtin.name, size), &topology, &format!("{} {size:?}", builtin.name));
+        }
+    }
+}
+
+#[test]
+fn every_link_of_every_state_of_every_failover_has_a_track_at_the_sizes_of_wide_terminals() {
+    for course in courses() {
+        for size in [(98, 36), (138, 50)] {
+            for world in &course.worlds {
+                let size = Size { width: size.0, height: size.1 };
+                let layout = Layout::new(world.topology(), world.links(), size, None);
+                assert!(metrics::fits(&layout, size), "{} {size:?}", course.name);
+                for (link, declared) in world.live_links() {
+                    let route = layout.route(link).unwrap();
+                    assert!(!route.path.is_empty(), "{} {size:?}: {} has no track", course.name, declared.id);
+                    assert!(route.label.is_some(), "{} {size:?}: {} has no label", course.name, declared.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_coordinate_moves_between_the_states_of_a_failover() {
+    for course in courses() {
+        for size in SIZES {
+            let size = Size { width: size.0, height: size.1 };
+            let layouts: Vec<Layout> =
+                course.worlds.iter().map(|world| Layout::new(world.topology(), world.links(), size, None)).collect();
+            let first = &layouts[0];
+            for later in &layouts[1..] {
+                assert_eq!((&first.frames, &first.boxes), (&later.frames, &later.boxes), "{}", course.name);
+                assert_eq!((&first.rows, first.text), (&later.rows, later.text), "{}", course.name);
+                assert_eq!(first.gutter, later.gutter, "{}", course.name);
+                for (one, other) in first.routes.iter().zip(&later.routes) {
+                    assert_eq!((&one.path, one.label), (&other.path, other.label), "{}", course.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_link_made_by_hand_moves_nothing_that_was_there() {
+    for builtin in BUILTINS {
+        let topology = topology(builtin.name);
+        for size in SIZES {
+            let size = Size { width: size.0, height: size.1 };
+            let before = Layout::new(&topology, &topology.links, size, None);
+            for a in 0..topology.vnets.len() {
+                for b in 0..a {
+                    let mut links = topology.links.clone();
+                    links.push(Link {
+                        id: "by-hand".into(),
+                        kind: LinkKind::Peering,
+                        between: [Node::Vnet(VnetIx::new(a)), Node::Vnet(VnetIx::new(b))],
+                        circuit: None,
+                        state: LinkState::Connected,
+                    });
+                    let after = Layout::new(&topology, &links, size, None);
+                    assert_eq!((&before.boxes, &before.rows), (&after.boxes, &after.rows), "{}", builtin.name);
+                    for (one, other) in before.routes.iter().zip(&after.routes) {
+                        assert_eq!(one.path, other.path, "{} {size:?}", builtin.name);
+                    }
+                    let added = after.route(LinkIx::new(links.len() - 1)).unwrap();
+                    let counted =
+                        after.stubs.iter().any(|stub| stub.routes.iter().any(|at| after.routes[*at] == *added));
+                    assert!(!added.path.is_empty() || counted || after.level == Level::Rows, "{}", builtin.name);
+                    assert_sound(&after, &topology, builtin.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn twins_start_on_one_row_and_the_example_has_no_crossing() {
+    let topology = topology("azure-isolated-app");
+    for size in SIZES {
+        let layout = lay("azure-isolated-app", size);
+        for (at, vnet) in topology.vnets.iter().enumerate() {
+            let Some(source) = vnet.recovers else { continue };
+            let top = |vnet| layout.boxed(Node::Vnet(vnet)).unwrap().rect.y;
+            assert_eq!(top(source), top(VnetIx::new(at)));
+        }
+        for world in course("azure-isolated-app", &Scope::App("app2".into())).worlds {
+            let layout = Layout::new(&topology, world.links(), Size { width: size.0, height: size.1 }, None);
+            let drawn: Vec<&Route> = layout.routes.iter().filter(|route| route.link.is_some()).collect();
+            assert_eq!(metrics::crossings(&drawn), 0);
+        }
+    }
+}
+
+#[test]
+fn tracks_keep_a_cell_of_air() {
+    for builtin in BUILTINS {
+        for size in SIZES {
+            assert!(metrics::narrowest_pitch(&lay(builtin.name, size)) >= 2, "{} {size:?}", builtin.name);
+        }
+    }
+}
+
+#[test]
+fn every_vm_has_its_slots_and_every_item_is_hit_where_it_is_drawn() {
+    for builtin in BUILTINS {
+        let topology = topology(builtin.name);
+        let layout = lay(builtin.name, (98, 36));
+        for (at, vm) in topology.vms.iter().enumerate() {
+            let item = Item::Vm(VmIx::new(at), vm.subnet);
+            let rect = layout.rect(item).unwrap_or_else(|| panic!("{} has no slot", vm.id));
+            assert_eq!(layout.hit(rect.x + 1, rect.y), Some(item));
+            let slots = layout.rows.iter().filter(|row| matches!(row.item, Item::Vm(vm, _) if vm.at() == at)).count();
+            assert_eq!(slots, if vm.protected { 2 } else { 1 }, "{} {}", builtin.name, vm.id);
+        }
+    }
+}
+
+#[test]
+fn arrows_lead_from_any_thing_to_any_other() {
+    for builtin in BUILTINS {
+        let layout = lay(builtin.name, (98, 36));
+        let things: Vec<Item> =
+            layout.items().into_iter().map(|(item, _)| item).filter(|item| !matches!(item, Item::Link(_))).collect();
+        let mut reached = vec![things[0]];
+        let mut at = 0;
+        while at < reached.len() {
+            for direction in [Direction::Up, Direction::Down, Direction::Left, Direction::Right] {
+                if let Some(next) = layout.neighbour(reached[at], direction) {
+                    if !reached.contains(&next) {
+                        reached.push(next);
+                    }
+                }
+            }
+            at += 1;
+        }
+        let missed: Vec<&Item> = things.iter().filter(|item| !reached.contains(item)).collect();
+        assert!(missed.is_empty(), "{}: {missed:?}", builtin.name);
+    }
+}
+
+#[test]
+fn a_thousand_vnets_are_laid_out_and_scrolled() {
+    let mut sample = Sample::new();
+    let vnets: Vec<VnetIx> = (0..1000)
+        .map(|at| sample.vnet(&format!("v{at}"), at % 2, &[&format!("10.{}.{}.0/24", at / 256, at % 256)]))
+        .collect();
+    for pair in vnets.windows(3) {
+        sample.link(LinkKind::Vpn, Node::Vnet(pair[0]), Node::Vnet(pair[2]));
+    }
+    let size = Size { width: 138, height: 50 };
+    let layout = Layout::new(&sample.0, &sample.0.links, size, None);
+    assert_eq!(layout.level, Level::Rows);
+    assert_eq!(layout.boxes.len(), 1000);
+    let (above, below) = layout.hidden(10, 50);
+    assert!(above > 0 && below > 800);
+}
+
+fn random() -> impl Strategy<Value = (Sample, Size)> {
+    let vnets = proptest::collection::vec((0usize..2, 0usize..3, 0usize..40, 1usize..4, 0usize..4), 1..40);
+    let links = proptest::collection::vec((0usize..44, 0usize..44, 0usize..3, 0usize..3), 0..60);
+    (vnets, links, 0usize..4, 1i32..200, 1i32..70).prop_map(|(vnets, links, sites, width, height)| {
+        let mut sample = Sample::new();
+        let mut made: Vec<VnetIx> = Vec::new();
+        for (at, (region, twin, of, subnets, vms)) in vnets.into_iter().enumerate() {
+            let recovered = made.get(of % made.len().max(1)).copied().filter(|_| twin > 0);
+            let base = recovered.map_or(at, |source| source.at());
+            let ranges: Vec<String> = (0..subnets).map(|nth| format!("10.{base}.{nth}.0/24")).collect();
+            let vnet =
+                sample.vnet(&format!("net-{at}"), region, &ranges.iter().map(String::as_str).collect::<Vec<_>>());
+            let apart = |source: &VnetIx| sample.0.vnets[source.at()].region.at() != region;
+            let twin = recovered.filter(apart);
+            sample.0.vnets[vnet.at()].recovers = twin;
+            for nth in 0..vms {
+                let vm = sample.vm(
+                    &format!("machine-{at}-{nth}"),
+                    vnet,
+                    &format!("10.{base}.{}.{}", nth % subnets, nth + 4),
+                );
+                sample.0.vms[vm.at()].protected = true;
+            }
+            made.push(vnet);
+        }
+        let mut nodes: Vec<Node> = made.into_iter().map(Node::Vnet).collect();
+        for site in 0..sites {
+            nodes.push(Node::Site(sample.site(&format!("site-{site}"), &[&format!("192.168.{site}.0/24")])));
+        }
+        for (a, b, kind, state) in links {
+            let (a, b) = (nodes[a % nodes.len()], nodes[b % nodes.len()]);
+            let kind = [LinkKind::Vpn, LinkKind::Peering, LinkKind::Expressroute][kind];
+            let state = [LinkState::Connected, LinkState::Pending, LinkState::Absent][state];
+            if a != b {
+                sample.link_in(state, kind, a, b);
+            }
+        }
+        (sample, Size { width, height })
+    })
+}
+
+impl std::fmt::Debug for Sample {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            out,
+            "{} VNets, {} sites, links {:?}",
+            self.0.vnets.len(),
+            self.0.sites.len(),
+            self.0.links.iter().map(|link| (link.kind, link.between)).collect::<Vec<_>>()
+        )
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_topology_at_any_size_shares_no_cell_and_overlaps_nothing((sample, size) in random()) {
+        let layout = Layout::new(&sample.0, &sample.0.links, size, None);
+        assert_sound(&layout, &sample.0, &format!("{size:?}"));
+        let counted = |at: usize| layout.stubs.iter().any(|stub| stub.routes.contains(&at));
+        for (at, route) in layout.routes.iter().enumerate().filter(|(_, route)| route.link.is_some()) {
+            prop_assert!(!route.path.is_empty() || counted(at) || layout.level == Level::Rows);
+        }
+    }
+}

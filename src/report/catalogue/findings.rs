@@ -1,0 +1,213 @@
+//! The codes of findings, explained.
+
+use super::Meaning;
+use crate::topology::FindingCode;
+
+/// What a finding means.
+pub(super) fn meaning(code: FindingCode) -> Meaning {
+    use FindingCode as Code;
+    let (brief, meaning, helps, source) = match code {
+        Code::Syntax => (
+            "the file is no topology: TOML does not parse, or a value is of the wrong shape",
+            "The file is not valid TOML, or a value is not of the kind its key takes, a number for a text for example.",
+            "Correct the line that is shown.",
+            "The topology file (README, or `failscope schema`).",
+        ),
+        Code::UnknownKey => (
+            "a key the format does not know",
+            "The table has no such key. It is an error so that a misspelled key is never ignored in silence.",
+            "Use the nearest key the message names, or remove the line.",
+            "The topology file (`failscope schema` lists every key).",
+        ),
+        Code::MissingKey => (
+            "a required key is missing",
+            "The table needs a key that is not there. A topology needs at least a format, a title, one region and one VNet.",
+            "Add the key.",
+            "The topology file (`failscope schema` lists what is required).",
+        ),
+        Code::UnknownId => (
+            "a name that nothing declares",
+            "The file refers to a region, VNet, subnet, site, app, VM or circuit that it does not declare.",
+            "Correct the name, or declare what it names.",
+            "The topology file: every name is an id the file declares.",
+        ),
+        Code::InvalidId => (
+            "a name declared twice, or not spelled as ids are",
+            "Ids are written in small letters, digits and hyphens. Apps, VMs and sites share one space of names, and so \
+             do VNets and sites.",
+            "Rename one of the two, or spell it with `a-z`, `0-9` and `-`.",
+            "The topology file: ids.",
+        ),
+        Code::InvalidPrefix => (
+            "a prefix that does not parse, has host bits set, or that Azure refuses",
+            "An address range is written like 10.1.0.0/16, with only zeros behind its length. Azure does not accept \
+             multicast, loopback, link-local and a few other ranges.",
+            "Write the prefix the message suggests, or choose a private range.",
+            "A2 and A3 (Virtual network FAQ).",
+        ),
+        Code::InvalidSubnet => (
+            "a subnet outside its VNet or overlapping a sibling",
+            "A subnet lies inside the address space of its VNet, and two subnets of one VNet share no address.",
+            "Move or resize the subnet, or extend the address space.",
+            "A4 (Virtual network FAQ).",
+        ),
+        Code::InvalidAddress => (
+            "a VM address outside its subnet, reserved or taken twice",
+            "The address cannot be the machine's: it is not in the subnet, Azure keeps it to itself, or another machine \
+             has it.",
+            "Choose a free address, from the fifth of the subnet on.",
+            "A1, A5 and A25.",
+        ),
+        Code::InvalidLink => (
+            "a link that cannot exist",
+            "The rules refuse this link: its ends overlap, an end already has a neighbour with that address space, a \
+             gateway is missing, or both ends are the same.",
+            "Give it `state = \"absent\"` if it is only planned, or correct its ends, its kind or the gateways.",
+            "B5 to B12, B28 and B35; the same rules as for `connect`.",
+        ),
+        Code::InvalidTwin => (
+            "`recovers` of itself, in a circle, within one region, or twice in one",
+            "A recovery VNet recovers a VNet of another region, and a VNet has one failover network per region.",
+            "Correct `recovers`.",
+            "A12 (Azure PowerShell for Site Recovery).",
+        ),
+        Code::InvalidValue => (
+            "a value outside what is allowed",
+            "The value is of the right kind but not one of those the key takes.",
+            "Use one of the values the message names.",
+            "The topology file (`failscope schema` lists the values).",
+        ),
+        Code::InvalidCommand => (
+            "a command in a plan that does not parse",
+            "A plan of the file holds a line that is no command.",
+            "Write the command as the message shows it.",
+            "The command language of Failscope.",
+        ),
+        Code::SubnetNameMismatch => (
+            "the failover network lacks the subnet a VM needs",
+            "Site Recovery looks for a subnet of the same name, never of the same range. Without one the machine goes to \
+             the alphabetically first subnet, where it usually gets another address.",
+            "Give the recovery VNet subnets of the same names, or set a target subnet for the machine.",
+            "A13 (Azure to Azure network mapping).",
+        ),
+        Code::DynamicAddress => (
+            "a dynamic address is only kept by luck",
+            "The machine's address was chosen by Azure. Documents disagree whether a failover keeps such an address; here \
+             it is kept where it is free.",
+            "Pin it with `set-ip VM IP` before the failover, or set a target address.",
+            "A23; the policy `dynamic-source` decides.",
+        ),
+        Code::AddressLost => (
+            "a VM will get, or has got, another address than it had",
+            "The address is not free in the target subnet or does not lie in its range, so the machine gets the next \
+             available one. Everything that knows the old address has to learn the new one.",
+            "Free the address or use a target subnet of the same range; else update DNS and configurations.",
+            "A19 and A20; table A.7.",
+        ),
+        Code::AddressTaken => (
+            "the address a VM shall get is taken",
+            "Someone holds the address in the target subnet. Nobody can reserve an address for a machine that does not \
+             exist yet, so this can happen at any time before the failover.",
+            "Free the address, or set another target, and verify the targets again.",
+            "A7 and A26; table A.7 rows 2 and 5.",
+        ),
+        Code::SubnetFull => (
+            "no address was free for a VM, so it stayed where it is",
+            "The target subnet has no free address left. The other machines failed over, this one did not.",
+            "Use a larger subnet, or set a target in another one with `set-target`, and fail it over again.",
+            "A27; table A.7 row 11.",
+        ),
+        Code::SubnetTrap => (
+            "a subnet moves away from its siblings and its twin cannot be joined",
+            "Machines that keep their addresses leave a VNet whose other machines stay. The two halves have the same \
+             address space, so no link can join them, and neighbours can only be joined with one of the two.",
+            "Put each app in a VNet of its own, fail over the whole VNet, or use other target addresses.",
+            "The article on isolated app failover; overlap rules B5 to B12.",
+        ),
+        Code::LeftBehind => (
+            "something the scope needs stays behind",
+            "A machine that the moved ones must talk to stays in the source region or is not replicated.",
+            "Fail it over too, or make sure a link joins both places after the failover.",
+            "The needs of the topology, judged after every step (C.3).",
+        ),
+        Code::NeedNotMet => (
+            "a need that is not met at the end of the plan",
+            "Two parties that must talk cannot do so when the plan is done.",
+            "Ask `failscope reach TOPOLOGY --from A --to B`: it names the first broken hop and the command that mends it.",
+            "The needs of the topology, judged after every step (C.3).",
+        ),
+        Code::GatewayMissing => (
+            "a gateway the plan has to create first",
+            "A VNet that has to be linked has no gateway. Site Recovery creates none, so the plan does, and that takes up \
+             to 45 minutes.",
+            "Create the gateway ahead of time to shorten the recovery time, or use peering.",
+            "A15, B28 and F9; the article provisions gateways before the failover.",
+        ),
+        Code::Shadowed => (
+            "peering over a VPN with the same prefix shadows the VPN",
+            "The peering is accepted although a VPN brings the same addresses, and then all packets take the peering. The \
+             network behind the VPN is unreachable.",
+            "Disconnect the VPN, or the peering if the network behind the VPN shall stay.",
+            "B13, C8 and C11.",
+        ),
+        Code::TwinRunning => (
+            "a source VM and its failed-over copy both run",
+            "The source machine was not shut down and runs beside its copy, with the same identity. Which one answers \
+             depends on the links.",
+            "Shut the source machine down, and cut the links to its network at once.",
+            "D8, D18 and B58.5.",
+        ),
+        Code::NotVerified => (
+            "target addresses were assigned but not verified since",
+            "The targets were set, and nobody checked since then that the addresses are still free.",
+            "Run `verify-targets SCOPE` shortly before the failover.",
+            "The article assigns and verifies target addresses; A7 says why.",
+        ),
+        Code::RegionDown => (
+            "a step cannot be done while a region is down",
+            "The plan needs something that exists only in a region that is down, so this step has to wait.",
+            "Do the step when the region is back, or leave it out.",
+            "B58.4 and D18.",
+        ),
+        Code::StepRefused => (
+            "a step of the design that the rules refuse; it was left out of the plan",
+            "Like for like, this link should be made, but the rules refuse it in the state the plan leads to.",
+            "Read why in the message; usually a network that still stands in the source region is in the way.",
+            "The article's like-for-like connection model; overlap rules B5 to B12.",
+        ),
+        Code::NoSubnet => (
+            "a VNet that no VM could use",
+            "The VNet has no subnet for machines; the subnet of the gateways takes none.",
+            "Add a subnet.",
+            "B28; a machine lives in a subnet (A13).",
+        ),
+        Code::SmallGatewaySubnet => (
+            "a `GatewaySubnet` smaller than Azure recommends",
+            "The subnet of the gateways works from a /29 on, but Azure recommends a /27 or larger: VPN and ExpressRoute \
+             together need it.",
+            "Make it a /27, or leave it out: it is then made for you.",
+            "B28 and B55 (VPN gateway settings).",
+        ),
+        Code::SupersetPrefix => (
+            "a site prefix that contains the VNet's space",
+            "The site announces a range that contains the whole VNet. This works because the longer prefix wins, but \
+             documents disagree whether it is allowed.",
+            "Announce narrower prefixes on premises.",
+            "B11 and C6.",
+        ),
+        Code::NoFailoverNetwork => (
+            "a VM is marked protected but its VNet has no failover network",
+            "No VNet recovers the one the machine lives in, so a failover would not know where to put it.",
+            "Add a VNet with `recovers`, set a `target`, or leave `protected` out.",
+            "A10 and A11.",
+        ),
+        Code::NotLikeForLike => (
+            "a link of another kind than the one it replaces",
+            "The new link is of another kind than the one it stands for. Limits, performance and price differ, and so \
+             may what is reachable.",
+            "Use the same kind where you can: `connect A B by KIND`.",
+            "The article's like-for-like connection model (F20).",
+        ),
+    };
+    Meaning { brief, meaning, helps, source }
+}

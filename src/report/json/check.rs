@@ -1,0 +1,56 @@
+//! `check --json`: the findings of topology files with their places.
+
+use serde::Serialize;
+
+use crate::topology::Finding;
+
+/// What `check --json` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckJson {
+    /// The topologies in the order they were asked for.
+    pub topologies: Vec<TopologyJson>,
+}
+
+/// One topology with what was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TopologyJson {
+    /// The built-in name, or the file's name without `.toml`.
+    pub name: String,
+    /// What was found; errors of a file that does not load among them.
+    pub findings: Vec<PlacedJson>,
+}
+
+/// A finding with its place in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlacedJson {
+    /// `note`, `warning` or `error`.
+    pub severity: String,
+    /// The stable code.
+    pub code: String,
+    /// A sentence.
+    pub message: String,
+    /// The ids it is about.
+    pub at: Vec<String>,
+    /// The line, counted from 1.
+    pub line: Option<usize>,
+    /// The column in characters, counted from 1.
+    pub column: Option<usize>,
+}
+
+/// One topology of [`CheckJson`].
+pub fn checked<'a>(name: &str, findings: impl IntoIterator<Item = &'a Finding>) -> TopologyJson {
+    let findings = findings.into_iter().map(|finding| PlacedJson {
+        severity: finding.severity.to_string(),
+        code: finding.code.to_string(),
+        message: finding.message.clone(),
+        at: finding.at.clone(),
+        line: finding.position.map(|place| place.line),
+        column: finding.position.map(|place| place.column),
+    });
+    TopologyJson { name: name.to_owned(), findings: findings.collect() }
+}
+
+/// What `check --json` prints.
+pub fn check(topologies: Vec<TopologyJson>) -> CheckJson {
+    CheckJson { topologies }
+}

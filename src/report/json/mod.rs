@@ -1,0 +1,49 @@
+//! The JSON of the command line: names, order and nulls are a promise to scripts.
+//!
+//! One struct per object of the documentation; field order is the order of the output.
+
+mod check;
+mod plan;
+mod reach;
+mod run;
+mod world;
+
+use serde::Serialize;
+
+use crate::topology::{Finding, Node};
+use crate::world::World;
+
+pub use check::{CheckJson, TopologyJson, check, checked};
+pub use plan::{PlanJson, plan, refused_plan};
+pub use reach::{MatrixJson, PairJson, RoutesJson, matrix, pair, routes};
+pub use run::{RunJson, StepJson, run};
+pub use world::{WorldJson, world};
+
+/// A finding of a plan or of the world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FindingJson {
+    /// `note`, `warning` or `error`.
+    pub severity: String,
+    /// The stable code.
+    pub code: String,
+    /// A sentence.
+    pub message: String,
+    /// The ids it is about.
+    pub at: Vec<String>,
+}
+
+impl From<&Finding> for FindingJson {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            severity: finding.severity.to_string(),
+            code: finding.code.to_string(),
+            message: finding.message.clone(),
+            at: finding.at.clone(),
+        }
+    }
+}
+
+/// The ids of two networks.
+fn ids(world: &World, between: [Node; 2]) -> [String; 2] {
+    between.map(|node| world.node_id(node).to_owned())
+}

@@ -1,0 +1,126 @@
+//! `plan --json`: the derived plan of a scope.
+
+use std::net::Ipv4Addr;
+
+use serde::Serialize;
+
+use super::{FindingJson, ids};
+use crate::plan::{Plan, PlannedLink};
+use crate::topology::{Command, Group, LinkKind, Scope, Severity};
+use crate::world::{Refusal, World};
+
+/// What `plan --json` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanJson {
+    /// What fails over, as commands write it.
+    pub scope: String,
+    /// The steps.
+    pub groups: Vec<GroupJson>,
+    /// How long it takes.
+    pub seconds: u64,
+    /// The address each VM will get.
+    pub addresses: Vec<AddressJson>,
+    /// Links that change and links that stay.
+    pub links: LinksJson,
+    /// What a reader should know.
+    pub findings: Vec<FindingJson>,
+}
+
+/// One group of steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupJson {
+    /// Its title.
+    pub title: String,
+    /// Pre-actions.
+    pub before: Vec<String>,
+    /// What the group does.
+    #[serde(rename = "do")]
+    pub run: Vec<String>,
+    /// Post-actions.
+    pub after: Vec<String>,
+}
+
+/// The address a VM will get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AddressJson {
+    /// The VM's id.
+    pub vm: String,
+    /// Its address now.
+    pub from: Ipv4Addr,
+    /// Its address after the failover.
+    pub to: Ipv4Addr,
+    /// Whether it stays the same.
+    pub retained: bool,
+    /// The rule that decided.
+    pub rule: String,
+}
+
+/// What happens to links.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LinksJson {
+    /// Links that are cut.
+    pub cut: Vec<PlannedLinkJson>,
+    /// Links that are made.
+    pub made: Vec<PlannedLinkJson>,
+    /// Links that stay.
+    pub kept: Vec<PlannedLinkJson>,
+}
+
+/// A link of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlannedLinkJson {
+    /// `vpn`, `peering` or `expressroute`.
+    pub kind: LinkKind,
+    /// The ids of its ends.
+    pub between: [String; 2],
+}
+
+/// What `plan --json` prints for a plan derived from `world`.
+pub fn plan(world: &World, plan: &Plan) -> PlanJson {
+    let links = |links: &[PlannedLink]| {
+        let links = links.iter();
+        links.map(|link| PlannedLinkJson { kind: link.kind, between: ids(world, link.between) }).collect()
+    };
+    let addresses = plan.addresses.iter().map(|(vm, assigned)| AddressJson {
+        vm: world.vm_id(*vm).to_owned(),
+        from: assigned.from.ip,
+        to: assigned.to.ip,
+        retained: assigned.retained,
+        rule: assigned.rule.to_string(),
+    });
+    PlanJson {
+        scope: plan.scope.to_string(),
+        groups: plan.groups.iter().map(group).collect(),
+        seconds: plan.seconds,
+        addresses: addresses.collect(),
+        links: LinksJson { cut: links(&plan.cut), made: links(&plan.made), kept: links(&plan.kept) },
+        findings: plan.findings.iter().map(FindingJson::from).collect(),
+    }
+}
+
+/// What `plan --json` prints where nothing in the scope can move: the same shape, with the refusal as its only finding.
+pub fn refused_plan(scope: &Scope, refusal: &Refusal) -> PlanJson {
+    PlanJson {
+        scope: scope.to_string(),
+        groups: Vec::new(),
+        seconds: 0,
+        addresses: Vec::new(),
+        links: LinksJson::default(),
+        findings: vec![FindingJson {
+            severity: Severity::Error.to_string(),
+            code: refusal.code.to_string(),
+            message: refusal.message.clone(),
+            at: Vec::new(),
+        }],
+    }
+}
+
+fn group(group: &Group) -> GroupJson {
+    let texts = |commands: &[Command]| commands.iter().map(Command::to_string).collect();
+    GroupJson {
+        title: group.title.clone(),
+        before: texts(&group.before),
+        run: texts(&group.run),
+        after: texts(&group.after),
+    }
+}

@@ -1,0 +1,258 @@
+//! The world as JSON: everything that is true at one moment.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use serde::Serialize;
+
+use super::super::run::findings;
+use super::{FindingJson, ids};
+use crate::history::Revision;
+use crate::topology::{
+    Allocation, GatewayKind, LinkKind, LinkState, RegionIx, Side, SiteRoute, SubnetIx, VmIx, VnetIx,
+};
+use crate::world::{Place, World};
+
+/// Everything that is true at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorldJson {
+    /// Seconds since the start.
+    pub seconds: u64,
+    /// Regions in file order.
+    pub regions: Vec<RegionJson>,
+    /// VNets in file order.
+    pub vnets: Vec<VnetJson>,
+    /// Sites in file order.
+    pub sites: Vec<SiteJson>,
+    /// Links; those that do not exist now are `absent`.
+    pub links: Vec<LinkJson>,
+    /// VMs, each where it serves now.
+    pub vms: Vec<VmJson>,
+    /// What must be able to talk.
+    pub needs: Vec<NeedJson>,
+    /// What a reader should know.
+    pub findings: Vec<FindingJson>,
+}
+
+/// A region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RegionJson {
+    /// Its id.
+    pub id: String,
+    /// `source` or `recovery`.
+    pub side: Side,
+    /// Whether it is up.
+    pub up: bool,
+}
+
+/// A VNet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VnetJson {
+    /// Its id.
+    pub id: String,
+    /// Its region's id.
+    pub region: String,
+    /// Its prefixes.
+    pub address_space: Vec<Ipv4Net>,
+    /// Its subnets, an inferred `GatewaySubnet` among them.
+    pub subnets: Vec<SubnetJson>,
+    /// Its gateways.
+    pub gateways: Vec<GatewayJson>,
+    /// The VNet it is the twin of.
+    pub recovers: Option<String>,
+}
+
+/// A subnet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SubnetJson {
+    /// Its name in its VNet.
+    pub id: String,
+    /// Its range.
+    pub prefix: Ipv4Net,
+}
+
+/// A gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GatewayJson {
+    /// `vpn` or `expressroute`.
+    pub kind: GatewayKind,
+    /// `ready`: a command ends when its gateway is.
+    pub state: &'static str,
+}
+
+/// An on-premises site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteJson {
+    /// Its id.
+    pub id: String,
+    /// What lives there.
+    pub prefixes: Vec<Ipv4Net>,
+    /// Where it sends what.
+    pub routes: Vec<SiteRouteJson>,
+}
+
+/// One route of a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteRouteJson {
+    /// The destination.
+    pub prefix: Ipv4Net,
+    /// The VNet's id.
+    pub via: String,
+}
+
+/// A link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkJson {
+    /// Its id.
+    pub id: String,
+    /// `vpn`, `peering` or `expressroute`.
+    pub kind: LinkKind,
+    /// The ids of its ends.
+    pub between: [String; 2],
+    /// `connected`, `pending` or `absent`.
+    pub state: LinkState,
+}
+
+/// A VM where it serves now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VmJson {
+    /// Its id.
+    pub id: String,
+    /// Its app's id.
+    pub app: Option<String>,
+    /// The region it serves in.
+    pub region: String,
+    /// The VNet it serves in.
+    pub vnet: String,
+    /// The subnet it serves in.
+    pub subnet: String,
+    /// Its address there.
+    pub ip: Ipv4Addr,
+    /// `static` or `dynamic`.
+    pub allocation: Allocation,
+    /// Whether it runs.
+    pub running: bool,
+    /// Where Site Recovery stands with it.
+    pub phase: String,
+    /// Its address when the topology was loaded.
+    pub ip_before: Ipv4Addr,
+    /// Whether it kept that address; null while it has not left its source.
+    pub retained: Option<bool>,
+    /// Other machines that run with its identity; left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instances: Vec<InstanceJson>,
+}
+
+/// A second live instance of a VM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InstanceJson {
+    /// The VNet it is in.
+    pub vnet: String,
+    /// The subnet it is in.
+    pub subnet: String,
+    /// Its address.
+    pub ip: Ipv4Addr,
+}
+
+/// A need and whether it is met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NeedJson {
+    /// One party's id.
+    pub from: String,
+    /// The other's.
+    pub to: String,
+    /// Whether they reach each other.
+    pub met: bool,
+}
+
+/// The world of a revision.
+pub fn world(revision: &Revision) -> WorldJson {
+    let world = &revision.world;
+    let topology = world.topology();
+    let needs = topology.needs.iter().zip(&revision.needs).map(|(need, record)| NeedJson {
+        from: topology.endpoint_id(need.from).to_owned(),
+        to: topology.endpoint_id(need.to).to_owned(),
+        met: record.met,
+    });
+    WorldJson {
+        seconds: world.seconds(),
+        regions: regions(world),
+        vnets: (0..world.vnets().len()).map(|at| vnet(world, VnetIx::new(at))).collect(),
+        sites: sites(world),
+        links: links(world),
+        vms: world.vms().map(|(ix, _)| vm(world, ix)).collect(),
+        needs: needs.collect(),
+        findings: findings(world).iter().map(FindingJson::from).collect(),
+    }
+}
+
+fn regions(world: &World) -> Vec<RegionJson> {
+    let numbered = world.regions().iter().enumerate();
+    numbered
+        .map(|(at, region)| RegionJson { id: region.id.clone(), side: region.side, up: world.is_up(RegionIx::new(at)) })
+        .collect()
+}
+
+fn vnet(world: &World, ix: VnetIx) -> VnetJson {
+    let vnet = world.vnet(ix);
+    let subnet = |ix: &SubnetIx| {
+        let subnet = world.subnet(*ix);
+        SubnetJson { id: subnet.id.clone(), prefix: subnet.prefix }
+    };
+    VnetJson {
+        id: vnet.id.clone(),
+        region: world.regions()[vnet.region.at()].id.clone(),
+        address_space: vnet.address_space.clone(),
+        subnets: vnet.subnets.iter().map(subnet).collect(),
+        gateways: vnet.gateways.iter().map(|gateway| GatewayJson { kind: gateway.kind, state: "ready" }).collect(),
+        recovers: vnet.recovers.map(|twin| world.vnet(twin).id.clone()),
+    }
+}
+
+fn sites(world: &World) -> Vec<SiteJson> {
+    let route = |route: &SiteRoute| SiteRouteJson { prefix: route.prefix, via: world.vnet(route.via).id.clone() };
+    let sites = world.sites().iter();
+    sites
+        .map(|site| SiteJson {
+            id: site.id.clone(),
+            prefixes: site.prefixes.clone(),
+            routes: site.routes.iter().map(route).collect(),
+        })
+        .collect()
+}
+
+fn links(world: &World) -> Vec<LinkJson> {
+    let links = world.links().iter();
+    links
+        .map(|link| LinkJson {
+            id: link.id.clone(),
+            kind: link.kind,
+            between: ids(world, link.between),
+            state: link.state,
+        })
+        .collect()
+}
+
+fn vm(world: &World, ix: VmIx) -> VmJson {
+    let (state, declared) = (world.vm(ix), &world.topology().vms[ix.at()]);
+    let here = instance(world, state.at);
+    VmJson {
+        id: declared.id.clone(),
+        app: declared.app.map(|app| world.topology().apps[app.at()].id.clone()),
+        region: world.regions()[world.vnet(world.vnet_of(ix)).region.at()].id.clone(),
+        vnet: here.vnet,
+        subnet: here.subnet,
+        ip: here.ip,
+        allocation: state.at.allocation,
+        running: world.runs(ix),
+        phase: state.phase.to_string(),
+        ip_before: declared.ip,
+        retained: world.retained(ix),
+        instances: world.twin_instance(ix).map(|place| instance(world, place)).into_iter().collect(),
+    }
+}
+
+fn instance(world: &World, place: Place) -> InstanceJson {
+    let subnet = world.subnet(place.subnet);
+    InstanceJson { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone(), ip: place.ip }
+}

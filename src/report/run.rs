@@ -1,0 +1,215 @@
+//! What `run` did: every step with what it changed, and how things stand at the end.
+
+use super::style::Tone;
+use super::table::{Cell, Table, heading, sentence};
+use crate::history::{Revision, Step};
+use crate::network::explain;
+use crate::topology::timing::{Basis, spoken};
+use crate::topology::{Finding, Severity};
+use crate::world::{Refusal, World};
+
+/// One command somebody asked for, and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ran {
+    /// Its text.
+    pub command: String,
+    /// Where it was written, if in a script: `FILE:LINE`.
+    pub place: Option<String>,
+    /// The step it made, or why it was refused.
+    pub outcome: Result<Step, Refusal>,
+}
+
+impl Ran {
+    /// A sentence about this command, led by the place where it was written.
+    pub fn placed(&self, message: &str) -> String {
+        self.place.as_ref().map_or_else(|| message.to_owned(), |place| format!("{place}: {message}"))
+    }
+
+    /// Why it was refused, with the commands that would help, as an error says it; nothing if it was done.
+    pub fn complaint(&self) -> Option<String> {
+        let refusal = self.outcome.as_ref().err()?;
+        let said = self.placed(&format!("`{}` is refused ({}): {}", self.command, refusal.code, refusal.message));
+        Some(match helpful(refusal) {
+            None => said,
+            Some(help) => format!("{said}; {help}"),
+        })
+    }
+}
+
+/// What a reader should know about the world and about the file it began as; what both say is said once.
+pub fn findings(world: &World) -> Vec<Finding> {
+    let mut all = world.topology().findings.clone();
+    for finding in world.findings() {
+        if !all.iter().any(|known| known.code == finding.code && known.message == finding.message) {
+            all.push(finding);
+        }
+    }
+    all
+}
+
+/// Whether a finding among these means that something will not work.
+pub fn has_errors<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> bool {
+    findings.into_iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// A span of time as a person says it, marked where the figure has no source.
+pub fn lasting(seconds: u64, assumed: bool) -> String {
+    if assumed { format!("{} (assumed)", spoken(seconds)) } else { spoken(seconds) }
+}
+
+/// The commands that would make a refused one possible, as a clause.
+fn helpful(refusal: &Refusal) -> Option<String> {
+    let commands: Vec<_> = refusal.mend.iter().map(|command| format!("`{command}`")).collect();
+    (!commands.is_empty()).then(|| format!("what would help: {}", commands.join(", then ")))
+}
+
+/// Every step and the end of a run.
+pub fn run(steps: &[Ran], end: &Revision) -> String {
+    let world = &end.world;
+    let topology = world.topology();
+    let mut out =
+        format!("{} {}\n", Tone::Strong.paint(&topology.title), Tone::Quiet.paint(&format!("({})", topology.name)));
+    if !steps.is_empty() {
+        out += &heading("Steps");
+        let number = steps.len().to_string().len();
+        for (at, ran) in steps.iter().enumerate() {
+            out += &step(at + 1, number, ran, world);
+        }
+    }
+    let refused = steps.iter().filter(|ran| ran.outcome.is_err()).count();
+    let clock = spoken(world.seconds());
+    out += &heading(&match (steps.len(), refused) {
+        (0, _) => "As declared".to_owned(),
+        (_, 0) => format!("After {clock}, every step done"),
+        (all, refused) => format!("After {clock}, {refused} of {all} steps refused"),
+    });
+    out += &moved(world);
+    out += &needs(steps, end);
+    // What `check` notes about the file is no news about a run of it.
+    let known = |finding: &Finding| finding.severity == Severity::Note && topology.findings.contains(finding);
+    let news: Vec<_> = findings(world).into_iter().filter(|finding| !known(finding)).collect();
+    out + &notable(&news)
+}
+
+/// One step: its number, its command, what became of it, and below it what changed or why not.
+fn step(position: usize, number: usize, ran: &Ran, world: &World) -> String {
+    let indent = number + 6;
+    match &ran.outcome {
+        Ok(step) => {
+            let seconds = step.finished.saturating_sub(step.started);
+            let span = lasting(seconds, step.basis == Some(Basis::Assumed));
+            let when = format!("from {}, takes {span}", spoken(step.started));
+            let mark = Tone::Good.paint("✓ done");
+            let mut out = format!("  {position:>number$}  {mark}  {}  {}\n", ran.command, Tone::Quiet.paint(&when));
+            let mut table = Table::bare();
+            for change in &step.changes {
+                let word = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+                let became = format!("{} → {}", word(&change.from), word(&change.to));
+                table.row([change.what().into(), change.id(world).into(), became.into()]);
+            }
+            out += &table.print(indent);
+            out
+        }
+        Err(refusal) => {
+            let mark = Tone::Bad.paint("✗ REFUSED");
+            let code = Tone::Bad.paint(&refusal.code.to_string());
+            let mut out = format!("  {position:>number$}  {mark}  {}  {code}\n", ran.command);
+            out += &sentence(&ran.placed(&refusal.message), indent, Tone::Plain);
+            if let Some(help) = helpful(refusal) {
+                out += &sentence(&help, indent, Tone::Plain);
+            }
+            out
+        }
+    }
+}
+
+/// The VMs that no longer serve where the file put them.
+fn moved(world: &World) -> String {
+    let mut table = Table::titled(["VM", "was", "serves at", "address", "phase"]);
+    let mut count = 0;
+    for (vm, state) in world.vms() {
+        let Some(retained) = world.retained(vm) else { continue };
+        count += 1;
+        let declared = &world.topology().vms[vm.at()];
+        let address = if retained { Cell::new("kept", Tone::Good) } else { Cell::new("changed", Tone::Warn) };
+        table.row([
+            world.vm_id(vm).into(),
+            format!("{} {}", world.subnet_name(declared.subnet), declared.ip).into(),
+            format!("{} {}", world.subnet_name(state.at.subnet), state.at.ip).into(),
+            address,
+            state.phase.to_string().into(),
+        ]);
+    }
+    if count == 0 { String::new() } else { heading("Machines that moved") + &table.print(2) }
+}
+
+/// Every need with since when it is so; steps are numbered as they are listed, refused ones among them.
+fn needs(steps: &[Ran], end: &Revision) -> String {
+    let world = &end.world;
+    let topology = world.topology();
+    if end.needs.is_empty() {
+        return String::new();
+    }
+    let done: Vec<usize> = (1..).zip(steps).filter(|(_, ran)| ran.outcome.is_ok()).map(|(number, _)| number).collect();
+    let listed = |revision: usize| done.get(revision.saturating_sub(1)).copied().unwrap_or(revision);
+    let mut table = Table::titled(["needs", "", "", "", "since"]);
+    for (need, record) in topology.needs.iter().zip(&end.needs) {
+        let verdict = if record.met { Cell::new("✓ met", Tone::Good) } else { Cell::new("✗ NOT MET", Tone::Bad) };
+        let for_so_long = spoken(world.seconds().saturating_sub(record.since_seconds));
+        let since = match (record.since, record.met) {
+            (0, _) => "the start".to_owned(),
+            (step, true) => format!("step {}, {}", listed(step), spoken(record.since_seconds)),
+            (step, false) => {
+                format!("step {}, {}, for {for_so_long}", listed(step), spoken(record.since_seconds))
+            }
+        };
+        let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
+        table.row([from.into(), "↔".into(), to.into(), verdict, since.into()]);
+    }
+    heading("Who must talk") + &table.print(2) + &reasons(end)
+}
+
+/// Why each need that is not met is not, and what would mend it.
+fn reasons(end: &Revision) -> String {
+    let topology = end.world.topology();
+    let mut out = String::new();
+    for (need, _) in topology.needs.iter().zip(&end.needs).filter(|(_, record)| !record.met) {
+        let why = explain(&end.world, &end.network, need.from, need.to);
+        let (from, to) = (topology.endpoint_id(why.from), topology.endpoint_id(why.to));
+        out += &format!("\n  {from} ↔ {to}  {}\n", Tone::Bad.paint(&why.code.to_string()));
+        out += &sentence(&why.message, 4, Tone::Plain);
+        let mut mend: Vec<String> = Vec::new();
+        for command in why.blockers.iter().flat_map(|blocker| &blocker.mend).map(|command| format!("`{command}`")) {
+            if !mend.contains(&command) {
+                mend.push(command);
+            }
+        }
+        if !mend.is_empty() {
+            out += &sentence(&format!("what would help: {}", mend.join(", then ")), 4, Tone::Plain);
+        }
+    }
+    out
+}
+
+/// Findings, the gravest first, under a heading; nothing where there are none.
+pub fn notable(findings: &[Finding]) -> String {
+    if findings.is_empty() { String::new() } else { heading("Worth knowing") + &listed(findings, |_| String::new()) }
+}
+
+/// Findings, the gravest first, each led by what `place` says about it.
+pub fn listed(findings: &[Finding], place: impl Fn(&Finding) -> String) -> String {
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut out = String::new();
+    for finding in sorted {
+        let (mark, tone) = match finding.severity {
+            Severity::Error => ("✗ error", Tone::Bad),
+            Severity::Warning => ("! warning", Tone::Warn),
+            Severity::Note => ("· note", Tone::Quiet),
+        };
+        let code = Tone::Quiet.paint(&finding.code.to_string());
+        out += &format!("  {}  {code}{}\n", tone.paint(mark), place(finding));
+        out += &sentence(&finding.message, 4, Tone::Plain);
+    }
+    out
+}

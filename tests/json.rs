@@ -1,0 +1,194 @@
+//! Every JSON document of the command line: its keys, their order, and what is null.
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+
+fn document(words: &[&str]) -> Value {
+    let mut command = Command::cargo_bin("failscope").expect("the program is built");
+    let output = command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).args(words).output().expect("it runs");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{words:?}: not one document: {error}"))
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+fn named<'a>(list: &'a Value, id: &str) -> &'a Value {
+    list.as_array().expect("a list").iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("no {id}"))
+}
+
+#[test]
+fn run_tells_every_step_and_the_world_at_the_end() {
+    let answer =
+        document(&["run", "azure-isolated-app", "connect recovery-2 azure", "disconnect source-2 azure", "--json"]);
+    assert_eq!(keys(&answer), ["topology", "steps", "world"]);
+    let topology = json!({"name": "azure-isolated-app", "title": "Company A: isolated app failover"});
+    assert_eq!(answer["topology"], topology);
+
+    let steps = &answer["steps"];
+    assert_eq!(keys(&steps[0]), ["command", "outcome", "code", "message", "seconds", "changes"]);
+    assert_eq!(steps[0]["command"], "connect recovery-2 azure");
+    assert_eq!(steps[0]["outcome"], "refused");
+    assert_eq!(steps[0]["code"], "overlap-neighbour");
+    assert!(steps[0]["message"].as_str().is_some_and(|message| message.contains("Source VNet 2")));
+    assert_eq!((&steps[0]["seconds"], &steps[0]["changes"]), (&json!(0), &json!([])));
+    let change = json!({"what": "link", "id": "source-2--azure", "from": "connected", "to": "absent"});
+    let done = json!({"command": "disconnect source-2 azure", "outcome": "done", "code": null, "message": null,
+        "seconds": 60, "changes": [change]});
+    assert_eq!(steps[1], done);
+
+    let world = &answer["world"];
+    assert_eq!(keys(world), ["seconds", "regions", "vnets", "sites", "links", "vms", "needs", "findings"]);
+    assert_eq!(world["seconds"], 60);
+    assert_eq!(world["regions"][0], json!({"id": "east-asia", "side": "source", "up": true}));
+    let link = json!({"id": "source-2--azure", "kind": "vpn", "between": ["source-2", "azure"], "state": "absent"});
+    assert_eq!(named(&world["links"], "source-2--azure"), &link);
+    assert_eq!(keys(&world["needs"][0]), ["from", "to", "met"]);
+}
+
+#[test]
+fn a_vnet_lists_its_inferred_gateway_subnet_and_whom_it_recovers() {
+    let answer = document(&["run", "azure-isolated-app", "--json"]);
+    let vnets = &answer["world"]["vnets"];
+    let source = named(vnets, "source-2");
+    assert_eq!(keys(source), ["id", "region", "address_space", "subnets", "gateways", "recovers"]);
+    assert_eq!(source["address_space"], json!(["10.2.0.0/16"]));
+    assert_eq!(source["subnets"][0], json!({"id": "subnet-1", "prefix": "10.2.1.0/24"}));
+    assert!(source["subnets"].as_array().is_some_and(|all| all.iter().any(|subnet| subnet["id"] == "GatewaySubnet")));
+    assert_eq!(source["gateways"], json!([{"kind": "vpn", "state": "ready"}]));
+    assert_eq!((&source["recovers"], &named(vnets, "recovery-2")["recovers"]), (&Value::Null, &json!("source-2")));
+}
+
+#[test]
+fn a_vm_is_listed_where_it_serves_now() {
+    let before = document(&["run", "azure-isolated-app", "--json"]);
+    let wanted = json!({"id": "app2-web-1", "app": "app2", "region": "east-asia", "vnet": "source-2",
+        "subnet": "subnet-1", "ip": "10.2.1.4", "allocation": "static", "running": true, "phase": "protected",
+        "ip_before": "10.2.1.4", "retained": null});
+    let vm = named(&before["world"]["vms"], "app2-web-1");
+    assert_eq!(vm, &wanted);
+    assert_eq!(keys(vm), keys(&wanted), "in this order");
+
+    let after = document(&["run", "azure-isolated-app", "run app2", "--json"]);
+    let vm = named(&after["world"]["vms"], "app2-web-1");
+    assert_eq!(
+        (&vm["vnet"], &vm["phase"], &vm["retained"]),
+        (&json!("recovery-2"), &json!("failed-over"), &json!(true))
+    );
+    let steps = after["steps"].as_array().expect("a list");
+    let moved = steps.iter().flat_map(|step| step["changes"].as_array().expect("a list"));
+    let vm: Vec<_> = moved.filter(|change| change["what"] == "vm" && change["id"] == "app2-web-1").collect();
+    assert_eq!(vm.len(), 1);
+    assert_eq!(
+        (&vm[0]["from"], &vm[0]["to"]),
+        (&json!("source-2/subnet-1 10.2.1.4"), &json!("recovery-2/subnet-1 10.2.1.4"))
+    );
+}
+
+#[test]
+fn a_second_live_instance_stands_beside_its_vm() {
+    let words = ["outage east-asia", "fail-over region east-asia", "restore east-asia", "--json"];
+    let answer = document(&[&["run", "azure-isolated-app"][..], &words].concat());
+    let vm = named(&answer["world"]["vms"], "app2-web-1");
+    assert_eq!(vm["instances"], json!([{"vnet": "source-2", "subnet": "subnet-1", "ip": "10.2.1.4"}]), "D8");
+    let findings = answer["world"]["findings"].as_array().expect("a list");
+    assert!(!findings.is_empty() && keys(&findings[0]) == ["severity", "code", "message", "at"]);
+}
+
+#[test]
+fn a_site_lists_its_routes() {
+    let answer = document(&["run", "hybrid-full", "--json"]);
+    let site = &answer["world"]["sites"][0];
+    assert_eq!(keys(site), ["id", "prefixes", "routes"]);
+    assert_eq!(site["routes"], json!([{"prefix": "10.1.0.0/16", "via": "source"}]));
+}
+
+#[test]
+fn reach_is_a_square_of_both_ways() {
+    let answer = document(&["reach", "azure-isolated-app", "--do", "disconnect source-1 source-2", "--json"]);
+    assert_eq!(keys(&answer), ["vms", "reachable"]);
+    let vms: Vec<_> = answer["vms"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    let at = |id| vms.iter().position(|vm| *vm == id).expect(id);
+    let (app1, app2) = (at("app1-web-1"), at("app2-web-1"));
+    let rows = &answer["reachable"];
+    assert_eq!((&rows[app1][app2], &rows[app2][app1]), (&json!(false), &json!(false)));
+    assert_eq!(rows[app1][app1], json!(true), "the diagonal is whether the VM runs");
+    assert!(rows.as_array().expect("rows").iter().all(|row| row.as_array().is_some_and(|row| row.len() == vms.len())));
+}
+
+#[test]
+fn reach_of_a_pair_tells_the_hops_there_and_back() {
+    let answer = document(&["reach", "azure-isolated-app", "--from", "app1-web-1", "--to", "app2-web-1", "--json"]);
+    assert_eq!(keys(&answer), ["from", "to", "verdict", "code", "message", "forward", "return"]);
+    assert_eq!((&answer["from"], &answer["to"]), (&json!("app1-web-1"), &json!("app2-web-1")));
+    assert_eq!((&answer["verdict"], &answer["code"]), (&json!("reachable"), &json!("reachable")));
+    let hop =
+        json!({"at": "source-1", "prefix": "10.2.0.0/16", "next_hop": "virtual-network-gateway", "to": "source-2"});
+    assert_eq!(answer["forward"][0], hop);
+    assert_eq!(keys(&answer["return"][0]), ["at", "prefix", "next_hop", "to"]);
+    let words =
+        ["reach", "azure-isolated-app", "--from", "app1", "--to", "app2", "--json", "--do", "fail-over app app2"];
+    let failing = document(&words);
+    assert_eq!(failing["verdict"], "unreachable");
+    assert_eq!(
+        (&failing["from"], &failing["to"]),
+        (&json!("app1-web-1"), &json!("app2-web-1")),
+        "the first that fails"
+    );
+}
+
+#[test]
+fn routes_are_azures_own_list() {
+    let answer = document(&["routes", "azure-full", "--at", "azure/subnet-4", "--json"]);
+    assert_eq!(keys(&answer), ["at", "routes"]);
+    assert_eq!(answer["at"], "azure/subnet-4");
+    let routes = answer["routes"].as_array().expect("a list");
+    let gateway = json!({"prefix": "10.1.0.0/16", "next_hop_type": "virtual-network-gateway", "to": "source",
+        "origin": "gateway", "state": "active"});
+    assert!(routes.contains(&gateway), "{routes:?}");
+    let dropped =
+        json!({"prefix": "10.0.0.0/8", "next_hop_type": "none", "to": null, "origin": "default", "state": "active"});
+    assert!(routes.contains(&dropped), "C1: {routes:?}");
+}
+
+#[test]
+fn check_places_findings_also_where_a_file_does_not_load() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mine.toml");
+    std::fs::write(&path, "format = 1\ntitle = \"Bad\"\n\n[regoin.a]\nside = \"source\"\n").expect("a file");
+    let answer = document(&["check", &path.to_string_lossy(), "azure-full", "--json"]);
+    assert_eq!(keys(&answer), ["topologies"]);
+    let bad = &answer["topologies"][0];
+    assert_eq!((keys(bad), &bad["name"]), (vec!["name", "findings"], &json!("mine")));
+    let first =
+        &bad["findings"].as_array().expect("a list").iter().find(|one| one["code"] == "unknown-key").expect("it");
+    assert_eq!(keys(first), ["severity", "code", "message", "at", "line", "column"]);
+    assert_eq!((&first["severity"], &first["line"]), (&json!("error"), &json!(4)));
+    assert_eq!(answer["topologies"][1]["name"], "azure-full");
+}
+
+#[test]
+fn a_plan_has_groups_addresses_links_and_findings() {
+    let answer = document(&["plan", "azure-isolated-app", "app", "app2", "--json"]);
+    assert_eq!(keys(&answer), ["scope", "groups", "seconds", "addresses", "links", "findings"]);
+    assert_eq!(answer["scope"], "app app2");
+    assert_eq!(keys(&answer["groups"][0]), ["title", "before", "do", "after"]);
+    assert!(answer["seconds"].as_u64().is_some_and(|seconds| seconds > 0));
+    let address = json!({"vm": "app2-web-1", "from": "10.2.1.4", "to": "10.2.1.4", "retained": true, "rule": "A.7-4"});
+    assert_eq!(answer["addresses"][0], address);
+    let links = &answer["links"];
+    assert_eq!(keys(links), ["cut", "made", "kept"]);
+    let link = |a, b| json!({"kind": "vpn", "between": [a, b]});
+    let count = |part: &str| links[part].as_array().map(Vec::len);
+    assert_eq!((count("cut"), count("made"), count("kept")), (Some(2), Some(2), Some(1)), "the article's five links");
+    assert!(links["cut"].as_array().is_some_and(|cut| cut.contains(&link("source-2", "azure"))));
+    assert_eq!(links["kept"], json!([link("source-1", "azure")]));
+}
+
+#[test]
+fn a_plan_that_is_refused_has_the_same_shape() {
+    let answer = document(&["plan", "azure-isolated-app", "vnet", "azure", "--json"]);
+    assert_eq!(keys(&answer), ["scope", "groups", "seconds", "addresses", "links", "findings"]);
+    assert_eq!((&answer["groups"], &answer["findings"][0]["code"]), (&json!([]), &json!("not-protected")));
+    assert_eq!(answer["findings"][0]["severity"], "error");
+}

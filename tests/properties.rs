@@ -1,0 +1,163 @@
+//! What must hold for every topology and every sequence of commands, tried on random ones.
+
+mod random;
+
+use std::collections::{HashMap, HashSet};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use failscope::history::History;
+use failscope::network::{Network, VerdictCode, explain};
+use failscope::plan::{Timing, derive};
+use failscope::topology::overlap::{Wanted, clashes, direct_overlap};
+use failscope::topology::{Command, Endpoint, LinkKind, LinkState, Scope, SubnetIx, VnetIx, load};
+use failscope::world::World;
+use proptest::prelude::*;
+use strum::IntoEnumIterator;
+
+fn start(spec: &random::Spec) -> History {
+    let text = spec.toml();
+    let topology = load::parse("random", &text).unwrap_or_else(|error| panic!("{text}\n{error:#?}"));
+    History::start(Arc::new(topology))
+}
+
+/// Every VM that serves somewhere and every one left running has its address in its VNet for itself.
+fn no_address_twice_in_a_vnet(world: &World) {
+    let mut seen: HashMap<(VnetIx, Ipv4Addr), &str> = HashMap::new();
+    let taken = world.occupied().iter().map(|(subnet, ip)| (*subnet, *ip, "someone else"));
+    let places = world.vms().flat_map(|(vm, state)| {
+        let here = (state.at.subnet, state.at.ip, world.vm_id(vm));
+        let behind = state.behind.map(|behind| (behind.at.subnet, behind.at.ip, world.vm_id(vm)));
+        std::iter::once(here).chain(behind)
+    });
+    for (subnet, ip, holder) in places.chain(taken).collect::<Vec<(SubnetIx, Ipv4Addr, &str)>>() {
+        let rival = seen.insert((world.subnet(subnet).vnet, ip), holder);
+        assert!(rival.is_none(), "{ip} is held by {holder} and {rival:?}");
+    }
+}
+
+/// No live link could not be made beside the others; peering looks at peerings only (B7, B9, B13).
+fn no_forbidden_link(world: &World) {
+    for (link, shown) in world.live_links() {
+        assert!(direct_overlap(world, shown.between).is_none(), "{} joins overlapping networks", shown.id);
+        let mut others = world.links().to_vec();
+        others[link.at()].state = LinkState::Absent;
+        if shown.kind != LinkKind::Peering {
+            others.retain(|other| other.kind != LinkKind::Peering);
+        }
+        let wanted = Wanted { kind: shown.kind, between: shown.between, circuit: shown.circuit };
+        assert_eq!(clashes(world, &others, wanted), [], "{} should have been refused", shown.id);
+    }
+}
+
+fn scopes(world: &World) -> Vec<Scope> {
+    let topology = world.topology();
+    let regions = topology.regions.iter().map(|region| Scope::Region(region.id.clone()));
+    let apps = topology.apps.iter().map(|app| Scope::App(app.id.clone()));
+    let vnets = topology.vnets.iter().map(|vnet| Scope::Vnet(vnet.id.clone()));
+    let vms = topology.vms.iter().take(2).map(|vm| Scope::Vm(vm.id.clone()));
+    regions.chain(apps).chain(vnets).chain(vms).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn commands_keep_the_world_sound_and_refusals_change_nothing(
+        (spec, commands) in random::spec_and_commands()
+    ) {
+        let mut history = start(&spec);
+        for text in commands {
+            let command: Command = text.parse().expect("generated commands parse");
+            prop_assert_eq!(command.to_string(), text);
+            let (before, position) = (history.now().world.clone(), history.position());
+            match history.execute(&command) {
+                Err(refusal) => {
+                    prop_assert!(!refusal.message.is_empty());
+                    prop_assert_eq!(&history.now().world, &before);
+                    prop_assert_eq!(history.position(), position);
+                }
+                Ok(()) => {
+                    no_address_twice_in_a_vnet(&history.now().world);
+                    no_forbidden_link(&history.now().world);
+                    let fresh = Network::of(&history.now().world);
+                    prop_assert!(*history.now().network == fresh, "the updated network equals a fresh one");
+                }
+            }
+        }
+        let end = history.now().world.clone();
+        let steps = history.position();
+        while history.undo() {}
+        prop_assert_eq!(&history.now().world, &World::start(history.now().world.topology().clone()));
+        while history.redo() {}
+        prop_assert_eq!(history.position(), steps);
+        prop_assert_eq!(&history.now().world, &end);
+    }
+
+    #[test]
+    fn a_derived_plan_is_never_refused_and_owns_up_to_what_it_breaks(
+        (spec, commands) in random::spec_and_commands()
+    ) {
+        let mut history = start(&spec);
+        for text in commands {
+            history.run(&text.parse().expect("generated commands parse"));
+        }
+        let world = history.now().world.clone();
+        for scope in scopes(&world) {
+            for timing in Timing::iter() {
+                let Ok(plan) = derive(&world, &scope, timing) else { continue };
+                let mut trial = history.clone();
+                for attempt in trial.run_groups(&plan.groups) {
+                    prop_assert!(attempt.outcome.is_ok(), "{scope} {timing}: {} {:?}", attempt.command, attempt.outcome);
+                }
+                prop_assert_eq!(trial.now().world.seconds() - world.seconds(), plan.seconds);
+                let lost = history.now().needs.iter().zip(&trial.now().needs).filter(|(before, after)| before.met && !after.met);
+                let owned = plan.findings.iter().filter(|finding| finding.code.to_string() == "need-not-met").count();
+                prop_assert!(lost.count() <= owned, "{scope} {timing}: {:?}", plan.findings);
+                for (vm, assigned) in &plan.addresses {
+                    prop_assert_eq!(trial.now().world.vm(*vm).at, assigned.to, "{} goes where the plan says", world.vm_id(*vm));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_explanation_agrees_with_reachability((spec, commands) in random::spec_and_commands()) {
+        let mut history = start(&spec);
+        for text in commands {
+            history.run(&text.parse().expect("generated commands parse"));
+        }
+        let (world, network) = (&history.now().world, &history.now().network);
+        let vms: Vec<_> = world.vms().map(|(vm, _)| vm).collect();
+        for a in &vms {
+            for b in vms.iter().filter(|b| *b != a) {
+                let found = explain(world, network, Endpoint::Vm(*a), Endpoint::Vm(*b));
+                prop_assert_eq!(found.code == VerdictCode::Reachable, network.reaches(*a, *b), "{}", found.message);
+                prop_assert_eq!(network.reaches(*a, *b), network.reaches(*b, *a));
+                prop_assert_eq!(found.blockers.is_empty(), found.code == VerdictCode::Reachable);
+            }
+        }
+    }
+}
+
+#[test]
+fn generated_commands_are_not_all_refused() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+
+    let mut runner = TestRunner::deterministic();
+    let mut done: HashSet<String> = HashSet::new();
+    for _ in 0..40 {
+        let (spec, commands) = random::spec_and_commands().new_tree(&mut runner).expect("a value").current();
+        let mut history = start(&spec);
+        for text in commands {
+            let verb = text.split(' ').next().unwrap_or_default().to_owned();
+            if history.execute(&text.parse().expect("generated commands parse")).is_ok() {
+                done.insert(verb);
+            }
+        }
+    }
+    for verb in ["connect", "disconnect", "fail-over", "create-gateway", "route", "outage", "occupy", "set-target"] {
+        assert!(done.contains(verb), "some `{verb}` is done: {done:?}");
+    }
+}

@@ -1,0 +1,159 @@
+//! Random topologies, as the text of a file, and random commands for them.
+
+use std::fmt::Write;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// The shape of a random topology without links: pairs of twins, lone VNets, a site.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    pairs: Vec<Pair>,
+    lone: usize,
+    sites: usize,
+    needs: Vec<(usize, usize)>,
+}
+
+#[derive(Debug, Clone)]
+struct Pair {
+    /// VMs of each of the two subnets.
+    vms: [usize; 2],
+    static_addresses: bool,
+    gateways: [bool; 2],
+    twin: bool,
+    /// Whether the twin has a space of its own.
+    moved: bool,
+}
+
+const KINDS: [&str; 3] = ["vpn", "peering", "expressroute"];
+
+impl Spec {
+    /// The file's text.
+    pub fn toml(&self) -> String {
+        let mut text = String::from(
+            "format = 1\ntitle = \"Random\"\n\n[region.near]\nside = \"source\"\n\n[region.far]\nside = \"recovery\"\n\n",
+        );
+        for (n, pair) in self.pairs.iter().enumerate() {
+            let gateways = |on: bool| if on { "gateways = [\"vpn\", \"expressroute\"]\n" } else { "" };
+            write!(
+                text,
+                "[app.app-{n}]\n\n[vnet.home-{n}]\nregion = \"near\"\naddress-space = [\"10.{n}.0.0/16\"]\n{}\
+                 subnets = {{ web = \"10.{n}.1.0/24\", data = \"10.{n}.2.0/28\" }}\n\n",
+                gateways(pair.gateways[0])
+            )
+            .unwrap();
+            if pair.twin {
+                let space = if pair.moved {
+                    format!("address-space = [\"10.{}.0.0/16\"]\nsubnets = {{ web = \"10.{0}.1.0/29\" }}\n", 100 + n)
+                } else {
+                    String::new()
+                };
+                write!(
+                    text,
+                    "[vnet.away-{n}]\nregion = \"far\"\nrecovers = \"home-{n}\"\n{space}{}\n",
+                    gateways(pair.gateways[1])
+                )
+                .unwrap();
+            }
+            for (subnet, (name, third)) in [("web", 1), ("data", 2)].into_iter().enumerate() {
+                for vm in 0..pair.vms[subnet] {
+                    let ip = if pair.static_addresses {
+                        format!("ip = \"10.{n}.{third}.{}\"\n", 4 + vm)
+                    } else {
+                        String::new()
+                    };
+                    write!(text, "[vm.vm-{n}-{name}-{vm}]\napp = \"app-{n}\"\nsubnet = \"home-{n}/{name}\"\n{ip}\n")
+                        .unwrap();
+                }
+            }
+        }
+        for n in 0..self.lone {
+            write!(
+                text,
+                "[vnet.lone-{n}]\nregion = \"far\"\naddress-space = [\"10.{}.0.0/16\"]\ngateways = [\"vpn\"]\n\
+                 subnets = {{ db = \"10.{0}.1.0/24\" }}\n\n[vm.db-{n}]\nsubnet = \"lone-{n}/db\"\nip = \"10.{0}.1.4\"\n\n",
+                200 + n
+            )
+            .unwrap();
+        }
+        for n in 0..self.sites {
+            write!(text, "[site.site-{n}]\nprefixes = [\"192.168.{n}.0/24\"]\n\n").unwrap();
+        }
+        for (a, b) in &self.needs {
+            let (a, b) = (a % self.pairs.len(), b % self.pairs.len());
+            if a != b {
+                write!(text, "[[needs]]\nfrom = \"app-{a}\"\nto = \"app-{b}\"\n\n").unwrap();
+            }
+            if self.lone > 0 {
+                write!(text, "[[needs]]\nfrom = \"app-{a}\"\nto = \"db-0\"\n\n").unwrap();
+            }
+        }
+        text
+    }
+
+    fn networks(&self) -> Vec<String> {
+        let twins = self.pairs.iter().enumerate().filter(|(_, pair)| pair.twin).map(|(n, _)| format!("away-{n}"));
+        let homes = (0..self.pairs.len()).map(|n| format!("home-{n}"));
+        let lone = (0..self.lone).map(|n| format!("lone-{n}"));
+        homes.chain(twins).chain(lone).chain((0..self.sites).map(|n| format!("site-{n}"))).collect()
+    }
+
+    fn vms(&self) -> Vec<String> {
+        let of_pair = |(n, pair): (usize, &Pair)| {
+            let named = |name: &'static str, count| (0..count).map(move |vm| format!("vm-{n}-{name}-{vm}"));
+            named("web", pair.vms[0]).chain(named("data", pair.vms[1])).collect::<Vec<_>>()
+        };
+        self.pairs.iter().enumerate().flat_map(of_pair).collect()
+    }
+
+    /// One command; the numbers choose among what there is.
+    fn command(&self, verb: usize, (a, b, c): (usize, usize, usize)) -> String {
+        let networks = self.networks();
+        let vms = self.vms();
+        let network = |n: usize| networks[n % networks.len()].as_str();
+        let pair = a % self.pairs.len();
+        let vm = || vms[a % vms.len()].as_str();
+        match verb {
+            0..=5 => format!("connect {} {}", network(a), network(b)),
+            6 | 7 => format!("connect {} {} by {}", network(a), network(b), KINDS[c % 3]),
+            8 | 9 => format!("disconnect {} {}", network(a), network(b)),
+            10 => "fail-over region near".to_owned(),
+            11 => format!("fail-over app app-{pair}"),
+            12 => format!("fail-over subnet home-{pair}/{}", ["web", "data"][b % 2]),
+            13 => format!("create-gateway {} {}", network(a), ["vpn", "expressroute"][b % 2]),
+            14 => format!("delete-gateway {} {}", network(a), ["vpn", "expressroute"][b % 2]),
+            15 => format!("set-target {} 10.{pair}.1.{}", vm(), c % 256),
+            16 => format!("set-ip {} 10.{pair}.1.{}", vm(), c % 256),
+            17 => format!("occupy away-{pair}/web 10.{pair}.1.{}", 4 + c % 8),
+            18 if self.sites > 0 => format!("route site-0 10.{pair}.0.0/16 via {}", network(b)),
+            19 => ["outage near", "restore near", "outage far", "restore far"][a % 4].to_owned(),
+            20 => format!("verify-targets app app-{pair}"),
+            _ => format!("fail-over vm {}", vm()),
+        }
+    }
+}
+
+fn pair() -> impl Strategy<Value = Pair> {
+    (1..4usize, 0..3usize, any::<bool>(), any::<[bool; 2]>(), prop::bool::weighted(0.8), prop::bool::weighted(0.2))
+        .prop_map(|(web, data, static_addresses, gateways, twin, moved)| Pair {
+            vms: [web, data],
+            static_addresses,
+            gateways,
+            twin,
+            moved,
+        })
+}
+
+fn spec() -> impl Strategy<Value = Spec> {
+    (vec(pair(), 1..5), 0..3usize, 0..3usize, vec((0..8usize, 0..8usize), 0..5))
+        .prop_map(|(pairs, lone, sites, needs)| Spec { pairs, lone, sites, needs })
+}
+
+/// A topology and commands that fit it more often than not.
+pub fn spec_and_commands() -> impl Strategy<Value = (Spec, Vec<String>)> {
+    let number = || 0..1000usize;
+    (spec(), vec((0..23usize, (number(), number(), number())), 0..24)).prop_map(|(spec, picks)| {
+        let commands = picks.into_iter().map(|(verb, numbers)| spec.command(verb, numbers)).collect();
+        (spec, commands)
+    })
+}
