@@ -73,10 +73,11 @@ impl App {
         };
         let Some(region) = selected else { return };
         let region = &session.world().regions()[region.at()];
-        self.preview(Scope::Region(region.id.clone()), region.title.clone());
+        let (scope, title) = (Scope::Region(region.id.clone()), region.title.clone());
+        self.preview(scope, &title);
     }
 
-    fn preview(&mut self, scope: Scope, title: String) {
+    fn preview(&mut self, scope: Scope, title: &str) {
         let Some(session) = self.view() else { return };
         let title = format!("Failover of {title}");
         let preview = Preview::of(session.world(), scope, title);
@@ -347,7 +348,7 @@ impl App {
             }
             (Purpose::FailOver, Pick::Scope(scope)) => {
                 let title = scope_title(self.view().map(Session::world), &scope);
-                self.preview(scope, title);
+                self.preview(scope, &title);
             }
             (Purpose::Plan, Pick::Plan(id)) => match self.load_plan(&id) {
                 Ok(()) => self.tell(Tone::Plain, "the plan is ready: n runs a step, space plays it, p goes back"),

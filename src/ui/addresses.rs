@@ -9,19 +9,17 @@ use crate::world::{Phase, assign};
 pub fn write(at: VmIx, session: &Session, doc: &mut Doc) {
     let theme = doc.theme;
     let world = session.world();
-    doc.para(
-        "As if everything protected failed over together now. v verifies all targets, enter edits the marked one.",
-        theme.dim,
-    );
-    doc.gap();
+    doc.para("As if everything protected failed over together now: = address kept, ≠ another one.", theme.dim);
     let moving: Vec<VmIx> =
         world.vms().filter(|(_, state)| state.phase == Phase::Protected).map(|(vm, _)| vm).collect();
     let assigned = assign(world, &moving);
-    let mut rows: Vec<Vec<Piece>> = vec![
-        ["", "VM", "now", "gets", "", "verified", "where, and by which rule"]
-            .map(|text| piece(text, theme.title))
-            .to_vec(),
-    ];
+    // The marked VM's rule stands above the table, where scrolling never hides it from a reader who just opened it.
+    if let Some((_, Ok(result))) = assigned.iter().find(|(vm, _)| *vm == at) {
+        doc.para(&format!("{}: {} ({}).", world.vm_id(at), result.because(), result.rule), theme.text);
+    }
+    doc.gap();
+    let mut rows: Vec<Vec<Piece>> =
+        vec![["", "VM", "now", "gets", "rule", "ver.", "in"].map(|text| piece(text, theme.title)).to_vec()];
     let mut marked = 0;
     for (vm, state) in world.vms() {
         let here = vm == at;
@@ -35,20 +33,16 @@ pub fn write(at: VmIx, session: &Session, doc: &mut Doc) {
         let found = assigned.iter().find(|(other, _)| *other == vm).map(|(_, result)| result);
         rows.push(match found {
             Some(Ok(result)) => {
-                let (word, style) =
-                    if result.retained { ("= kept", theme.connected) } else { ("≠ other", theme.blocked) };
+                let (sign, style) = if result.retained { ("=", theme.connected) } else { ("≠", theme.blocked) };
                 let verified = if state.verified { "✓" } else { "no" };
                 vec![
                     lead,
                     name,
                     now,
-                    piece(result.to.ip.to_string(), style),
-                    piece(word, style),
+                    piece(format!("{sign} {}", result.to.ip), style),
+                    piece(result.rule.to_string(), theme.text),
                     piece(verified, if state.verified { theme.connected } else { theme.dim }),
-                    piece(
-                        format!("{} {}: {}", world.subnet_name(result.to.subnet), result.rule, result.because()),
-                        theme.dim,
-                    ),
+                    piece(world.subnet_name(result.to.subnet), theme.dim),
                 ]
             }
             Some(Err(reason)) => {

@@ -20,7 +20,7 @@ pub fn write(item: Item, session: &Session, doc: &mut Doc) {
             routes(world, world.subnet(subnet).vnet, Some(subnet), doc);
         }
         Item::Region(region) => {
-            machines(world, |vm| world.region_of(Node::Vnet(world.vnet_of(vm))) == Some(region), doc)
+            machines(world, |vm| world.region_of(Node::Vnet(world.vnet_of(vm))) == Some(region), doc);
         }
         Item::Vm(..) | Item::Site(_) | Item::Link(_) => {}
     }
