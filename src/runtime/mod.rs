@@ -18,12 +18,13 @@ use ratatui::crossterm::event as input;
 use ratatui::crossterm::style::force_color_output;
 
 use crate::app::{App, Effect, Failure, Message};
+use crate::report::problems;
 use crate::topology::Topology;
 use crate::topology::load::{self, OpenError};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::theme::Theme;
 use crate::ui::{self, Look};
-use signals::{Signal, Signals};
+use signals::Signals;
 use terminal::Guard;
 
 /// How the explorer starts.
@@ -114,10 +115,9 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
             effects.extend(app.update(Message::Tick));
             dirty = true;
         }
-        match signals.next() {
-            Some(Signal::Quit) => return Ok(()),
-            Some(Signal::Resumed) => redraw(screen, app.mouse)?,
-            None => {}
+        if signals.resumed() {
+            redraw(screen, app.mouse)?;
+            dirty = true;
         }
         for effect in effects {
             dirty = true;
@@ -178,19 +178,11 @@ fn open(name: &str) -> Result<Arc<Topology>, Failure> {
     found.map(Arc::new).map_err(|error| match error {
         OpenError::UnknownName(text) | OpenError::Unreadable(text) => plain(text),
         OpenError::Invalid(error) => {
-            let lines = error.problems.iter().map(|problem| {
-                let finding = &problem.finding;
-                let place = finding.position.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-                let line = finding.position.and_then(|at| error.source.lines().nth(at.line.saturating_sub(1)));
-                let shown = line.map_or(String::new(), |line| format!("\n    {}", line.trim()));
-                format!("{}{place}\n  {}: {}{shown}\n", error.origin, finding.code, finding.message)
-            });
-            let report: Vec<String> = lines.collect();
-            let summary = match report.len() {
+            let summary = match error.problems.len() {
                 1 => format!("{} is no topology: one problem", error.origin),
                 count => format!("{} is no topology: {count} problems", error.origin),
             };
-            Failure { summary, report: report.join("\n") }
+            Failure { summary, report: problems::render(&error, false) }
         }
     })
 }

@@ -1,51 +1,45 @@
 //! Signals of the system: being asked to end, and being resumed after a suspension.
 
-/// What a signal asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
-    /// End, and give the terminal back.
-    Quit,
-    /// The shell brought the program back to the foreground.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix resumes programs"))]
-    Resumed,
-}
-
 #[cfg(unix)]
 mod system {
     use std::io;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
 
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGSTOP, SIGTERM};
 
-    use super::Signal;
+    use crate::runtime::terminal;
 
-    /// The signals that have arrived.
+    /// Listens for signals as long as the program runs.
     pub struct Signals {
-        quit: Arc<AtomicBool>,
         resumed: Arc<AtomicBool>,
     }
 
     impl Signals {
-        /// Begins to listen.
+        /// Begins to listen. A signal that asks to end gives the terminal back and ends the program at once, with the
+        /// status a shell expects.
+        ///
+        /// It happens in a thread of its own because a terminal that is gone can keep the reading of input busy for ever.
         ///
         /// # Errors
         /// Where the system does not let it.
         pub fn listen() -> io::Result<Self> {
-            let (quit, resumed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-            for signal in [SIGTERM, SIGHUP, SIGINT] {
-                signal_hook::flag::register(signal, Arc::clone(&quit))?;
-            }
+            let resumed = Arc::new(AtomicBool::new(false));
             signal_hook::flag::register(SIGCONT, Arc::clone(&resumed))?;
-            Ok(Self { quit, resumed })
+            let mut ending = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+            thread::spawn(move || {
+                if let Some(signal) = ending.forever().next() {
+                    terminal::restore();
+                    std::process::exit(128 + signal);
+                }
+            });
+            Ok(Self { resumed })
         }
 
-        /// The next signal that arrived.
-        pub fn next(&self) -> Option<Signal> {
-            if self.quit.swap(false, Ordering::Relaxed) {
-                return Some(Signal::Quit);
-            }
-            self.resumed.swap(false, Ordering::Relaxed).then_some(Signal::Resumed)
+        /// Whether the shell brought the program back to the foreground since it was asked last.
+        pub fn resumed(&self) -> bool {
+            self.resumed.swap(false, Ordering::Relaxed)
         }
     }
 
@@ -54,15 +48,13 @@ mod system {
     /// # Errors
     /// Where the system does not let it.
     pub fn stop_self() -> io::Result<()> {
-        signal_hook::low_level::raise(signal_hook::consts::SIGSTOP)
+        signal_hook::low_level::raise(SIGSTOP)
     }
 }
 
 #[cfg(not(unix))]
 mod system {
     use std::io;
-
-    use super::Signal;
 
     /// No signals here; the terminal reports what matters as keys.
     pub struct Signals;
@@ -76,9 +68,9 @@ mod system {
             Ok(Self)
         }
 
-        /// No signal ever.
-        pub fn next(&self) -> Option<Signal> {
-            None
+        /// Programs are not suspended here, so never.
+        pub fn resumed(&self) -> bool {
+            false
         }
     }
 
