@@ -8,46 +8,52 @@ use crate::world::{Change, Subject, World};
 /// What differs between two worlds of one history, as the changes that lead from the first to the second.
 pub fn difference(from: &World, to: &World) -> Vec<Change> {
     let mut changes = Vec::new();
-    let mut differ = |subject, from: Option<String>, to: Option<String>| {
-        if from != to {
-            changes.push(Change { subject, from, to });
-        }
-    };
     for at in 0..from.regions().len() {
         let region = RegionIx::new(at);
         let word = |world: &World| Some(if world.is_up(region) { "up" } else { "down" }.to_owned());
-        differ(Subject::Region(region), word(from), word(to));
+        differ(&mut changes, Subject::Region(region), word(from), word(to));
     }
     for at in 0..from.links().len().max(to.links().len()) {
         let state = |world: &World| world.links().get(at).map_or(LinkState::Absent, |link| link.state).to_string();
-        differ(Subject::Link(LinkIx::new(at)), Some(state(from)), Some(state(to)));
+        differ(&mut changes, Subject::Link(LinkIx::new(at)), Some(state(from)), Some(state(to)));
     }
     for at in 0..from.vnets().len() {
         for kind in [GatewayKind::Vpn, GatewayKind::Expressroute] {
             let vnet = VnetIx::new(at);
             let word = |world: &World| world.gateway(vnet, kind).map(|_| kind.to_string());
-            differ(Subject::Gateway(vnet, kind), word(from), word(to));
+            differ(&mut changes, Subject::Gateway(vnet, kind), word(from), word(to));
         }
     }
     for at in 0..from.sites().len() {
         let site = SiteIx::new(at);
         let routes = [from, to].into_iter().flat_map(|world| &world.site(site).routes);
         for prefix in routes.map(|route| route.prefix).collect::<BTreeSet<_>>() {
-            differ(Subject::Route(site, prefix), from.route_words(site, prefix), to.route_words(site, prefix));
+            differ(
+                &mut changes,
+                Subject::Route(site, prefix),
+                from.route_words(site, prefix),
+                to.route_words(site, prefix),
+            );
         }
     }
     for ((vm, before), (_, after)) in from.vms().zip(to.vms()) {
         if before.at != after.at {
-            differ(Subject::Vm(vm), Some(from.place_words(before.at)), Some(to.place_words(after.at)));
+            differ(&mut changes, Subject::Vm(vm), Some(from.place_words(before.at)), Some(to.place_words(after.at)));
         }
         if (before.target, before.verified) != (after.target, after.verified) {
-            differ(Subject::Target(vm), from.target_words(vm), to.target_words(vm));
+            differ(&mut changes, Subject::Target(vm), from.target_words(vm), to.target_words(vm));
         }
     }
     let addresses = from.occupied().union(to.occupied());
     for (subnet, ip) in addresses {
         let word = |world: &World| world.occupied().contains(&(*subnet, *ip)).then(|| ip.to_string());
-        differ(Subject::Address(*subnet, *ip), word(from), word(to));
+        differ(&mut changes, Subject::Address(*subnet, *ip), word(from), word(to));
     }
     changes
+}
+
+fn differ(changes: &mut Vec<Change>, subject: Subject, from: Option<String>, to: Option<String>) {
+    if from != to {
+        changes.push(Change::new(subject, from, to));
+    }
 }

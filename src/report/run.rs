@@ -6,7 +6,7 @@ use crate::history::{Revision, Step};
 use crate::network::explain;
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Finding, Severity};
-use crate::world::{Refusal, World};
+use crate::world::{Refusal, Value, World};
 
 /// One command somebody asked for, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,7 +103,8 @@ fn step(position: usize, number: usize, ran: &Ran, world: &World) -> String {
             let mut out = format!("  {position:>number$}  {mark}  {}  {}\n", ran.command, Tone::Quiet.paint(&when));
             let mut table = Table::bare();
             for change in &step.changes {
-                let word = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+                let word =
+                    |side: &Option<Value>| side.as_ref().map_or("nothing".to_owned(), |value| value.words(world));
                 let became = format!("{} → {}", word(&change.from), word(&change.to));
                 table.row([change.what().into(), change.id(world).into(), became.into()]);
             }

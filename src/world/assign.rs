@@ -3,9 +3,10 @@
 //! Two passes over the whole scope, each in file order: explicit targets and kept addresses first, then next-available
 //! ones, so that nobody's own address is given away to a VM that only needs any.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::Ipv4Addr;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Place, RefusalCode, World};
 use crate::topology::address::{assignable, assignable_range};
@@ -111,7 +112,7 @@ pub struct Destination {
 pub struct Destinations<'a> {
     world: &'a World,
     networks: Vec<Option<VnetIx>>,
-    by_subnet: HashMap<SubnetIx, Option<Destination>>,
+    by_subnet: FxHashMap<SubnetIx, Option<Destination>>,
 }
 
 impl<'a> Destinations<'a> {
@@ -123,7 +124,7 @@ impl<'a> Destinations<'a> {
                 networks[source.at()] = Some(VnetIx::new(at));
             }
         }
-        Self { world, networks, by_subnet: HashMap::new() }
+        Self { world, networks, by_subnet: FxHashMap::default() }
     }
 
     /// The failover network of a VNet: the first VNet of the file that recovers it (A12).
@@ -164,20 +165,20 @@ impl<'a> Destinations<'a> {
 /// Which addresses of the target subnets are taken, and the next free one of each.
 struct Pool<'a> {
     world: &'a World,
-    taken: HashSet<(SubnetIx, Ipv4Addr)>,
-    next: HashMap<SubnetIx, Option<u32>>,
+    taken: FxHashSet<(SubnetIx, Ipv4Addr)>,
+    next: FxHashMap<SubnetIx, Option<u32>>,
 }
 
 impl<'a> Pool<'a> {
-    fn of(world: &'a World, subnets: &HashSet<SubnetIx>) -> Self {
+    fn of(world: &'a World, subnets: &FxHashSet<SubnetIx>) -> Self {
         let places = world.vms().flat_map(|(_, vm)| [Some(vm.at), vm.behind.map(|behind| behind.at)]);
-        let mut taken: HashSet<_> = places
+        let mut taken: FxHashSet<_> = places
             .flatten()
             .filter(|place| subnets.contains(&place.subnet))
             .map(|place| (place.subnet, place.ip))
             .collect();
         taken.extend(world.occupied().iter().filter(|(subnet, _)| subnets.contains(subnet)));
-        Self { world, taken, next: HashMap::new() }
+        Self { world, taken, next: FxHashMap::default() }
     }
 
     fn free(&self, subnet: SubnetIx, ip: Ipv4Addr) -> bool {

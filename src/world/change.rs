@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
-use super::World;
+use super::{Place, World};
 use crate::topology::{GatewayKind, LinkIx, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
 
 /// What a change is about.
@@ -26,18 +26,47 @@ pub enum Subject {
     Target(VmIx),
 }
 
-/// One thing a command changed; `from` and `to` are words as `formats.md` 3.1 gives them.
+/// One side of a change. Places stay places until somebody reads them: a failover of many VMs has many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A word of the command language or an address.
+    Word(String),
+    /// Where a VM serves.
+    Place(Place),
+}
+
+impl Value {
+    /// The value as `formats.md` 3.1 writes it; a place is `VNET/SUBNET IP`.
+    pub fn words(&self, world: &World) -> String {
+        match self {
+            Self::Word(word) => word.clone(),
+            Self::Place(place) => world.place_words(*place),
+        }
+    }
+}
+
+/// One thing a command changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// What it is about.
     pub subject: Subject,
     /// What it was.
-    pub from: Option<String>,
+    pub from: Option<Value>,
     /// What it is now.
-    pub to: Option<String>,
+    pub to: Option<Value>,
 }
 
 impl Change {
+    /// A change from one word to another; nothing where there was or is none.
+    pub fn new(subject: Subject, from: Option<String>, to: Option<String>) -> Self {
+        Self { subject, from: from.map(Value::Word), to: to.map(Value::Word) }
+    }
+
+    /// A VM that moved.
+    pub fn moved(vm: VmIx, from: Place, to: Place) -> Self {
+        Self { subject: Subject::Vm(vm), from: Some(Value::Place(from)), to: Some(Value::Place(to)) }
+    }
+
     /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address` or `target`.
     pub fn what(&self) -> &'static str {
         match self.subject {

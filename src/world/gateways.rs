@@ -58,7 +58,7 @@ pub(super) fn create(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
         Arc::make_mut(&mut next.vnets)[vnet.at()].subnets.push(subnet);
     }
     Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.push(Gateway { kind, sku: None, asn: None });
-    let change = Change { subject: Subject::Gateway(vnet, kind), from: None, to: Some(kind.to_string()) };
+    let change = Change::new(Subject::Gateway(vnet, kind), None, Some(kind.to_string()));
     Ok(Done::lasting(next, vec![change], Duration::of_gateway(kind)))
 }
 
@@ -82,7 +82,7 @@ pub(super) fn delete(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
     }
     let mut next = world.clone();
     Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.retain(|gateway| gateway.kind != kind);
-    let change = Change { subject: Subject::Gateway(vnet, kind), from: Some(kind.to_string()), to: None };
+    let change = Change::new(Subject::Gateway(vnet, kind), Some(kind.to_string()), None);
     Ok(Done::lasting(next, vec![change], Duration::Disconnect))
 }
 

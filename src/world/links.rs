@@ -60,11 +60,8 @@ pub(super) fn disconnect(
     world.healthy_side(link)?;
     let mut next = world.clone();
     Arc::make_mut(&mut next.links)[link.at()].state = LinkState::Absent;
-    let change = Change {
-        subject: Subject::Link(link),
-        from: Some(LinkState::Connected.to_string()),
-        to: Some(LinkState::Absent.to_string()),
-    };
+    let change =
+        Change::new(Subject::Link(link), Some(LinkState::Connected.to_string()), Some(LinkState::Absent.to_string()));
     Ok(Done::lasting(next, vec![change], Duration::Disconnect))
 }
 
@@ -244,21 +241,21 @@ impl World {
             links.len() - 1
         });
         links[at].state = LinkState::Connected;
-        let mut changes = vec![Change {
-            subject: Subject::Link(LinkIx::new(at)),
-            from: Some(LinkState::Absent.to_string()),
-            to: Some(LinkState::Connected.to_string()),
-        }];
+        let mut changes = vec![Change::new(
+            Subject::Link(LinkIx::new(at)),
+            Some(LinkState::Absent.to_string()),
+            Some(LinkState::Connected.to_string()),
+        )];
         if let (Node::Site(site), Node::Vnet(vnet)) | (Node::Vnet(vnet), Node::Site(site)) = (a, b) {
             let routes = &mut Arc::make_mut(&mut next.sites)[site.at()].routes;
             for prefix in &self.vnet(vnet).address_space {
                 if routes.iter().all(|route| route.prefix != *prefix) {
                     routes.push(SiteRoute { prefix: *prefix, via: vnet });
-                    changes.push(Change {
-                        subject: Subject::Route(site, *prefix),
-                        from: None,
-                        to: Some(super::routes::words(self, *prefix, vnet)),
-                    });
+                    changes.push(Change::new(
+                        Subject::Route(site, *prefix),
+                        None,
+                        Some(super::routes::words(self, *prefix, vnet)),
+                    ));
                 }
             }
         }

@@ -40,11 +40,7 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
         state.at = assigned.to;
         state.phase = Phase::FailedOver;
         state.rule = Some(assigned.rule);
-        changes.push(Change {
-            subject: Subject::Vm(vm),
-            from: Some(world.place_words(assigned.from)),
-            to: Some(world.place_words(assigned.to)),
-        });
+        changes.push(Change::moved(vm, assigned.from, assigned.to));
     }
     Ok(Done::lasting(next, changes, Duration::FailOverVm))
 }
@@ -71,7 +67,7 @@ pub(super) fn set_ip(world: &World, vm: &str, ip: Option<Ipv4Addr>) -> Result<Do
         let dynamic = if place.allocation == Allocation::Dynamic { " dynamic" } else { "" };
         Some(world.place_words(place) + dynamic)
     };
-    let change = Change { subject: Subject::Vm(vm), from: words(state.at), to: words(place) };
+    let change = Change::new(Subject::Vm(vm), words(state.at), words(place));
     let mut next = world.clone();
     next.vms[vm.at()].at = place;
     next.vms[vm.at()].verified = false;
@@ -106,7 +102,7 @@ fn set_occupied(world: &World, subnet: SubnetIx, ip: Ipv4Addr, taken: bool) -> D
     grow_stale(&mut next, subnet);
     let words = Some(ip.to_string());
     let (from, to) = if taken { (None, words) } else { (words, None) };
-    Done::instantly(next, vec![Change { subject: Subject::Address(subnet, ip), from, to }])
+    Done::instantly(next, vec![Change::new(Subject::Address(subnet, ip), from, to)])
 }
 
 impl World {

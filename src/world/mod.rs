@@ -31,7 +31,7 @@ use crate::topology::{
 
 pub use apply::{Done, apply};
 pub use assign::{AddressRule, Assigned, Destination, Destinations, Unassigned, assign};
-pub use change::{Change, Subject};
+pub use change::{Change, Subject, Value};
 pub use refusal::{Refusal, RefusalCode};
 
 /// Where Site Recovery stands with a VM (D.2).

@@ -29,7 +29,7 @@ fn set(world: &World, region: RegionIx, up: bool) -> Done {
     let mut next = world.clone();
     Arc::make_mut(&mut next.up)[region.at()] = up;
     let word = |up: bool| Some(if up { "up" } else { "down" }.to_owned());
-    let change = Change { subject: Subject::Region(region), from: word(!up), to: word(up) };
+    let change = Change::new(Subject::Region(region), word(!up), word(up));
     Done::instantly(next, vec![change])
 }
 

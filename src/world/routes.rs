@@ -48,7 +48,7 @@ pub(super) fn route(world: &World, site: &str, prefix: Ipv4Net, via: &str) -> Re
         Some(at) => routes[at].via = via,
         None => routes.push(SiteRoute { prefix, via }),
     }
-    let change = Change { subject: Subject::Route(site, prefix), from, to: Some(words(world, prefix, via)) };
+    let change = Change::new(Subject::Route(site, prefix), from, Some(words(world, prefix, via)));
     Ok(Done::lasting(next, vec![change], Duration::SiteRoute))
 }
 
@@ -63,6 +63,6 @@ pub(super) fn unroute(world: &World, site: &str, prefix: Ipv4Net) -> Result<Done
     };
     let mut next = world.clone();
     let old = Arc::make_mut(&mut next.sites)[site.at()].routes.remove(at);
-    let change = Change { subject: Subject::Route(site, prefix), from: Some(words(world, prefix, old.via)), to: None };
+    let change = Change::new(Subject::Route(site, prefix), Some(words(world, prefix, old.via)), None);
     Ok(Done::lasting(next, vec![change], Duration::SiteRoute))
 }

@@ -45,7 +45,7 @@ pub(super) fn set(
         }
     }
     grow_stale(&mut next, destination.subnet);
-    let change = Change { subject: Subject::Target(vm), from: words(world, old), to: words(world, target) };
+    let change = Change::new(Subject::Target(vm), words(world, old), words(world, target));
     Ok(Done::instantly(next, vec![change]))
 }
 
@@ -71,7 +71,7 @@ pub(super) fn verify(world: &World, scope: &Scope) -> Result<Done, Refusal> {
         if !next.vms[vm.at()].verified {
             next.vms[vm.at()].verified = true;
             let (from, to) = (Some("unverified".to_owned()), Some("verified".to_owned()));
-            changes.push(Change { subject: Subject::Target(vm), from, to });
+            changes.push(Change::new(Subject::Target(vm), from, to));
         }
     }
     Ok(Done::instantly(next, changes))

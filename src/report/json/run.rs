@@ -82,8 +82,8 @@ fn step(ran: &Ran, world: &World) -> StepJson {
                 .map(|change| ChangeJson {
                     what: change.what(),
                     id: change.id(world),
-                    from: change.from.clone(),
-                    to: change.to.clone(),
+                    from: change.from.as_ref().map(|value| value.words(world)),
+                    to: change.to.as_ref().map(|value| value.words(world)),
                 })
                 .collect(),
         },
