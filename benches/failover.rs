@@ -27,7 +27,7 @@ fn file() -> String {
         let (high, low) = (n / 16, n % 16 * 16);
         write!(text, "[app.app-{n}]\n[vnet.home-{n}]\nregion = \"near\"\naddress-space = [\"10.{high}.{low}.0/20\"]\n")
             .unwrap();
-        write!(text, "[vnet.home-{n}.subnets]\n").unwrap();
+        writeln!(text, "[vnet.home-{n}.subnets]").unwrap();
         for subnet in 0..SUBNETS {
             writeln!(text, "subnet-{subnet} = \"10.{high}.{}.0/24\"", low + subnet).unwrap();
         }

@@ -75,11 +75,16 @@ impl Session {
 
     /// Whether it ended well and left its screen.
     fn ends(&mut self) {
+        self.ends_with(0);
+    }
+
+    /// Whether it ended with this status and left its screen.
+    fn ends_with(&mut self, code: u32) {
         assert!(self.until(|screen| !screen.alternate_screen()), "it stays on its own screen");
         let end = Instant::now() + Duration::from_secs(10);
         while Instant::now() < end {
             if let Some(status) = self.child.try_wait().expect("its status") {
-                assert!(status.success(), "{status:?}");
+                assert_eq!(status.exit_code(), code);
                 assert!(String::from_utf8_lossy(&self.written).contains(LEAVES));
                 assert!(!self.screen.screen().hide_cursor(), "the cursor is back");
                 return;
@@ -126,7 +131,20 @@ fn a_request_to_end_restores_the_terminal() {
     let id = session.child.process_id().expect("it runs").to_string();
     let sent = std::process::Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
     assert!(sent.success());
-    session.ends();
+    session.ends_with(128 + 15);
+}
+
+#[test]
+fn it_ends_when_its_terminal_is_gone() {
+    let mut session = Session::start(&["azure-full"], true);
+    session.shows("Source VNet");
+    let Session { terminal, mut child, keys, output, .. } = session;
+    drop((terminal, keys, output));
+    let end = Instant::now() + Duration::from_secs(10);
+    while child.try_wait().expect("its status").is_none() {
+        assert!(Instant::now() < end, "it goes on without a terminal");
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]

@@ -55,6 +55,11 @@ pub struct TextColumns {
     pub word: i32,
 }
 
+impl TextColumns {
+    /// Where a VM's name begins: after a space, the change mark, the state mark and the reachability mark.
+    pub const NAME: i32 = 4;
+}
+
 /// What text needs at a level.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Widths {

@@ -1,6 +1,6 @@
 //! Labels of links: beside a vertical or in a stub, never on another line, all of one length if possible.
 
-use super::routes::{Route, UPRIGHT, Usage};
+use super::path::{Route, UPRIGHT, Usage};
 use super::{Layout, Rect};
 use crate::topology::LinkKind;
 

@@ -3,21 +3,24 @@
 use std::collections::HashMap;
 
 use super::foresight::{Foreseen, exclusive};
-use super::{Layout, Rect, Route, Size};
+use super::{Cell, Layout, Rect, Route, Size};
 use crate::topology::{Node, Topology};
 
 fn foreseen(route: &Route) -> Foreseen {
     Foreseen { ends: route.ends, kind: route.kind, circuit: None, link: route.link, rank: 0 }
 }
 
-fn across(cells: &[(i32, i32)], at: usize) -> bool {
+fn across(cells: &[Cell], at: usize) -> bool {
     let other = if at + 1 < cells.len() { cells[at + 1] } else { cells[at - 1] };
     other.1 == cells[at].1
 }
 
+/// A route by its position, and the directions in which it uses a cell: across and down.
+type Use = (usize, [bool; 2]);
+
 /// Metric 3: cells that two links which can be there together use in one direction; corners use both.
 pub(crate) fn shared_cells(layout: &Layout, topology: &Topology) -> Vec<String> {
-    let mut used: HashMap<(i32, i32), Vec<(usize, [bool; 2])>> = HashMap::new();
+    let mut used: HashMap<Cell, Vec<Use>> = HashMap::new();
     for (at, route) in layout.routes.iter().enumerate().filter(|(_, route)| !route.path.is_empty()) {
         let cells = route.cells();
         for (nth, cell) in cells.iter().enumerate() {
@@ -44,7 +47,7 @@ pub(crate) fn shared_cells(layout: &Layout, topology: &Topology) -> Vec<String> 
 
 /// Metric 4: cells where two links cross.
 pub(crate) fn crossings(routes: &[&Route]) -> usize {
-    let mut used: HashMap<(i32, i32), usize> = HashMap::new();
+    let mut used: HashMap<Cell, usize> = HashMap::new();
     for cell in routes.iter().flat_map(|route| route.cells()) {
         *used.entry(cell).or_default() += 1;
     }

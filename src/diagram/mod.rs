@@ -6,7 +6,9 @@ mod columns;
 mod content;
 mod foresight;
 mod labels;
+mod late;
 mod navigate;
+mod path;
 mod ports;
 mod routes;
 mod tracks;
@@ -25,7 +27,7 @@ use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, 
 pub use content::{Row, Shows, TextColumns};
 pub use labels::{Label, Variant, kind_word};
 pub use navigate::Direction;
-pub use routes::{Route, Stub};
+pub use path::{Route, Stub};
 
 /// Something on the map a reader can point at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +45,9 @@ pub enum Item {
     /// A link.
     Link(LinkIx),
 }
+
+/// A cell of the map: column and row, counted from its top left corner.
+pub type Cell = (i32, i32);
 
 /// A rectangle in cells; `x` and `y` count from the map's top left corner.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -155,7 +160,7 @@ pub struct Layout {
     /// The columns of the text in the boxes.
     pub text: TextColumns,
     /// The first and the last column of the gutter.
-    pub gutter: (i32, i32),
+    pub gutter: Cell,
     /// Every link that is or can be foreseen, and where it runs.
     pub routes: Vec<Route>,
     /// Where links without a track are counted.

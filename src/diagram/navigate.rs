@@ -93,7 +93,7 @@ impl Layout {
     /// and right lead to its ends, up and down to other links.
     pub fn neighbour(&self, item: Item, direction: Direction) -> Option<Item> {
         if let Item::Link(link) = item {
-            return self.from_link(link, direction);
+            return self.beside_link(link, direction);
         }
         let items = self.items();
         let from = items.iter().find(|(other, _)| *other == item)?.1;
@@ -117,7 +117,7 @@ impl Layout {
         weighed.min_by_key(|(weight, other)| (*weight, *other)).map(|(_, other)| other)
     }
 
-    fn from_link(&self, link: LinkIx, direction: Direction) -> Option<Item> {
+    fn beside_link(&self, link: LinkIx, direction: Direction) -> Option<Item> {
         let mut ends = self.route(link)?.ends;
         ends.sort_by_key(|end| self.boxed(*end).map(|boxed| (boxed.rect.x, boxed.rect.y)));
         let as_item = |node: Node| match node {

@@ -2,73 +2,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::content::{self, TextColumns};
+use super::content;
 use super::foresight::{Foreseen, Union, exclusive};
+use super::late::{add_late, check_all, stubs};
+use super::path::{Route, simplified};
 use super::ports::{self, Side, Wish};
 use super::tracks::{self, Channel};
-use super::{Boxed, Detail, Frame, Label, Layout, Level, Rect, Size, columns, labels};
-use crate::topology::{LinkIx, LinkKind, Node, SiteIx, Topology, VnetIx};
-
-/// Where a link runs, if it has a track.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
-    /// Its ends in the order of the file.
-    pub ends: [Node; 2],
-    /// Its kind, or the kind of the link it would replace.
-    pub kind: LinkKind,
-    /// The link, unless this one is only foreseen.
-    pub link: Option<LinkIx>,
-    /// The corners, from the port at one end to the port at the other; both ports lie on the border of a box. Empty
-    /// for a link without a track.
-    pub path: Vec<(i32, i32)>,
-    /// Where its label stands.
-    pub label: Option<Label>,
-}
-
-impl Route {
-    /// Every cell of the path in order, ports included.
-    pub fn cells(&self) -> Vec<(i32, i32)> {
-        cells(&self.path)
-    }
-
-    /// How often it changes direction.
-    pub fn bends(&self) -> usize {
-        self.path.len().saturating_sub(2)
-    }
-}
-
-pub(crate) fn cells(path: &[(i32, i32)]) -> Vec<(i32, i32)> {
-    let mut out: Vec<(i32, i32)> = path.first().copied().into_iter().collect();
-    for pair in path.windows(2) {
-        let ((x, y), (to_x, to_y)) = (pair[0], pair[1]);
-        let (dx, dy) = ((to_x - x).signum(), (to_y - y).signum());
-        let steps = (to_x - x).abs().max((to_y - y).abs());
-        out.extend((1..=steps).map(|step| (x + dx * step, y + dy * step)));
-    }
-    out
-}
-
-/// The count of links without a track, beside a box.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stub {
-    /// The network.
-    pub node: Node,
-    /// The first cell of the count.
-    pub at: (i32, i32),
-    /// The routes it stands for, as positions in [`Layout::routes`].
-    pub routes: Vec<usize>,
-}
-
+use super::{Boxed, Cell, Detail, Frame, Layout, Level, Rect, Size, columns, labels};
+use crate::topology::{Node, SiteIx, Topology, VnetIx};
 /// The most links that are given tracks; beyond that a picture of lines explains nothing.
 const MOST_LINKS: usize = 48;
 /// No map is drawn wider than this; longer lines are harder to follow.
 const WIDEST: i32 = 150;
-/// For so many links that nobody foresaw a free way is searched.
-const MOST_LATE: usize = 6;
 const WIDEST_GUTTER: i32 = 44;
 
 /// The gaps between boxes and above the sites that are tried, most generous first.
-const GAPS: [(i32, i32); 5] = [(3, 4), (2, 3), (1, 3), (1, 2), (1, 1)];
+const GAPS: [Cell; 5] = [(3, 4), (2, 3), (1, 3), (1, 2), (1, 1)];
 
 pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail) -> Option<Layout> {
     let rows_only = detail.main == Level::Rows;
@@ -90,7 +39,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         (sites, true) => sites,
         _ => gap + channel_rows + site_height,
     };
-    let gaps: &[(i32, i32)] = if rows_only { &[(0, 0)] } else { &GAPS };
+    let gaps: &[Cell] = if rows_only { &[(0, 0)] } else { &GAPS };
     let mut chosen = None;
     for (gap, site_gap) in gaps {
         let placed = columns::place(&order, union, &heights, *gap);
@@ -449,7 +398,7 @@ fn through_gutter(
     link: usize,
     x: i32,
     landing: Landing,
-) -> Vec<(i32, i32)> {
+) -> Vec<Cell> {
     let mut path = Vec::new();
     let mut ends = union.links[link].ends;
     if ends[0].site().is_some() {
@@ -501,174 +450,4 @@ fn between_sites(layout: &mut Layout, plan: &Plan, union: &Union, landing: Landi
         layout.routes[*link].path = simplified(vec![(from, a.rect.y), (from, row), (to, row), (to, b.rect.y)]);
     }
     check_all(layout, union);
-}
-
-/// Drops repeated points and points on a straight line.
-fn simplified(path: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
-    let mut out: Vec<(i32, i32)> = Vec::new();
-    for point in path {
-        if out.last() == Some(&point) {
-            continue;
-        }
-        if let [.., a, b] = out[..] {
-            if (a.0 == b.0 && b.0 == point.0) || (a.1 == b.1 && b.1 == point.1) {
-                out.pop();
-            }
-        }
-        out.push(point);
-    }
-    out
-}
-
-/// Which directions of a cell are in use.
-#[derive(Default)]
-pub(crate) struct Usage {
-    cells: HashMap<(i32, i32), u8>,
-}
-
-pub(crate) const ACROSS: u8 = 1;
-pub(crate) const UPRIGHT: u8 = 2;
-
-impl Usage {
-    pub fn of(&self, cell: (i32, i32)) -> u8 {
-        self.cells.get(&cell).copied().unwrap_or(0)
-    }
-
-    pub fn add(&mut self, path: &[(i32, i32)]) {
-        for (cell, used) in directions(path) {
-            *self.cells.entry(cell).or_default() |= used;
-        }
-    }
-
-    /// How many lines the path would cross, or nothing if it would share a cell in one direction.
-    fn crossings(&self, path: &[(i32, i32)]) -> Option<usize> {
-        let mut found = 0;
-        for (cell, used) in directions(path) {
-            match self.of(cell) {
-                0 => {}
-                taken if taken & used != 0 => return None,
-                _ => found += 1,
-            }
-        }
-        Some(found)
-    }
-}
-
-/// Each cell of a path with the directions it uses; corners and ports use both.
-fn directions(path: &[(i32, i32)]) -> Vec<((i32, i32), u8)> {
-    let all = cells(path);
-    let both = ACROSS | UPRIGHT;
-    (0..all.len())
-        .map(|at| {
-            let used = match (at.checked_sub(1).map(|before| all[before]), all.get(at + 1)) {
-                (Some(before), Some(after)) if before.1 == after.1 => ACROSS,
-                (Some(before), Some(after)) if before.0 == after.0 => UPRIGHT,
-                _ => both,
-            };
-            (all[at], used)
-        })
-        .collect()
-}
-
-/// No two links that can be there together share a cell in one direction: the less important one loses its track.
-fn check_all(layout: &mut Layout, union: &Union) {
-    if layout.boxes.iter().filter(|boxed| boxed.node.site().is_some()).count() < 2 {
-        return;
-    }
-    let mut usage = Usage::default();
-    let mut order: Vec<usize> = (0..layout.routes.len()).collect();
-    order.sort_by_key(|at| union.links[*at].rank);
-    for at in order {
-        if usage.crossings(&layout.routes[at].path).is_none() {
-            layout.routes[at].path.clear();
-        } else {
-            usage.add(&layout.routes[at].path);
-        }
-    }
-}
-
-/// Links nobody foresaw take a free row and a free column and move nothing.
-fn add_late(layout: &mut Layout, topology: &Topology, union: &Union, sides: &[Side]) -> bool {
-    let late: Vec<usize> = (0..layout.routes.len())
-        .filter(|at| layout.routes[*at].path.is_empty() && [0, 1, 4].contains(&union.links[*at].rank))
-        .take(MOST_LATE)
-        .collect();
-    if late.is_empty() {
-        return false;
-    }
-    let mut usage = Usage::default();
-    layout.routes.iter().for_each(|route| usage.add(&route.path));
-    let (first, last) = layout.gutter;
-    let one_site = topology.sites.len() == 1;
-    for at in late {
-        let mut choices: [Vec<(i32, i32)>; 2] = [Vec::new(), Vec::new()];
-        let mut site = None;
-        for (nth, end) in union.links[at].ends.iter().enumerate() {
-            let Some(boxed) = layout.boxed(*end) else { continue };
-            match end {
-                Node::Vnet(vnet) => {
-                    let x = if boxed.left { boxed.rect.right() } else { boxed.rect.x };
-                    let side = &sides[vnet.at()];
-                    let rows = (side.first..side.first + side.rows).filter(|row| usage.of((x, *row)) == 0);
-                    choices[nth].extend(rows.take(4).map(|row| (x, row)));
-                }
-                Node::Site(_) if one_site => site = Some((nth, boxed.rect)),
-                Node::Site(_) => {}
-            }
-        }
-        let mut best: Option<(usize, Vec<(i32, i32)>)> = None;
-        for x in first + 1..last {
-            let lands = |nth: usize| match site {
-                Some((there, rect)) if there == nth && rect.contains(x, rect.y) => vec![(x, rect.y)],
-                _ => choices[nth].clone(),
-            };
-            for a in lands(0) {
-                for b in lands(1) {
-                    let path = simplified(vec![a, (x, a.1), (x, b.1), b]);
-                    let beside = (a.1.min(b.1)..=a.1.max(b.1))
-                        .any(|row| [x - 1, x + 1].iter().any(|x| usage.of((*x, row)) & UPRIGHT != 0));
-                    let Some(crossings) = usage.crossings(&path).filter(|_| !beside) else { continue };
-                    let length = usize::try_from((x - (first + last) / 2).abs()).unwrap_or(0);
-                    let cost = crossings * 1000 + length;
-                    if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-                        best = Some((cost, path));
-                    }
-                }
-            }
-        }
-        if let Some((_, path)) = best {
-            usage.add(&path);
-            layout.routes[at].path = path;
-        }
-    }
-    true
-}
-
-/// A count beside every box that has links without a track.
-fn stubs(layout: &mut Layout, union: &Union) {
-    let mut usage = Usage::default();
-    layout.routes.iter().for_each(|route| usage.add(&route.path));
-    let mut lost: Vec<(Node, Vec<usize>)> = Vec::new();
-    let mut position: HashMap<Node, usize> = HashMap::new();
-    for at in (0..layout.routes.len()).filter(|at| layout.routes[*at].path.is_empty()) {
-        for end in union.links[at].ends {
-            let slot = *position.entry(end).or_insert_with(|| {
-                lost.push((end, Vec::new()));
-                lost.len() - 1
-            });
-            lost[slot].1.push(at);
-        }
-    }
-    for (node, routes) in lost {
-        let Some(boxed) = layout.boxed(node) else { continue };
-        let rect = boxed.rect;
-        // On the box's own bottom border, where neither a port nor a title can be.
-        let at = (if boxed.left { rect.right() - 9 } else { rect.x + 12 }.clamp(rect.x, rect.right()), rect.bottom());
-        layout.stubs.push(Stub { node, at, routes });
-    }
-}
-
-impl TextColumns {
-    /// Where a VM's name begins: after a space, the change mark, the state mark and the reachability mark.
-    pub const NAME: i32 = 4;
 }

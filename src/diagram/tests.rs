@@ -6,9 +6,9 @@ use crate::network::sample::Sample;
 use crate::topology::builtin::BUILTINS;
 use crate::topology::{LinkKind, LinkState, Scope};
 
-const SIZES: [(i32, i32); 4] = [(80, 21), (100, 27), (98, 36), (138, 50)];
+const SIZES: [Cell; 4] = [(80, 21), (100, 27), (98, 36), (138, 50)];
 
-fn lay(name: &str, (width, height): (i32, i32)) -> Layout {
+fn lay(name: &str, (width, height): Cell) -> Layout {
     let topology = topology(name);
     Layout::new(&topology, &topology.links, Size { width, height }, None)
 }
@@ -158,11 +158,8 @@ fn arrows_lead_from_any_thing_to_any_other() {
         let mut at = 0;
         while at < reached.len() {
             for direction in [Direction::Up, Direction::Down, Direction::Left, Direction::Right] {
-                if let Some(next) = layout.neighbour(reached[at], direction) {
-                    if !reached.contains(&next) {
-                        reached.push(next);
-                    }
-                }
+                let next = layout.neighbour(reached[at], direction);
+                reached.extend(next.filter(|next| !reached.contains(next)));
             }
             at += 1;
         }

@@ -1,6 +1,6 @@
 //! Reading a topology file: every problem at once, each with its place.
 //!
-//! The tables are read one by one ([`tables`]), then names are resolved and rules checked subject by subject:
+//! The tables are read one by one (`tables`), then names are resolved and rules checked subject by subject:
 //! networks, machines, links, plans. An item that is broken keeps its name, so that nothing is reported twice.
 
 mod links;

@@ -1,9 +1,11 @@
 //! Links as lines: kind by weight, state by dashes, crossings at right angles, labels with kind word and state mark.
 
+use std::collections::HashMap;
+
 use ratatui::style::Style;
 
 use super::MapView;
-use crate::diagram::{Item, Label, Layout, Route, Variant, kind_word};
+use crate::diagram::{Cell, Item, Label, Layout, Route, Variant, kind_word};
 use crate::topology::{LinkIx, LinkKind, LinkState};
 use crate::ui::canvas::Canvas;
 
@@ -87,8 +89,8 @@ impl MapView<'_> {
 }
 
 /// The routes that can be seen whole: where two that exclude each other share a track, the one that is up.
-fn visible<'l>(view: &MapView, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Line, Vec<(i32, i32)>)> {
-    let mut taken: std::collections::HashMap<(i32, i32), u8> = std::collections::HashMap::new();
+fn visible<'l>(view: &MapView, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Line, Vec<Cell>)> {
+    let mut taken: HashMap<Cell, u8> = HashMap::new();
     let mut out = Vec::new();
     for (route, link, line) in view.drawn(layout).into_iter().rev() {
         let cells = route.cells();
@@ -104,8 +106,8 @@ fn visible<'l>(view: &MapView, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Li
         if hidden {
             continue;
         }
-        for at in 0..cells.len() {
-            *taken.entry(cells[at]).or_default() |= uses(at);
+        for (at, cell) in cells.iter().enumerate() {
+            *taken.entry(*cell).or_default() |= uses(at);
         }
         out.push((route, link, line, cells));
     }
@@ -176,7 +178,7 @@ fn emphasised(view: &MapView, link: LinkIx, style: Style) -> Style {
 }
 
 /// The arm that leads from one cell to the next, and the arm back.
-fn direction(from: (i32, i32), to: (i32, i32)) -> (usize, usize) {
+fn direction(from: Cell, to: Cell) -> (usize, usize) {
     match (to.0 - from.0, to.1 - from.1) {
         (0, dy) if dy < 0 => (0, 1),
         (0, _) => (1, 0),
