@@ -1,7 +1,12 @@
 //! Where things are on the map, for moving and pointing: the one place that asks the diagram.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::{App, Session};
 use crate::diagram::{Direction, Item, Layout, Level, Size};
+use crate::topology::{CircuitIx, LinkKind, Node};
+use crate::world::World;
 
 /// A direction to move in.
 pub use crate::diagram::Direction as Toward;
@@ -9,23 +14,51 @@ pub use crate::diagram::Direction as Toward;
 /// The levels a reader can wish for, from the least detail.
 const LEVELS: [Level; 5] = [Level::Rows, Level::Subnets, Level::Inline, Level::Lines, Level::Nested];
 
+/// The last layout and what it was made for: a session asks for the same one again and again.
+#[derive(Debug, Clone, Default)]
+pub struct Cache(RefCell<Option<(Key, Rc<Layout>)>>);
+
+/// Everything a layout depends on within one session.
+#[derive(Debug, Clone, PartialEq)]
+struct Key {
+    size: Size,
+    zoom: i8,
+    /// The links made by hand, in the order of the history.
+    by_hand: Vec<(LinkKind, [Node; 2], Option<CircuitIx>)>,
+}
+
 /// The layout of a session's map in an area of some columns and rows.
 ///
 /// It is made for all links the history knows, so that nothing moves when the reader goes back and forth.
-pub fn layout(session: &Session, width: i32, height: i32) -> Layout {
+pub fn layout(session: &Session, width: i32, height: i32) -> Rc<Layout> {
     let world = session.history.revisions().last().map_or(session.world(), |revision| &revision.world);
     let size = Size { width, height };
-    let whole = |wish| Layout::new(world.topology(), world.links(), size, wish);
-    if session.zoom >= 0 {
-        return whole(None);
+    let by_hand = world.links().iter().skip(world.topology().links.len());
+    let by_hand = by_hand.map(|link| (link.kind, link.between, link.circuit)).collect();
+    let key = Key { size, zoom: session.zoom, by_hand };
+    let mut cached = session.map.0.borrow_mut();
+    match &*cached {
+        Some((known, layout)) if *known == key => Rc::clone(layout),
+        _ => {
+            let layout = Rc::new(fresh(world, size, session.zoom));
+            *cached = Some((key, Rc::clone(&layout)));
+            layout
+        }
     }
-    let fitting = LEVELS.iter().position(|level| *level == whole(None).level).unwrap_or(0);
-    let wished = fitting.saturating_sub(usize::from(session.zoom.unsigned_abs()));
-    whole(Some(LEVELS[wished]))
+}
+
+fn fresh(world: &World, size: Size, zoom: i8) -> Layout {
+    let whole = |wish| Layout::new(world.topology(), world.links(), size, wish);
+    let fitting = whole(None);
+    if zoom >= 0 {
+        return fitting;
+    }
+    let fits = LEVELS.iter().position(|level| *level == fitting.level).unwrap_or(0);
+    whole(Some(LEVELS[fits.saturating_sub(usize::from(zoom.unsigned_abs()))]))
 }
 
 /// The layout of the map as it is on the screen.
-pub fn shown(app: &App) -> Option<Layout> {
+pub fn shown(app: &App) -> Option<Rc<Layout>> {
     let area = app.areas().map;
     app.session.as_ref().map(|session| layout(session, area.width, area.height))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::facts::need_title;
+use super::ground;
 use super::naming;
 use super::playback::Playback;
 use crate::diagram::Item;
@@ -58,6 +59,8 @@ pub struct Session {
     pub search: String,
     /// What happened, the latest last.
     pub events: Vec<Event>,
+    /// The layout of the map as it was asked for last.
+    pub map: ground::Cache,
 }
 
 impl Session {
@@ -74,6 +77,7 @@ impl Session {
             from_start: false,
             search: String::new(),
             events: Vec::new(),
+            map: ground::Cache::default(),
         };
         session.selection = session.first_item();
         session.note(Tone::Plain, format!("opened {title}"));
@@ -128,6 +132,15 @@ impl Session {
     pub fn load(&mut self, title: &str, plan: &Plan) {
         self.playback = Some(Playback::new(&self.history, title.to_owned(), &plan.groups, plan.gaps.clone()));
         self.note(Tone::Plain, format!("plan ready: {title}"));
+    }
+
+    /// Takes over what was done elsewhere, as if it had been done here.
+    pub fn adopt(&mut self, history: History) {
+        let done = history.revisions().iter().filter_map(|revision| revision.step.as_ref());
+        let events =
+            done.map(|step| Event { seconds: step.finished, tone: Tone::Done, text: step.command.to_string() });
+        self.events.extend(events);
+        self.history = history;
     }
 
     /// Runs one command after everything before it; the next command of the plan counts as its step.

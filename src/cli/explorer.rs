@@ -8,7 +8,7 @@ use anstream::{AutoStream, ColorChoice};
 use super::args::{Color, ExplorerArgs, ShowArgs};
 use super::open::{prepared, topology};
 use super::output::{self, Exit, Failure};
-use crate::app::{App, Tone};
+use crate::app::App;
 use crate::runtime::{self, Options};
 use crate::ui;
 
@@ -37,12 +37,7 @@ pub fn show(args: &ShowArgs) -> Result<Exit, Failure> {
     let (history, exit) = prepared(&args.prepared)?;
     let mut app = App::exploring(Arc::clone(history.now().world.topology()));
     if let Some(session) = &mut app.session {
-        let done = history.revisions().iter().filter_map(|revision| revision.step.as_ref());
-        let done: Vec<_> = done.map(|step| step.command.to_string()).collect();
-        session.history = history;
-        for command in done {
-            session.note(Tone::Done, command);
-        }
+        session.adopt(history);
     }
     let color = args.look.color;
     let coloured = wanted(color).unwrap_or_else(|| AutoStream::choice(&stdout()) != ColorChoice::Never);

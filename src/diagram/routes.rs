@@ -51,6 +51,10 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         }
     }
     let (placed, site_gap, total) = chosen?;
+    // Boxes that would scroll over more than two screens are never shown; rows are.
+    if !rows_only && total > size.height.saturating_mul(2) {
+        return None;
+    }
 
     let two_columns = order.iter().filter(|column| !column.is_empty()).count() > 1;
     let widths = content::widths(topology, union, detail);

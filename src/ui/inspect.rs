@@ -80,12 +80,12 @@ fn about_vnet(vnet: VnetIx, session: &Session, doc: &mut Doc) {
     facts(rows, doc);
     links(world, node, doc);
     if !here.subnets.is_empty() {
-        doc.heading("Subnets");
+        doc.heading("Subnets, and their free addresses");
         let rows = here.subnets.iter().map(|subnet| {
             let shown = world.subnet(*subnet);
             let used = held(world, *subnet);
             let free = capacity(&shown.prefix).saturating_sub(used);
-            let note = if shown.hosts_vms() { format!("{free} free") } else { "for gateways".to_owned() };
+            let note = if shown.hosts_vms() { free.to_string() } else { "–".to_owned() };
             vec![piece(&shown.title, theme.text), piece(shown.prefix.to_string(), theme.text), piece(note, theme.dim)]
         });
         doc.table(rows.collect());

@@ -18,6 +18,8 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     doc.gap();
     doc.para("Choose a scenario, or open a topology file of your own with o.", theme.text);
     doc.gap();
+    // Where all cannot be shown the marked scenario's own text matters more than a line of each.
+    let roomy = usize::from(inner.height) >= 2 * app.picker.rows.len() + 14;
     for (row, about) in app.picker.rows.iter().zip(&app.abouts) {
         let here = Some(&row.pick) == app.picker.at.as_ref();
         let lead = if here { "▶ " } else { "  " };
@@ -26,8 +28,10 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         if here {
             doc.mark_here();
         }
-        let first = about.lines().next().unwrap_or_default();
-        doc.row(vec![piece(format!("    {first}"), theme.dim)]);
+        if roomy {
+            let first = about.lines().next().unwrap_or_default();
+            doc.row(vec![piece(format!("    {first}"), theme.dim)]);
+        }
     }
     if let Some(about) = app.picker.cursor().and_then(|at| app.abouts.get(at)) {
         doc.gap();
