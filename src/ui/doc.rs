@@ -114,8 +114,8 @@ impl<'a> Doc<'a> {
         }
     }
 
-    /// Draws the lines into an area from line `scroll` on and says how far they can be scrolled.
-    pub fn draw(self, buffer: &mut Buffer, area: Rect, scroll: u16) -> u16 {
+    /// Draws the lines into an area from line `scroll` on.
+    pub fn draw(self, buffer: &mut Buffer, area: Rect, scroll: u16) -> Shown {
         let limit = u16::try_from(self.lines.len()).unwrap_or(u16::MAX).saturating_sub(area.height);
         let scroll = match self.mark {
             // A marked line stays in the middle third of what is shown.
@@ -129,7 +129,29 @@ impl<'a> Doc<'a> {
                 buffer[(area.right() - 1, y)].set_symbol("…");
             }
         }
-        limit
+        Shown { scroll, limit }
+    }
+}
+
+/// Which part of a text is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Lines that are above it.
+    scroll: u16,
+    /// The most lines it can be scrolled.
+    pub limit: u16,
+}
+
+impl Shown {
+    /// Marks in the bottom border of `frame` where there is more.
+    pub fn mark(self, buffer: &mut Buffer, frame: Rect, style: Style) {
+        if self.limit == 0 || frame.height < 3 {
+            return;
+        }
+        let (above, below) = (self.scroll > 0, self.scroll < self.limit);
+        let more = format!(" {}{} ", if above { "▲" } else { "" }, if below { "▼" } else { "" });
+        let x = frame.right().saturating_sub(6).max(frame.x);
+        buffer.set_stringn(x, frame.bottom() - 1, more, usize::from(frame.right() - x), style);
     }
 }
 

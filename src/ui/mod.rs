@@ -191,12 +191,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         (Overlay::Matrix { row, column }, Some(session)) => matrix::write(*row, *column, session, &mut doc),
         (Overlay::Timeline, Some(session)) => timeline::write(session, &mut doc),
     }
-    let limit = doc.draw(buffer, inner, layer.scroll);
-    let scroll = layer.scroll.min(limit);
-    if limit > 0 && area.height > 2 {
-        let more = format!(" {}{} ", if scroll > 0 { "▲" } else { "" }, if scroll < limit { "▼" } else { "" });
-        let x = area.right().saturating_sub(6).max(area.x);
-        buffer.set_stringn(x, area.bottom() - 1, more, usize::from(area.right() - x), theme.dim);
-    }
-    limit
+    let shown = doc.draw(buffer, inner, layer.scroll);
+    shown.mark(buffer, area, theme.dim);
+    shown.limit
 }

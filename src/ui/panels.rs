@@ -34,22 +34,30 @@ pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
         if height < 3 {
             continue;
         }
-        let inner = sheet(buffer, Rect { y, height, ..area }, &title, theme.dim);
-        doc.draw(buffer, inner, 0);
+        let frame = Rect { y, height, ..area };
+        let inner = sheet(buffer, frame, &title, theme.dim);
+        doc.draw(buffer, inner, 0).mark(buffer, frame, theme.dim);
         y += height;
     }
 }
 
-/// Heights with borders for panels that want so many lines; whoever is first gets more, the last takes the rest.
+/// Heights with borders for panels that want so many lines. The last takes the rest; where the room is too small for all,
+/// whoever is first gets more.
 fn share(wanted: &[u16], room: u16) -> Vec<u16> {
     let least = 4;
+    let framed = |lines: &u16| lines.saturating_add(2);
+    let others = &wanted[..wanted.len().saturating_sub(1)];
+    let asked = others.iter().map(framed).fold(0, u16::saturating_add);
+    if asked.saturating_add(least) <= room {
+        return others.iter().map(framed).chain([room - asked]).collect();
+    }
     let mut left = room;
     let mut heights = Vec::with_capacity(wanted.len());
     for (at, lines) in wanted.iter().enumerate() {
         let after = u16::try_from(wanted.len() - at - 1).unwrap_or(0);
         let kept = left.saturating_sub(least.min(room / 8).saturating_mul(after));
         let most = if after == 0 { left } else { (room / 3).max(least).min(kept) };
-        let height = if after == 0 { left } else { lines.saturating_add(2).min(most) };
+        let height = if after == 0 { left } else { framed(lines).min(most) };
         heights.push(height);
         left -= height;
     }

@@ -38,5 +38,5 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         doc.heading("About");
         doc.para(&about.split_whitespace().collect::<Vec<_>>().join(" "), theme.text);
     }
-    doc.draw(buffer, inner, 0);
+    doc.draw(buffer, inner, 0).mark(buffer, area, theme.dim);
 }

@@ -1,5 +1,6 @@
 //! Failing over VMs, the addresses of source VMs, and addresses that someone else takes (A5, A6, A19, D.2).
 
+use std::collections::HashSet;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -26,7 +27,12 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
     let mut next = world.clone();
     let mut changes = Vec::with_capacity(outcomes.len());
     let incidents = Arc::make_mut(&mut next.incidents);
-    incidents.retain(|finding| finding.at.first().is_none_or(|id| !movable.iter().any(|vm| world.vm_id(*vm) == id)));
+    if !incidents.is_empty() {
+        let tried: HashSet<&str> = movable.iter().map(|vm| world.vm_id(*vm)).collect();
+        incidents.retain(|finding| finding.at.first().is_none_or(|id| !tried.contains(id.as_str())));
+    }
+    // The outcomes are in file order, so one walk over the VMs meets them all.
+    let mut states = next.vms.iter_mut().enumerate();
     for (vm, outcome) in outcomes {
         let assigned = match outcome {
             Ok(assigned) => assigned,
@@ -35,7 +41,7 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
                 continue;
             }
         };
-        let state = &mut next.vms[vm.at()];
+        let Some((_, state)) = states.find(|(at, _)| *at == vm.at()) else { continue };
         state.behind = Some(Behind { at: assigned.from, shut_down: world.runs(vm) });
         state.at = assigned.to;
         state.phase = Phase::FailedOver;

@@ -199,6 +199,19 @@ impl World {
         numbered.filter(|(_, link)| link.state != LinkState::Absent)
     }
 
+    /// Whether a link carries traffic: it is connected, and no end lies in a region that is down (D18).
+    pub fn carries(&self, link: LinkIx) -> bool {
+        let link = self.link(link);
+        let up = |node: &Node| self.region_of(*node).is_none_or(|region| self.is_up(region));
+        link.state == LinkState::Connected && link.between.iter().all(up)
+    }
+
+    /// Whether a link was never made: the file plans it, and nobody has connected it yet. A link that was cut is none.
+    pub fn is_planned(&self, link: LinkIx) -> bool {
+        self.link(link).state == LinkState::Absent
+            && self.topology.links.get(link.at()).is_some_and(|declared| declared.state == LinkState::Absent)
+    }
+
     /// All VMs, in the order of [`Topology::vms`].
     pub fn vms(&self) -> impl Iterator<Item = (VmIx, &VmState)> {
         self.vms.iter().enumerate().map(|(at, vm)| (VmIx::new(at), vm))
