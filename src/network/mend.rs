@@ -5,8 +5,8 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 use super::words;
-use crate::topology::overlap::{Wanted, clashes, direct_overlap};
-use crate::topology::{Command, Link, LinkKind, LinkState, Node, SiteIx, VnetIx};
+use crate::topology::overlap::{clashes, direct_overlap};
+use crate::topology::{Command, Link, LinkState, Node, SiteIx, VnetIx};
 use crate::world::World;
 
 /// What would help.
@@ -42,11 +42,10 @@ pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
     let mut advice = Vec::new();
     let linked = world.live_links().find(|(_, link)| link.joins(a, b));
     if linked.is_none() {
-        let former = model(world, a, b);
-        let kind = former.map_or_else(|| usual(world, a, b), |link| link.kind);
-        let circuit = former.and_then(|link| link.circuit);
-        for clash in clashes(world, world.links(), Wanted { kind, between: [a, b], circuit }) {
-            let command = cut(world, world.link(clash.link));
+        let wanted = world.meant([a, b], None);
+        let kind = wanted.kind;
+        for clash in clashes(world, world.links(), wanted) {
+            let command = world.disconnect_command(clash.link);
             if !commands.contains(&command) {
                 commands.push(command);
                 let (at, neighbour) = (world.node_title(clash.at), words::network(world, clash.neighbour));
@@ -75,22 +74,6 @@ pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
     Mend { commands, advice: advice.join(" ") }
 }
 
-/// The command that removes a link, with its kind where another link joins the same ends.
-pub(super) fn cut(world: &World, link: &Link) -> Command {
-    let [a, b] = link.between;
-    let beside = || world.live_links().filter(|(_, other)| other.joins(a, b));
-    let same_kind = beside().filter(|(_, other)| other.kind == link.kind).count();
-    Command::Disconnect {
-        a: world.node_id(a).to_owned(),
-        b: world.node_id(b).to_owned(),
-        kind: (beside().count() > 1).then_some(link.kind),
-        circuit: link
-            .circuit
-            .filter(|_| same_kind > 1)
-            .and_then(|circuit| world.topology().circuits.get(circuit.at()).cloned()),
-    }
-}
-
 /// The prefix whose route the site must point at the VNet so that packets to `address` go there; none where they will.
 /// A new link brings a route for each range the site has no route for (`formats.md`, site routes).
 fn reroute(world: &World, site: SiteIx, vnet: VnetIx, address: Ipv4Addr, new_link: bool) -> Option<Ipv4Net> {
@@ -103,38 +86,6 @@ fn reroute(world: &World, site: SiteIx, vnet: VnetIx, address: Ipv4Addr, new_lin
         Some((_, via)) if via == vnet => None,
         Some((prefix, _)) => Some(prefix),
         None => Some(range),
-    }
-}
-
-/// The link a new one between `a` and `b` would follow: their own that was cut or planned, else that of their twins.
-fn model(world: &World, a: Node, b: Node) -> Option<&Link> {
-    let own = world.links().iter().find(|link| link.joins(a, b));
-    let kin = |node: Node| -> Vec<Node> {
-        let twin = |one: VnetIx, other: VnetIx| {
-            world.vnet(one).recovers == Some(other) || world.vnet(other).recovers == Some(one)
-        };
-        let twins = (0..world.vnets().len()).map(VnetIx::new).filter(|at| node.vnet().is_some_and(|v| twin(v, *at)));
-        std::iter::once(node).chain(twins.map(Node::Vnet)).collect()
-    };
-    own.or_else(|| {
-        let (near, far) = (kin(a), kin(b));
-        let joins = |link: &&Link| near.iter().any(|x| link.other(*x).is_some_and(|end| far.contains(&end)));
-        world.links().iter().find(joins)
-    })
-}
-
-/// The kind of a link between networks that have none to follow: by the gateways that are there.
-fn usual(world: &World, a: Node, b: Node) -> LinkKind {
-    let ready = |kind: LinkKind| {
-        let lacking = |vnet| kind.gateway().is_some_and(|gateway| world.gateway(vnet, gateway).is_none());
-        ![a, b].into_iter().filter_map(Node::vnet).any(lacking)
-    };
-    let to_site = a.site().is_some() || b.site().is_some();
-    match to_site {
-        true if ready(LinkKind::Expressroute) => LinkKind::Expressroute,
-        true => LinkKind::Vpn,
-        false if ready(LinkKind::Vpn) => LinkKind::Vpn,
-        false => LinkKind::Peering,
     }
 }
 

@@ -11,7 +11,7 @@ use super::party::Party;
 use super::routes::{self, Route};
 use super::wiring::{self, Wiring};
 use super::{VerdictCode, path, words};
-use crate::topology::{LinkKind, LinkState, Node};
+use crate::topology::{LinkIx, LinkKind, LinkState, Node};
 use crate::world::World;
 
 /// A packet on its way from one party to another.
@@ -93,24 +93,26 @@ impl Packet<'_> {
         let claiming = path::winner(&self.routes, self.address).and_then(|route| route.link);
         // A site is re-routed, but a VNet has no say in where the ranges of its neighbours go.
         if let Some(link) = claiming.filter(|_| self.from.node.vnet().is_some()) {
-            self.cut_first(&mut join, &[world.link(link)]);
+            self.cut_first(&mut join, &[link]);
         }
         join
     }
 
     /// Puts the removal of links before what `mend` says, unless nothing helps anyway.
-    fn cut_first(&self, mend: &mut Mend, links: &[&crate::topology::Link]) {
+    fn cut_first(&self, mend: &mut Mend, links: &[LinkIx]) {
         let linked = self.world().live_links().any(|(_, link)| link.joins(self.from.node, self.to.node));
         if mend.commands.is_empty() && !linked {
             return;
         }
-        let mut commands: Vec<_> = links.iter().map(|link| mend::cut(self.world(), link)).collect();
+        let mut commands: Vec<_> = links.iter().map(|link| self.world().disconnect_command(*link)).collect();
         commands.dedup();
         let later = mend.commands.drain(..).filter(|command| !commands.contains(command)).collect::<Vec<_>>();
         commands.extend(later);
         mend.commands = commands;
         if mend.advice.is_empty() {
-            let ends = links.iter().map(|link| link.between.map(|node| self.world().node_title(node)).join(" and "));
+            let ends = links
+                .iter()
+                .map(|link| self.world().link(*link).between.map(|node| self.world().node_title(node)).join(" and "));
             mend.advice = ends.map(|ends| format!("Cut the link between {ends}.")).collect::<Vec<_>>().join(" ");
         }
     }
@@ -131,8 +133,7 @@ impl Packet<'_> {
         let mut join = self.join();
         if self.from.node.vnet().is_some() {
             let wrong = tied.iter().filter(|route| route.to != Some(self.to.node)).filter_map(|route| route.link);
-            let wrong: Vec<_> = wrong.map(|link| world.link(link)).collect();
-            self.cut_first(&mut join, &wrong);
+            self.cut_first(&mut join, &wrong.collect::<Vec<_>>());
         }
         Self::blocker(VerdictCode::Ambiguous, &sentence, join)
     }

@@ -39,7 +39,8 @@ pub fn derive(world: &World, scope: &Scope, timing: Timing) -> Result<Plan, Refu
         }
     }
     let moving: Vec<_> = addresses.iter().map(|(vm, to)| (*vm, world.subnet(to.to.subnet).vnet)).collect();
-    let sources = sources(world, scope, &moving);
+    let left: Vec<VmIx> = stranded.iter().map(|(vm, _)| *vm).collect();
+    let sources = sources(world, scope, &moving, &left);
     let relinking = relink(world, &sources);
     let draft = Draft { world, addresses, stranded, sources, relinking };
     let mut found = findings::of_draft(&draft);

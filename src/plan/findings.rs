@@ -2,8 +2,7 @@
 
 use super::Gap;
 use super::derive::Draft;
-use super::relink::{Blocked, Source};
-use crate::topology::overlap::direct_overlap;
+use super::relink::{Blocked, need_each_other};
 use crate::topology::timing::{Duration, spoken};
 use crate::topology::{Allocation, Command, Finding, FindingCode, Node, Severity, VmIx, VnetIx};
 use crate::world::{AddressRule, Refusal, RefusalCode, World};
@@ -29,9 +28,8 @@ fn stranded<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
 fn traps(draft: &Draft<'_>) -> Vec<Finding> {
     let world = draft.world;
     let mut found = Vec::new();
-    for (vnet, source) in draft.sources.iter().filter(|(_, source)| !source.stays.is_empty()) {
-        let twin = |target: &&VnetIx| direct_overlap(world, [Node::Vnet(*vnet), Node::Vnet(**target)]).is_some();
-        let Some(target) = source.targets.iter().find(twin) else { continue };
+    for (vnet, source) in &draft.sources {
+        let Some(target) = source.trap(world, *vnet) else { continue };
         let here = world.vnet(*vnet);
         let joined: Vec<&str> = world
             .live_links()
@@ -39,7 +37,7 @@ fn traps(draft: &Draft<'_>) -> Vec<Finding> {
             .map(|other| world.node_title(other))
             .collect();
         let space = here.address_space.first().map(ToString::to_string).unwrap_or_default();
-        let twin_title = &world.vnet(*target).title;
+        let twin_title = &world.vnet(target).title;
         let links = match joined.as_slice() {
             [] => String::new(),
             names => format!(
@@ -58,21 +56,12 @@ fn traps(draft: &Draft<'_>) -> Vec<Finding> {
             here.id,
         );
         // Without a link and without protected siblings nothing breaks; then it is only worth a warning.
-        let severity =
-            if joined.is_empty() && !needs_each_other(world, source) { Severity::Warning } else { Severity::Error };
-        let at = vec![here.id.clone(), world.vnet(*target).id.clone()];
+        let harmless = joined.is_empty() && !need_each_other(world, &source.going(target), &source.stays);
+        let severity = if harmless { Severity::Warning } else { Severity::Error };
+        let at = vec![here.id.clone(), world.vnet(target).id.clone()];
         found.push(Finding::new(severity, FindingCode::SubnetTrap, message, at));
     }
     found
-}
-
-fn needs_each_other(world: &World, source: &Source) -> bool {
-    let touches = |vms: &[VmIx], end| world.vms_of(end).iter().any(|vm| vms.contains(vm));
-    let needs = &world.topology().needs;
-    needs.iter().any(|need| {
-        (touches(&source.moving, need.from) && touches(&source.stays, need.to))
-            || (touches(&source.moving, need.to) && touches(&source.stays, need.from))
-    })
 }
 
 /// Up to three VMs by name, and how many more.
@@ -86,14 +75,23 @@ fn some_names(world: &World, vms: &[VmIx]) -> String {
 fn blocked<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
     let world = draft.world;
     let partial = |blocked: &Blocked| {
-        blocked.trapped.is_some_and(|vnet| draft.sources.get(&vnet).is_some_and(|source| !source.stays.is_empty()))
+        let trap = |vnet: VnetIx| draft.sources.get(&vnet).and_then(|source| source.trap(world, vnet));
+        blocked.trapped.and_then(trap).is_some()
     };
     draft.relinking.blocked.iter().filter(move |blocked| !partial(blocked)).map(move |blocked| {
         let [a, b] = blocked.wanted.between.map(|node| world.node_title(node));
         let why = match blocked.by {
-            Some(link) => {
-                let [p, q] = world.link(link).between.map(|node| world.node_title(node));
-                format!("{p} and {q} are joined and bring the same prefix; {}", world.disconnect_command(link))
+            Some(obstacle) => {
+                let [p, q] = obstacle.between.map(|node| world.node_title(node));
+                match obstacle.link {
+                    Some(link) => {
+                        format!(
+                            "{p} and {q} are joined and bring the same prefix (`{}`)",
+                            world.disconnect_command(link)
+                        )
+                    }
+                    None => format!("this plan joins {p} and {q}, which bring the same prefix"),
+                }
             }
             None => "their address spaces overlap".to_owned(),
         };
@@ -108,6 +106,10 @@ fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
     draft.addresses.iter().filter_map(move |(vm, to)| {
         let id = world.vm_id(*vm);
         let at = vec![id.to_owned()];
+        if let Some(wished) = world.vm(*vm).target.ip.filter(|wished| *wished != to.to.ip) {
+            let message = format!("{id} gets {} instead of {wished}: its target address is taken (A26)", to.to.ip);
+            return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, at));
+        }
         if to.retained {
             let fragile = to.from.allocation == Allocation::Dynamic && to.to.allocation == Allocation::Dynamic;
             return fragile.then(|| {
@@ -119,7 +121,6 @@ fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
             });
         }
         let severity = match to.rule {
-            AddressRule::Row(2) => Severity::Error,
             AddressRule::Row(1 | 6 | 9) => Severity::Note,
             _ => Severity::Warning,
         };
@@ -129,15 +130,19 @@ fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
 }
 
 fn left_behind<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
-    draft.sources.iter().filter(|(_, source)| !source.left_behind.is_empty()).map(|(vnet, source)| {
-        let (world, vnet) = (draft.world, draft.world.vnet(*vnet));
-        let message = format!(
-            "{} stays in {} and is cut off there: Site Recovery does not protect it",
-            some_names(world, &source.left_behind),
-            vnet.title
-        );
-        let at = source.left_behind.iter().map(|vm| world.vm_id(*vm).to_owned()).collect();
-        Finding::new(Severity::Warning, FindingCode::LeftBehind, message, at)
+    let world = draft.world;
+    draft.sources.iter().flat_map(move |(vnet, source)| {
+        let title = &world.vnet(*vnet).title;
+        let cut = draft.relinking.cut.iter().any(|link| world.link(*link).between.contains(&Node::Vnet(*vnet)));
+        let found = |vms: &[VmIx], why: &str| {
+            let at = vms.iter().map(|vm| world.vm_id(*vm).to_owned()).collect();
+            let (names, stay) = (some_names(world, vms), if vms.len() == 1 { "stays" } else { "stay" });
+            let cut_off = if cut { ", and the plan cuts the links of that VNet" } else { "" };
+            let message = format!("{names} {stay} in {title}: {why}{cut_off}");
+            (!vms.is_empty()).then(|| Finding::new(Severity::Warning, FindingCode::LeftBehind, message, at))
+        };
+        let unprotected = found(&source.left_behind, "Site Recovery does not protect them");
+        unprotected.into_iter().chain(found(&source.stranded, "no address is free where they should go"))
     })
 }
 
@@ -192,7 +197,16 @@ pub(super) fn of_gaps<'a>(world: &'a World, gaps: &'a [Gap]) -> impl Iterator<It
     gaps.iter().filter(|gap| gap.until.is_none()).map(|gap| {
         let topology = world.topology();
         let (from, to) = (topology.endpoint_id(gap.need.from), topology.endpoint_id(gap.need.to));
-        let message = format!("{from} and {to} cannot talk at the end of this plan, although they need to");
-        Finding::new(Severity::Error, FindingCode::NeedNotMet, message, vec![from.to_owned(), to.to_owned()])
+        let at = vec![from.to_owned(), to.to_owned()];
+        match gap.broken_before {
+            true => {
+                let message = format!("{from} and {to} cannot talk now, and this plan does not mend that");
+                Finding::new(Severity::Warning, FindingCode::NeedNotMet, message, at)
+            }
+            false => {
+                let message = format!("{from} and {to} cannot talk at the end of this plan, although they need to");
+                Finding::new(Severity::Error, FindingCode::NeedNotMet, message, at)
+            }
+        }
     })
 }

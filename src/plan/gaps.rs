@@ -14,9 +14,11 @@ pub struct Gap {
     pub from: u64,
     /// Seconds from the start of the plan until it is met for good; none if it is not met at the end.
     pub until: Option<u64>,
+    /// Whether it was broken before the plan began.
+    pub broken_before: bool,
 }
 
-/// The gaps of a plan, in the order of the needs. A need that is broken before and after is not the plan's and is left out.
+/// The gaps of a plan, in the order of the needs.
 pub fn gaps(world: &World, placed: &[Scheduled]) -> Vec<Gap> {
     let mut now = world.clone();
     let mut clock = 0;
@@ -41,7 +43,9 @@ pub fn gaps(world: &World, placed: &[Scheduled]) -> Vec<Gap> {
         met = after;
     }
     let all = world.topology().needs.iter().enumerate();
-    all.filter(|(at, _)| start[*at] || met[*at])
-        .filter_map(|(at, need)| Some(Gap { need: *need, from: broken[at]?, until: mended[at].filter(|_| met[at]) }))
-        .collect()
+    all.filter_map(|(at, need)| {
+        let until = mended[at].filter(|_| met[at]);
+        Some(Gap { need: *need, from: broken[at]?, until, broken_before: !start[at] })
+    })
+    .collect()
 }

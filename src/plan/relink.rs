@@ -1,24 +1,24 @@
 //! Which links a failover cuts and makes so that the moved machines reach what they reached before, like for like.
 //!
-//! Every link of a VNet that moves is repeated at its failover network, of the same kind; between two VNets that both
-//! move it is repeated between their failover networks. A link is cut only where the overlap rules demand it. Where
-//! machines stay behind in a VNet, its links are theirs too and are never cut: that is the subnet trap.
+//! Every link a moving VNet has, or had until it was cut, is repeated at its failover network, of the same kind; between
+//! two VNets that both move it is repeated between their failover networks. A link is cut only where the overlap rules
+//! demand it. Where machines stay behind in a VNet, its links are theirs too and are never cut: that is the subnet trap.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::topology::overlap::{Wanted, clashes, direct_overlap};
 use crate::topology::{Command, Endpoint, GatewayKind, Link, LinkIx, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
 use crate::world::{Phase, World};
 
 /// A VNet from which machines move away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
-    /// The VNets they move to, in the order of the machines.
-    pub targets: Vec<VnetIx>,
-    /// The machines that move.
-    pub moving: Vec<VmIx>,
+    /// The machines that move, each with the VNet it goes to.
+    pub moving: Vec<(VmIx, VnetIx)>,
     /// The machines that stay and still need the links of the VNet.
     pub stays: Vec<VmIx>,
+    /// The machines that would move but find no address.
+    pub stranded: Vec<VmIx>,
     /// The machines that stay although nothing in the plan serves them.
     pub left_behind: Vec<VmIx>,
 }
@@ -28,6 +28,28 @@ impl Source {
     fn whole(&self) -> bool {
         self.stays.is_empty()
     }
+
+    /// The VNets its machines go to, in the order of the machines.
+    pub fn targets(&self) -> Vec<VnetIx> {
+        let mut targets = Vec::new();
+        for (_, target) in &self.moving {
+            if !targets.contains(target) {
+                targets.push(*target);
+            }
+        }
+        targets
+    }
+
+    /// The machines that go to a VNet.
+    pub fn going(&self, target: VnetIx) -> Vec<VmIx> {
+        self.moving.iter().filter(|(_, to)| *to == target).map(|(vm, _)| *vm).collect()
+    }
+
+    /// The VNet its machines go to that shares address space with it, where some stay: the subnet trap.
+    pub fn trap(&self, world: &World, vnet: VnetIx) -> Option<VnetIx> {
+        let twin = |target: &VnetIx| direct_overlap(world, [Node::Vnet(vnet), Node::Vnet(*target)]).is_some();
+        self.targets().into_iter().find(twin).filter(|_| !self.whole())
+    }
 }
 
 /// A link that was wanted and cannot be made.
@@ -35,10 +57,19 @@ impl Source {
 pub struct Blocked {
     /// The link.
     pub wanted: Wanted,
-    /// The live link that forbids it; none where the two ends overlap directly.
-    pub by: Option<LinkIx>,
+    /// The link that forbids it; none where the two ends overlap directly.
+    pub by: Option<Obstacle>,
     /// The VNet that is left only in part and therefore keeps the forbidding link.
     pub trapped: Option<VnetIx>,
+}
+
+/// A link that forbids another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Obstacle {
+    /// Its ends.
+    pub between: [Node; 2],
+    /// The link; none where it is one the plan itself makes.
+    pub link: Option<LinkIx>,
 }
 
 /// What to do with the links.
@@ -56,29 +87,23 @@ pub struct Relinking {
     pub blocked: Vec<Blocked>,
 }
 
-/// Groups the moving machines by the VNet they leave. `moving` holds each with the VNet it goes to.
-pub fn sources(world: &World, scope: &Scope, moving: &[(VmIx, VnetIx)]) -> BTreeMap<VnetIx, Source> {
+/// Groups the machines of a scope by the VNet they leave: those that move, each with the VNet it goes to, and those that
+/// find no address there.
+pub fn sources(world: &World, scope: &Scope, moving: &[(VmIx, VnetIx)], stranded: &[VmIx]) -> BTreeMap<VnetIx, Source> {
     let mut found: BTreeMap<VnetIx, Source> = BTreeMap::new();
     for (vm, target) in moving {
-        let source = found.entry(world.vnet_of(*vm)).or_insert_with(|| Source {
-            targets: Vec::new(),
-            moving: Vec::new(),
-            stays: Vec::new(),
-            left_behind: Vec::new(),
-        });
-        source.moving.push(*vm);
-        if !source.targets.contains(target) {
-            source.targets.push(*target);
-        }
+        found.entry(world.vnet_of(*vm)).or_default().moving.push((*vm, *target));
     }
-    let goes: std::collections::HashSet<VmIx> = moving.iter().map(|(vm, _)| *vm).collect();
+    let goes: HashSet<VmIx> = moving.iter().map(|(vm, _)| *vm).collect();
+    let stranded: HashSet<VmIx> = stranded.iter().copied().collect();
     let whole_network = matches!(scope, Scope::Region(_) | Scope::Vnet(_));
     for (vm, state) in world.vms().filter(|(vm, _)| !goes.contains(vm)) {
         let Some(source) = found.get_mut(&world.vnet_of(vm)) else { continue };
         let counts = state.phase == Phase::Protected || needed(world, vm);
-        match counts && !whole_network {
-            true => source.stays.push(vm),
-            false => source.left_behind.push(vm),
+        match () {
+            () if stranded.contains(&vm) => source.stranded.push(vm),
+            () if counts && !whole_network => source.stays.push(vm),
+            () => source.left_behind.push(vm),
         }
     }
     found
@@ -95,20 +120,21 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
     for wanted in wanted_links(world, sources) {
-        if links.iter().any(|link| link.state != LinkState::Absent && link.joins(wanted.between[0], wanted.between[1]))
-        {
-            continue;
-        }
         if direct_overlap(world, wanted.between).is_some() {
-            plan.blocked.push(Blocked { wanted, by: None, trapped: trapped_by(world, sources, wanted) });
+            let partial =
+                |node: Node| node.vnet().filter(|vnet| sources.get(vnet).is_some_and(|source| !source.whole()));
+            let trapped = wanted.between.into_iter().find_map(partial);
+            plan.blocked.push(Blocked { wanted, by: None, trapped });
             continue;
         }
         let in_the_way = clashes(world, &links, wanted);
         let movable = |link: LinkIx| links[link.at()].between.iter().any(|end| leaves_whole(sources, *end));
         if let Some(fixed) = in_the_way.iter().find(|clash| !movable(clash.link)) {
-            let trapped =
-                [fixed.neighbour, fixed.at].into_iter().filter_map(Node::vnet).find(|vnet| sources.contains_key(vnet));
-            plan.blocked.push(Blocked { wanted, by: Some(fixed.link), trapped });
+            let ends = [fixed.neighbour, fixed.at].into_iter().filter_map(Node::vnet);
+            let trapped = ends.into_iter().find(|vnet| sources.contains_key(vnet));
+            let known = fixed.link.at() < world.links().len();
+            let by = Obstacle { between: links[fixed.link.at()].between, link: known.then_some(fixed.link) };
+            plan.blocked.push(Blocked { wanted, by: Some(by), trapped });
             continue;
         }
         for clash in in_the_way {
@@ -117,7 +143,7 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
                 plan.cut.push(clash.link);
             }
         }
-        // Made on the copy too, so that no second wanted link clashes with it.
+        // Made on the copy too, so that a later wanted link that clashes with it is found out.
         links.push(Link {
             id: String::new(),
             kind: wanted.kind,
@@ -137,49 +163,71 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
     end.vnet().and_then(|vnet| sources.get(&vnet)).is_some_and(Source::whole)
 }
 
-fn trapped_by(world: &World, sources: &BTreeMap<VnetIx, Source>, wanted: Wanted) -> Option<VnetIx> {
-    let partial = |node: Node| node.vnet().filter(|vnet| sources.get(vnet).is_some_and(|source| !source.whole()));
-    wanted.between.into_iter().find_map(partial).filter(|_| direct_overlap(world, wanted.between).is_some())
-}
-
-/// The links to repeat at the failover networks, in file order, then links between those who part.
+/// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
+/// pair that is joined already in one way or another needs none.
 fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<Wanted> {
+    let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b));
+    let residents = Residents::of(world);
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut add = |candidate: Wanted| {
-        let same_pair = |other: &Wanted| {
-            let [a, b] = candidate.between;
-            other.kind == candidate.kind && (other.between == [a, b] || other.between == [b, a])
+        let [a, b] = candidate.between;
+        let same = |other: &Wanted| {
+            (other.between == [a, b] || other.between == [b, a])
+                && (other.kind, other.circuit) == (candidate.kind, candidate.circuit)
         };
-        if candidate.between[0] != candidate.between[1] && !wanted.iter().any(same_pair) {
+        if a != b && !joined([a, b]) && !wanted.iter().any(same) {
             wanted.push(candidate);
         }
     };
-    for (_, link) in world.live_links() {
-        let [a, b] = link.between;
-        for p in places_after(sources, a) {
-            for q in places_after(sources, b) {
-                if [p, q] != link.between {
-                    add(like_for_like(world, link, [p, q]));
-                }
+    for (at, link) in world.links().iter().enumerate() {
+        let moves = link.between.iter().any(|end| end.vnet().is_some_and(|vnet| sources.contains_key(&vnet)));
+        if !moves || world.is_planned(LinkIx::new(at)) {
+            continue;
+        }
+        let [near, far] = link.between.map(|end| residents.after(sources, end));
+        for between in near.iter().flat_map(|p| far.iter().map(|q| [*p, *q])) {
+            if between != link.between {
+                add(like_for_like(world, link, between));
             }
         }
     }
-    for (vnet, source) in sources.iter().filter(|(_, source)| !source.whole()) {
-        for target in &source.targets {
-            if parts_need_each_other(world, source, *target) {
-                let between = [Node::Vnet(*vnet), Node::Vnet(*target)];
-                add(Wanted { kind: world.kind_for(between), between, circuit: None });
-            }
-        }
+    for between in parted(world, sources) {
+        add(world.meant(between, None));
     }
     wanted
 }
 
-/// Where the machines of a network are after the failover.
-fn places_after(sources: &BTreeMap<VnetIx, Source>, node: Node) -> Vec<Node> {
-    let Some(source) = node.vnet().and_then(|vnet| sources.get(&vnet)) else { return vec![node] };
-    let stays = (!source.whole()).then_some(node);
-    stays.into_iter().chain(source.targets.iter().copied().map(Node::Vnet)).collect()
+/// Where the machines of each VNet are now, by the VNet they belong to.
+struct Residents {
+    /// Whether anybody serves in the VNet.
+    serves: Vec<bool>,
+    /// Where earlier failovers put its machines.
+    went: Vec<BTreeSet<VnetIx>>,
+}
+
+impl Residents {
+    fn of(world: &World) -> Self {
+        let mut serves = vec![false; world.vnets().len()];
+        let mut went = vec![BTreeSet::new(); world.vnets().len()];
+        for (vm, state) in world.vms() {
+            serves[world.vnet_of(vm).at()] = true;
+            if let Some(behind) = state.behind {
+                went[world.subnet(behind.at.subnet).vnet.at()].insert(world.vnet_of(vm));
+            }
+        }
+        Self { serves, went }
+    }
+
+    /// Where the machines of a network are after the failover: where they go, or where an earlier failover put them. A
+    /// network nobody serves in any more is where its machines went; one that never had any stays what it is.
+    fn after(&self, sources: &BTreeMap<VnetIx, Source>, node: Node) -> BTreeSet<Node> {
+        let Some(vnet) = node.vnet() else { return BTreeSet::from([node]) };
+        let source = sources.get(&vnet);
+        let went = &self.went[vnet.at()];
+        let stays = source.is_none_or(|source| !source.whole()) && (self.serves[vnet.at()] || went.is_empty());
+        let goes = source.map(Source::targets).unwrap_or_default();
+        stays.then_some(vnet).into_iter().chain(goes).chain(went.iter().copied()).map(Node::Vnet).collect()
+    }
 }
 
 /// The link the file plans for the pair, else one of the kind and circuit of the link it repeats (article, line 121).
@@ -189,19 +237,40 @@ fn like_for_like(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
     Wanted { kind: model.kind, between, circuit: model.circuit }
 }
 
-/// Whether a need joins a machine that goes to `target` with one that stays.
-fn parts_need_each_other(world: &World, source: &Source, target: VnetIx) -> bool {
-    let is_in = |vms: &[VmIx], end: Endpoint| world.vms_of(end).iter().any(|vm| vms.contains(vm));
-    let mut destinations = crate::world::Destinations::of(world);
-    let going: Vec<VmIx> = source
-        .moving
-        .iter()
-        .copied()
-        .filter(|vm| destinations.of_vm(*vm).is_some_and(|to| world.subnet(to.subnet).vnet == target))
-        .collect();
-    world.topology().needs.iter().any(|need| {
-        (is_in(&going, need.from) && is_in(&source.stays, need.to))
-            || (is_in(&going, need.to) && is_in(&source.stays, need.from))
+/// The pairs of VNets between which a need joins machines of one source: those that stay with those that go, and those
+/// that go to different VNets.
+fn parted(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<[Node; 2]> {
+    let mut pairs = Vec::new();
+    for (vnet, source) in sources {
+        let targets = source.targets();
+        let mut parts: Vec<(VnetIx, Vec<VmIx>)> = vec![(*vnet, source.stays.clone())];
+        parts.extend(targets.into_iter().map(|target| (target, source.going(target))));
+        for (at, (here, these)) in parts.iter().enumerate() {
+            for (there, those) in &parts[at + 1..] {
+                if need_each_other(world, these, those) {
+                    pairs.push([Node::Vnet(*here), Node::Vnet(*there)]);
+                }
+            }
+        }
+    }
+    pairs
+}
+
+/// Whether a need of the topology joins a machine of one group with one of another.
+pub fn need_each_other(world: &World, these: &[VmIx], those: &[VmIx]) -> bool {
+    if these.is_empty() || those.is_empty() {
+        return false;
+    }
+    let touches = |vms: &[VmIx], end: Endpoint| {
+        vms.iter().any(|vm| match end {
+            Endpoint::Vm(other) => *vm == other,
+            Endpoint::App(app) => world.app_of(*vm) == Some(app),
+            Endpoint::Site(_) => false,
+        })
+    };
+    let needs = &world.topology().needs;
+    needs.iter().any(|need| {
+        (touches(these, need.from) && touches(those, need.to)) || (touches(these, need.to) && touches(those, need.from))
     })
 }
 
@@ -230,7 +299,7 @@ fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link]) -
                 let covers = world.vnet(**target).address_space.iter().any(|prefix| prefix.contains(&route.prefix));
                 covers && links.iter().any(live)
             };
-            if let Some(target) = source.targets.iter().find(leads) {
+            if let Some(target) = source.targets().iter().find(leads) {
                 let via = world.vnet(*target).id.clone();
                 routes.push(Command::Route { site: site.id.clone(), prefix: route.prefix, via });
             }
@@ -242,8 +311,10 @@ fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link]) -
 /// The command that makes a link, naming the kind only where the world would infer another.
 pub fn connect_command(world: &World, wanted: Wanted) -> Command {
     let [a, b] = wanted.between;
-    let inferred = world.kind_for(wanted.between) == wanted.kind;
-    let circuit = wanted.circuit.map(|circuit| world.topology().circuits[circuit.at()].clone());
+    let meant = world.meant(wanted.between, None);
+    let inferred = meant.kind == wanted.kind;
+    let circuit = wanted.circuit.filter(|_| meant != wanted);
+    let circuit = circuit.map(|circuit| world.topology().circuits[circuit.at()].clone());
     Command::Connect {
         a: world.node_id(a).to_owned(),
         b: world.node_id(b).to_owned(),

@@ -88,8 +88,10 @@ pub fn schedule(world: &World, groups: &[Group]) -> Schedule {
 /// What a command touches, as far as others of its group may have to wait for it.
 #[derive(Debug, Clone, Copy)]
 enum Footprint {
-    /// A link comes or goes.
+    /// A link is made.
     Link([Node; 2]),
+    /// A link is cut.
+    Cut([Node; 2]),
     /// A gateway comes or goes.
     Gateway(VnetIx),
     /// A site's route for a prefix.
@@ -105,9 +107,8 @@ impl Footprint {
         use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, FailOver, Route, Unroute};
         // A name that nothing has is refused anyway; then waiting is the careful answer.
         let found = match command {
-            Connect { a, b, .. } | Disconnect { a, b, .. } => {
-                world.node_named(a).and_then(|a| Ok(Self::Link([a, world.node_named(b)?])))
-            }
+            Connect { a, b, .. } => world.node_named(a).and_then(|a| Ok(Self::Link([a, world.node_named(b)?]))),
+            Disconnect { a, b, .. } => world.node_named(a).and_then(|a| Ok(Self::Cut([a, world.node_named(b)?]))),
             CreateGateway { vnet, .. } | DeleteGateway { vnet, .. } => world.vnet_named(vnet).map(Self::Gateway),
             Route { site, prefix, .. } | Unroute { site, prefix } => {
                 world.site_named(site).map(|site| Self::Route(site, *prefix))
@@ -124,13 +125,13 @@ impl Footprint {
         match (self, *earlier) {
             (Self::All, _) | (_, Self::All) => true,
             (Self::Machines, _) | (_, Self::Machines) => false,
-            (Self::Link(one), Self::Link(other)) => meet(world, one, other),
-            (Self::Link(ends), Self::Gateway(vnet)) | (Self::Gateway(vnet), Self::Link(ends)) => {
-                ends.contains(&Node::Vnet(vnet))
-            }
-            (Self::Link(ends), Self::Route(site, _)) | (Self::Route(site, _), Self::Link(ends)) => {
-                ends.contains(&Node::Site(site))
-            }
+            // Only a cut makes room for a link.
+            (Self::Cut(_), Self::Cut(_)) | (Self::Link(_), Self::Link(_)) => false,
+            (Self::Link(one), Self::Cut(other)) | (Self::Cut(one), Self::Link(other)) => meet(world, one, other),
+            (Self::Link(ends) | Self::Cut(ends), Self::Gateway(vnet))
+            | (Self::Gateway(vnet), Self::Link(ends) | Self::Cut(ends)) => ends.contains(&Node::Vnet(vnet)),
+            (Self::Link(ends) | Self::Cut(ends), Self::Route(site, _))
+            | (Self::Route(site, _), Self::Link(ends) | Self::Cut(ends)) => ends.contains(&Node::Site(site)),
             (Self::Gateway(one), Self::Gateway(other)) => one == other,
             (Self::Route(site, prefix), Self::Route(s, p)) => (site, prefix) == (s, p),
             (Self::Gateway(_), Self::Route(..)) | (Self::Route(..), Self::Gateway(_)) => false,

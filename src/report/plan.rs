@@ -91,7 +91,7 @@ fn gaps(world: &World, plan: &Plan) -> String {
     }
     let topology = world.topology();
     let mut table = Table::bare();
-    for Gap { need, from, until } in &plan.gaps {
+    for Gap { need, from, until, .. } in &plan.gaps {
         let span = match until {
             Some(until) => Cell::new(
                 format!("for {}, from {} to {}", spoken(until.saturating_sub(*from)), spoken(*from), spoken(*until)),

@@ -72,7 +72,7 @@ fn run(world: &World, plan: &str) -> Result<Done, Refusal> {
 }
 
 impl World {
-    /// The groups of a plan of the file; a `run` inside it is replaced by the commands of the plan it names.
+    /// The groups of a plan of the file; a `run` inside it is replaced by the groups of the plan it names.
     ///
     /// # Errors
     /// `unknown-id` for a name that is no plan, `syntax` for a plan that runs itself.
@@ -86,32 +86,30 @@ impl World {
             return Err(Refusal::new(RefusalCode::Syntax, "", format!("the plan `{plan}` runs itself")));
         }
         above.push(plan.to_owned());
-        let mut unfolded = |commands: &[Command]| -> Result<Vec<Command>, Refusal> {
-            let mut flat = Vec::new();
-            for command in commands {
-                match command {
-                    Command::Run(inner) => {
-                        let inner = self.unfold(inner, above)?;
-                        flat.extend(inner.iter().flat_map(Group::commands).cloned());
-                    }
-                    other => flat.push(other.clone()),
+        let mut groups = Vec::new();
+        for group in &found.groups {
+            let mut current = Group { title: group.title.clone(), ..Group::default() };
+            let stages: [(&[Command], fn(&mut Group) -> &mut Vec<Command>); 3] = [
+                (&group.before, |group| &mut group.before),
+                (&group.run, |group| &mut group.run),
+                (&group.after, |group| &mut group.after),
+            ];
+            for (commands, stage) in stages {
+                for command in commands {
+                    let Command::Run(inner) = command else {
+                        stage(&mut current).push(command.clone());
+                        continue;
+                    };
+                    // The groups of the inner plan keep their order: what comes before them is a group of its own.
+                    let rest = Group { title: group.title.clone(), ..Group::default() };
+                    groups.push(std::mem::replace(&mut current, rest));
+                    groups.extend(self.unfold(inner, above)?);
                 }
             }
-            Ok(flat)
-        };
-        let groups = found
-            .groups
-            .iter()
-            .map(|group| {
-                Ok(Group {
-                    title: group.title.clone(),
-                    before: unfolded(&group.before)?,
-                    run: unfolded(&group.run)?,
-                    after: unfolded(&group.after)?,
-                })
-            })
-            .collect();
+            groups.push(current);
+        }
+        groups.retain(|group| group.commands().next().is_some());
         above.pop();
-        groups
+        Ok(groups)
     }
 }

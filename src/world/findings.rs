@@ -17,10 +17,18 @@ impl World {
     }
 
     fn lost_addresses(&self) -> impl Iterator<Item = Finding> + '_ {
-        self.vms().filter(|(vm, _)| self.retained(*vm) == Some(false)).map(|(vm, state)| {
+        self.vms().filter_map(|(vm, state)| {
+            let retained = self.retained(vm)?;
+            let id = self.vm_id(vm);
+            // A26: the run goes on, but an address assigned by hand was not given.
+            if let Some(wished) = state.target.ip.filter(|wished| *wished != state.at.ip) {
+                let message = format!("{id} runs on {} instead of {wished}: its target address was taken", state.at.ip);
+                return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, vec![id.to_owned()]));
+            }
+            if retained {
+                return None;
+            }
             let (severity, why) = match state.rule {
-                // A26: the run goes on, but retention is broken although an address was assigned.
-                Some(AddressRule::Row(2)) => (Severity::Error, "its target address was taken"),
                 Some(AddressRule::Row(1)) => (Severity::Note, "as its target settings say"),
                 Some(AddressRule::Row(6 | 9)) => (Severity::Note, "its subnet there has another range"),
                 Some(AddressRule::Row(10)) => (Severity::Warning, "Azure withholds the old one there"),
@@ -28,10 +36,9 @@ impl World {
                 Some(AddressRule::A23) => (Severity::Warning, "dynamic addresses are not kept under this policy"),
                 _ => (Severity::Warning, "the old one was taken there"),
             };
-            let id = self.vm_id(vm);
             let before = self.topology.vms[vm.at()].ip;
             let message = format!("{id} runs on {} instead of {before}: {why}", state.at.ip);
-            Finding::new(severity, FindingCode::AddressLost, message, vec![id.to_owned()])
+            Some(Finding::new(severity, FindingCode::AddressLost, message, vec![id.to_owned()]))
         })
     }
 

@@ -65,12 +65,12 @@ pub(super) fn create(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
 /// `delete-gateway V KIND`
 pub(super) fn delete(world: &World, vnet: &str, kind: GatewayKind) -> Result<Done, Refusal> {
     let vnet = world.vnet_named(vnet)?;
+    world.region_up(vnet)?;
     let title = &world.vnet(vnet).title;
     if world.gateway(vnet, kind).is_none() {
         let message = format!("{title} has no {} gateway", kind.title());
         return Err(Refusal::new(RefusalCode::NoGateway, "B28", message));
     }
-    world.region_up(vnet)?;
     let uses = |link: &Link| link.kind.gateway() == Some(kind) && link.between.contains(&Node::Vnet(vnet));
     let users: Vec<_> = world.live_links().filter(|(_, link)| uses(link)).map(|(ix, _)| ix).collect();
     if !users.is_empty() {

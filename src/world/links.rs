@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Change, Done, Refusal, RefusalCode, Subject, World};
 use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap};
 use crate::topology::timing::Duration;
-use crate::topology::{CircuitIx, Command, Link, LinkIx, LinkKind, LinkState, Node, SiteRoute, VnetIx};
+use crate::topology::{CircuitIx, Command, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, SiteRoute, VnetIx};
 
 /// `connect A B [by KIND] [over CIRCUIT]`
 pub(super) fn connect(
@@ -17,12 +17,9 @@ pub(super) fn connect(
 ) -> Result<Done, Refusal> {
     let between = two_ends(world, a, b)?;
     let circuit = circuit.map(|name| world.circuit_named(name)).transpose()?;
-    let kind = match (kind, circuit) {
-        (Some(kind), _) => kind,
-        (None, Some(_)) => LinkKind::Expressroute,
-        (None, None) => world.kind_for(between),
-    };
-    let wanted = Wanted { kind, between, circuit };
+    let kind = kind.or(circuit.map(|_| LinkKind::Expressroute));
+    let mut wanted = world.meant(between, kind);
+    wanted.circuit = circuit.or(wanted.circuit);
     world.admit(wanted)?;
     Ok(world.joined(wanted))
 }
@@ -75,13 +72,25 @@ fn two_ends(world: &World, a: &str, b: &str) -> Result<[Node; 2], Refusal> {
 }
 
 impl World {
-    /// The kind `connect A B` means when it names none: that of the link it replaces, else what the ends can do.
-    pub fn kind_for(&self, between: [Node; 2]) -> LinkKind {
-        let declared = &self.topology.links;
-        let own = declared.iter().find(|link| link.joins(between[0], between[1]));
-        if let Some(link) = own.or_else(|| self.twin_link(between)) {
-            return link.kind;
-        }
+    /// The link `connect A B` means where it leaves out the kind, the circuit or both: one that was between the two and is
+    /// cut or planned, else what the link it replaces like for like is, else what the ends can do.
+    pub fn meant(&self, between: [Node; 2], kind: Option<LinkKind>) -> Wanted {
+        let [a, b] = between;
+        let fits = |link: &&Link| kind.is_none_or(|kind| link.kind == kind);
+        let own = || self.links.iter().filter(|link| link.joins(a, b)).filter(fits);
+        let absent = || own().find(|link| link.state == LinkState::Absent);
+        let model = absent().or_else(|| own().next()).or_else(|| self.twin_link(between).filter(fits));
+        let kind = kind.or(model.map(|link| link.kind)).unwrap_or_else(|| self.usual_kind(between));
+        let circuit = match model {
+            Some(link) => link.circuit,
+            None if kind == LinkKind::Expressroute => self.only_circuit(between),
+            None => None,
+        };
+        Wanted { kind, between, circuit }
+    }
+
+    /// The kind two networks are joined by where nothing says more.
+    fn usual_kind(&self, between: [Node; 2]) -> LinkKind {
         let able = |kind| {
             between.iter().all(|node| match node {
                 Node::Vnet(vnet) => self.gateway(*vnet, kind).is_some(),
@@ -90,11 +99,19 @@ impl World {
         };
         let to_site = between.iter().any(|node| node.site().is_some());
         match to_site {
-            true if able(crate::topology::GatewayKind::Expressroute) => LinkKind::Expressroute,
+            true if able(GatewayKind::Expressroute) => LinkKind::Expressroute,
             true => LinkKind::Vpn,
-            false if able(crate::topology::GatewayKind::Vpn) => LinkKind::Vpn,
+            false if able(GatewayKind::Vpn) => LinkKind::Vpn,
             false => LinkKind::Peering,
         }
+    }
+
+    /// The circuit of the site at one end, if its links use exactly one.
+    fn only_circuit(&self, between: [Node; 2]) -> Option<CircuitIx> {
+        let here = |link: &&Link| link.between.iter().any(|node| node.site().is_some() && between.contains(node));
+        let mut circuits = self.links.iter().filter(here).filter(|link| link.kind == LinkKind::Expressroute);
+        let first = circuits.next()?.circuit;
+        circuits.all(|link| link.circuit == first).then_some(first).flatten()
     }
 
     /// The link that a link between these two would replace like for like: present ones first, then cut and planned ones.

@@ -150,6 +150,7 @@ impl World {
         }
         let message = match members.as_slice() {
             [] => format!("no VM serves in {scope}, so there is nothing to fail over"),
+            [one] => format!("Site Recovery does not protect {}, so it cannot fail over", self.vm_id(*one)),
             _ => format!("Site Recovery protects no VM of {scope}, so none can fail over"),
         };
         Err(Refusal::new(RefusalCode::NotProtected, "D.2", message))

@@ -1,6 +1,6 @@
 //! Failing over VMs, the addresses of source VMs, and addresses that someone else takes (A5, A6, A19, D.2).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
     }
     let mut next = world.clone();
     let mut changes = Vec::with_capacity(outcomes.len());
+    let mut filled = BTreeSet::new();
     let incidents = Arc::make_mut(&mut next.incidents);
     if !incidents.is_empty() {
         let tried: HashSet<&str> = movable.iter().map(|vm| world.vm_id(*vm)).collect();
@@ -47,7 +48,10 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
         state.phase = Phase::FailedOver;
         state.rule = Some(assigned.rule);
         changes.push(Change::moved(vm, assigned.from, assigned.to));
+        filled.insert(assigned.to.subnet);
     }
+    drop(states);
+    grow_stale(&mut next, &filled.into_iter().collect::<Vec<_>>());
     Ok(Done::lasting(next, changes, Duration::FailOverVm))
 }
 
@@ -69,15 +73,11 @@ pub(super) fn set_ip(world: &World, vm: &str, ip: Option<Ipv4Addr>) -> Result<Do
         }
         None => place.allocation = Allocation::Dynamic,
     }
-    let words = |place: Place| {
-        let dynamic = if place.allocation == Allocation::Dynamic { " dynamic" } else { "" };
-        Some(world.place_words(place) + dynamic)
-    };
-    let change = Change::new(Subject::Vm(vm), words(state.at), words(place));
     let mut next = world.clone();
     next.vms[vm.at()].at = place;
     next.vms[vm.at()].verified = false;
-    Ok(Done::instantly(next, vec![change]))
+    grow_stale(&mut next, &[place.subnet]);
+    Ok(Done::instantly(next, vec![Change::moved(vm, state.at, place)]))
 }
 
 /// `occupy V/S IP`
@@ -105,7 +105,7 @@ fn set_occupied(world: &World, subnet: SubnetIx, ip: Ipv4Addr, taken: bool) -> D
         true => occupied.insert((subnet, ip)),
         false => occupied.remove(&(subnet, ip)),
     };
-    grow_stale(&mut next, subnet);
+    grow_stale(&mut next, &[subnet]);
     let words = Some(ip.to_string());
     let (from, to) = if taken { (None, words) } else { (words, None) };
     Done::instantly(next, vec![Change::new(Subject::Address(subnet, ip), from, to)])

@@ -36,8 +36,9 @@ pub(super) fn route(world: &World, site: &str, prefix: Ipv4Net, via: &str) -> Re
         };
         return Err(Refusal::new(RefusalCode::NotConnected, "", message).mended_by(connect));
     }
-    if let Some(own) = world.site(site).prefixes.iter().find(|own| own.contains(&prefix)) {
-        let message = format!("{prefix} lies within {own}, which is at {here} itself");
+    // A longer prefix inside the site's own wins over it (B11); one that covers the site's own would take it away.
+    if let Some(own) = world.site(site).prefixes.iter().find(|own| prefix.contains(*own)) {
+        let message = format!("{prefix} covers {own}, which is at {here} itself");
         return Err(Refusal::new(RefusalCode::Overlap, "", message));
     }
     let mut next = world.clone();

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::assign::{AddressRule, Destinations, assign};
-use super::{Change, Done, Phase, Refusal, RefusalCode, Subject, World};
+use super::{Change, Done, Phase, Refusal, RefusalCode, Subject, VmState, World};
 use crate::topology::command::{Scope, TargetSubnet};
 use crate::topology::{Side, SubnetIx, Target, VmIx};
 
@@ -44,7 +44,7 @@ pub(super) fn set(
             return Err(Refusal::new(RefusalCode::AddressTaken, "A25", message));
         }
     }
-    grow_stale(&mut next, destination.subnet);
+    grow_stale(&mut next, &[destination.subnet]);
     let change = Change::new(Subject::Target(vm), words(world, old), words(world, target));
     Ok(Done::instantly(next, vec![change]))
 }
@@ -77,11 +77,12 @@ pub(super) fn verify(world: &World, scope: &Scope) -> Result<Done, Refusal> {
     Ok(Done::instantly(next, changes))
 }
 
-/// Takes back the verified mark of every VM that goes to a subnet in which something changed.
-pub(super) fn grow_stale(world: &mut World, subnet: SubnetIx) {
+/// Takes back the verified mark of every VM that still has to go to a subnet in which something changed.
+pub(super) fn grow_stale(world: &mut World, subnets: &[SubnetIx]) {
     let mut destinations = Destinations::of(world);
-    let verified = world.vms().filter(|(_, vm)| vm.verified).map(|(vm, _)| vm).collect::<Vec<_>>();
-    let goes_there = |vm: &VmIx| destinations.of_vm(*vm).is_some_and(|destination| destination.subnet == subnet);
+    let waits = |vm: &VmState| vm.verified && vm.phase == Phase::Protected;
+    let verified = world.vms().filter(|(_, vm)| waits(vm)).map(|(vm, _)| vm).collect::<Vec<_>>();
+    let goes_there = |vm: &VmIx| destinations.of_vm(*vm).is_some_and(|goal| subnets.contains(&goal.subnet));
     let stale: Vec<VmIx> = verified.into_iter().filter(goes_there).collect();
     for vm in stale {
         world.vms[vm.at()].verified = false;
