@@ -142,6 +142,33 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_mends_of_a_broken_pair_are_never_refused_and_mend_it((spec, commands) in random::spec_and_commands()) {
+        let mut history = start(&spec);
+        for text in commands {
+            history.run(&text.parse().expect("generated commands parse"));
+        }
+        let now = history.now().clone();
+        let vms: Vec<_> = now.world.vms().map(|(vm, _)| vm).take(6).collect();
+        for (a, b) in vms.iter().flat_map(|a| vms.iter().map(|b| (*a, *b))).filter(|(a, b)| a != b) {
+            let found = explain(&now.world, &now.network, Endpoint::Vm(a), Endpoint::Vm(b));
+            if found.blockers.is_empty() || found.blockers.iter().any(|blocker| blocker.mend.is_empty()) {
+                continue;
+            }
+            let mut trial = history.clone();
+            let mut done = HashSet::new();
+            for mend in found.blockers.iter().flat_map(|blocker| &blocker.mend).filter(|mend| done.insert(*mend)) {
+                let outcome = trial.execute(mend);
+                prop_assert!(outcome.is_ok(), "{}: `{mend}` {outcome:?}", found.message);
+            }
+            prop_assert!(trial.now().network.reaches(a, b), "{}: {:?}", found.message, found.blockers);
+        }
+    }
+}
+
 #[test]
 fn generated_commands_are_not_all_refused() {
     use proptest::strategy::ValueTree;

@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Place, RefusalCode, World};
+use super::{Place, RefusalCode, VmState, World};
 use crate::topology::address::{assignable, assignable_range};
 use crate::topology::policy::{DynamicSource, ExplicitIpConflict, NextAvailable};
 use crate::topology::{Allocation, Finding, FindingCode, Severity, SubnetIx, VmIx, VnetIx};
@@ -134,7 +134,11 @@ impl<'a> Destinations<'a> {
 
     /// Where a VM goes: the explicit subnet, else the one of the same name, else the alphabetically first (A13, A24).
     pub fn of_vm(&mut self, vm: VmIx) -> Option<Destination> {
-        let state = self.world.vm(vm);
+        self.of_state(self.world.vm(vm))
+    }
+
+    /// Where a VM in this state goes.
+    fn of_state(&mut self, state: &VmState) -> Option<Destination> {
         if let Some(subnet) = state.target.subnet {
             return Some(Destination { subnet, misnamed: false });
         }
@@ -215,52 +219,60 @@ struct Pending {
     row: AddressRule,
 }
 
+/// A VM that is to move, and where it goes.
+#[derive(Clone, Copy)]
+struct Candidate {
+    vm: VmIx,
+    state: VmState,
+    goal: Option<Destination>,
+}
+
 /// The address each of `vms` would get if they failed over together now, in the order given.
 pub fn assign(world: &World, vms: &[VmIx]) -> Vec<(VmIx, Result<Assigned, Unassigned>)> {
     let mut destinations = Destinations::of(world);
-    let goals: Vec<Option<Destination>> = vms.iter().map(|vm| destinations.of_vm(*vm)).collect();
-    let subnets = goals.iter().flatten().map(|destination| destination.subnet).collect();
+    let candidate = |vm: &VmIx| {
+        let state = *world.vm(*vm);
+        Candidate { vm: *vm, state, goal: destinations.of_state(&state) }
+    };
+    let candidates: Vec<Candidate> = vms.iter().map(candidate).collect();
+    let subnets = candidates.iter().filter_map(|candidate| candidate.goal).map(|goal| goal.subnet).collect();
     let mut pool = Pool::of(world, &subnets);
-    let firsts: Vec<Result<Assigned, Result<Pending, Unassigned>>> =
-        vms.iter().zip(goals).map(|(vm, goal)| wanted(world, *vm, goal, &mut pool)).collect();
+    let firsts: Vec<_> = candidates.iter().map(|candidate| wanted(world, candidate, &mut pool)).collect();
     let policy = world.topology().policy.next_available;
-    let mut results = Vec::with_capacity(vms.len());
-    for (vm, first) in vms.iter().zip(firsts) {
+    let settle = |(candidate, first): (&Candidate, Result<Assigned, Result<Pending, Unassigned>>)| {
         let result = match first {
             Ok(assigned) => Ok(assigned),
             Err(Err(unassigned)) => Err(unassigned),
             Err(Ok(Pending { destination, row })) => match pool.take_next(destination.subnet, policy) {
-                Some(ip) => Ok(placed(world, *vm, destination, ip, row)),
-                None => Err(full(world, *vm, destination.subnet)),
+                Some(ip) => Ok(placed(&candidate.state, destination, ip, row)),
+                None => Err(full(world, candidate.vm, destination.subnet)),
             },
         };
-        results.push((*vm, result));
-    }
-    results
+        (candidate.vm, result)
+    };
+    candidates.iter().zip(firsts).map(settle).collect()
 }
 
 /// First pass: the explicit target or the kept address, if it can be had.
 fn wanted(
     world: &World,
-    vm: VmIx,
-    goal: Option<Destination>,
+    Candidate { vm, state, goal }: &Candidate,
     pool: &mut Pool<'_>,
 ) -> Result<Assigned, Result<Pending, Unassigned>> {
-    let Some(destination) = goal else { return Err(Err(no_network(world, vm))) };
+    let Some(destination) = *goal else { return Err(Err(no_network(world, *vm))) };
     let network = world.vnet(world.subnet(destination.subnet).vnet);
     if !world.is_up(network.region) {
         let message =
-            format!("{} is down, so {} cannot start there", world.region_title(network.region), world.vm_id(vm));
+            format!("{} is down, so {} cannot start there", world.region_title(network.region), world.vm_id(*vm));
         return Err(Err(Unassigned { code: RefusalCode::RegionDown, rule: "D18", message }));
     }
-    let state = world.vm(vm);
     let subnet = destination.subnet;
     let policy = &world.topology().policy;
     let later = |row| Err(Ok(Pending { destination, row }));
     let mut keep = |ip: Ipv4Addr, kept: u8, lost: u8| {
         if pool.free(subnet, ip) {
             pool.take(subnet, ip);
-            return Ok(placed(world, vm, destination, ip, AddressRule::Row(kept)));
+            return Ok(placed(state, destination, ip, AddressRule::Row(kept)));
         }
         later(AddressRule::Row(lost))
     };
@@ -268,7 +280,7 @@ fn wanted(
         let outcome = keep(explicit, 1, 2);
         if outcome.is_err() && policy.explicit_ip_conflict == ExplicitIpConflict::Fail {
             let name = world.subnet_name(subnet);
-            let message = format!("{explicit}, the target address of {}, is taken in {name}", world.vm_id(vm));
+            let message = format!("{explicit}, the target address of {}, is taken in {name}", world.vm_id(*vm));
             return Err(Err(Unassigned { code: RefusalCode::AddressTaken, rule: "A26", message }));
         }
         return outcome;
@@ -284,10 +296,9 @@ fn wanted(
     }
 }
 
-fn placed(world: &World, vm: VmIx, destination: Destination, ip: Ipv4Addr, within: AddressRule) -> Assigned {
-    let from = world.vm(vm).at;
-    let pinned = world.vm(vm).target.ip.is_some();
-    let allocation = if pinned { Allocation::Static } else { from.allocation };
+fn placed(state: &VmState, destination: Destination, ip: Ipv4Addr, within: AddressRule) -> Assigned {
+    let from = state.at;
+    let allocation = if state.target.ip.is_some() { Allocation::Static } else { from.allocation };
     let rule = if destination.misnamed { AddressRule::Row(12) } else { within };
     let to = Place { subnet: destination.subnet, ip, allocation };
     Assigned { from, to, rule, within, retained: from.ip == ip }

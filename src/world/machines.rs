@@ -42,8 +42,9 @@ pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
                 continue;
             }
         };
+        let home = world.vnet(world.subnet(assigned.from.subnet).vnet);
         let Some((_, state)) = states.find(|(at, _)| *at == vm.at()) else { continue };
-        state.behind = Some(Behind { at: assigned.from, shut_down: world.runs(vm) });
+        state.behind = Some(Behind { at: assigned.from, shut_down: world.is_up(home.region) });
         state.at = assigned.to;
         state.phase = Phase::FailedOver;
         state.rule = Some(assigned.rule);
