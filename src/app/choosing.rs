@@ -78,6 +78,7 @@ impl App {
     }
 
     fn preview(&mut self, scope: Scope, title: &str) {
+        self.with_session(|session| session.search.clear());
         let Some(session) = self.view() else { return };
         let title = format!("Failover of {title}");
         let preview = Preview::of(session.world(), scope, title);

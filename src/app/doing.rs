@@ -4,11 +4,12 @@ use std::str::FromStr;
 
 use super::action::Action;
 use super::chooser::Chooser;
+use super::facts::took;
 use super::ground::{self, Toward};
 use super::overlay::{Overlay, Preview};
 use super::playback::Playback;
 use super::prompt::{Prompt, PromptKind};
-use super::{App, Effect, Layer, Notice, Session, Tone, naming};
+use super::{App, Effect, Layer, Notice, Session, Since, Tone, naming};
 use crate::diagram::Item;
 use crate::topology::timing::spoken;
 use crate::topology::{Command, RegionIx};
@@ -140,10 +141,10 @@ impl App {
             Action::Difference => {
                 let Some(session) = &mut self.session else { return };
                 session.from_start = !session.from_start;
-                let text = if session.from_start {
-                    "marks show what differs from the start; d goes back to the last step"
-                } else {
-                    "marks show what the last step changed"
+                let text = match session.since() {
+                    Since::Start => "marks show what differs from the start; d goes back",
+                    Since::Plan => "marks show what differs since the plan began",
+                    Since::LastStep => "marks show what the last step changed",
                 };
                 self.tell(Tone::Plain, text);
             }
@@ -167,7 +168,7 @@ impl App {
         }
     }
 
-    fn with_session<T>(&mut self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
+    pub(super) fn with_session<T>(&mut self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
         self.session.as_mut().map(|session| change(session))
     }
 
@@ -366,7 +367,7 @@ impl App {
             Err(refusal) => self.refused(&refusal),
             Ok(()) => {
                 let text = match session.history.now().step.as_ref().filter(|step| step.command == *command) {
-                    Some(step) => format!("{command}: done in {}", spoken(step.finished.saturating_sub(step.started))),
+                    Some(step) => format!("{command}: done in {}", took(step)),
                     None => format!("{command}: done"),
                 };
                 self.tell(Tone::Done, text);
@@ -396,6 +397,9 @@ impl App {
             let playback = session.playback.as_ref()?;
             (!playback.finished(&session.history)).then_some(())
         };
+        if let Some(playback) = self.session.as_mut().and_then(|session| session.playback.as_mut()) {
+            playback.at_once = true;
+        }
         while left(self).is_some() {
             let before = self.session.as_ref().map(|session| session.history.position());
             self.step();

@@ -1,32 +1,69 @@
 //! What the header and the panels say about the world, counted once.
 
-use crate::history::Revision;
+use crate::history::{History, Revision, Step};
 use crate::network::needs;
-use crate::topology::{Endpoint, LinkState, Need, Topology, VmIx};
+use crate::topology::timing::{Basis, spoken};
+use crate::topology::{Endpoint, LinkIx, LinkState, Need, Topology, VmIx};
 use crate::world::World;
 
-/// How many links there are in each state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LinkCounts {
-    /// Connected.
-    pub connected: usize,
+/// How a link stands, as far as a reader cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Connected, and it carries traffic.
+    Carries,
+    /// Connected, but one end lies in a region that is down (D18).
+    Blocked,
     /// Being made.
-    pub pending: usize,
-    /// Cut or planned.
-    pub absent: usize,
+    Pending,
+    /// Not made yet: the file plans it.
+    Planned,
+    /// Cut.
+    Cut,
 }
 
-/// The links by state.
-pub fn links(world: &World) -> LinkCounts {
-    let mut counts = LinkCounts::default();
-    for link in world.links() {
-        match link.state {
-            LinkState::Connected => counts.connected += 1,
-            LinkState::Pending => counts.pending += 1,
-            LinkState::Absent => counts.absent += 1,
+impl Standing {
+    /// How it reads.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Carries => "connected",
+            Self::Blocked => "blocked: an end is in a region that is down",
+            Self::Pending => "being made",
+            Self::Planned => "planned, not made yet",
+            Self::Cut => "cut",
         }
     }
-    counts
+}
+
+/// How a link stands.
+pub fn standing(world: &World, link: LinkIx) -> Standing {
+    match world.link(link).state {
+        LinkState::Connected if world.carries(link) => Standing::Carries,
+        LinkState::Connected => Standing::Blocked,
+        LinkState::Pending => Standing::Pending,
+        LinkState::Absent if world.is_planned(link) => Standing::Planned,
+        LinkState::Absent => Standing::Cut,
+    }
+}
+
+/// How many links stand so.
+pub fn links(world: &World, standing_so: Standing) -> usize {
+    (0..world.links().len()).filter(|at| standing(world, LinkIx::new(*at)) == standing_so).count()
+}
+
+/// A duration in the reader's terms, with `~` in front where a part of it has no source.
+pub fn lasting(seconds: u64, assumed: bool) -> String {
+    format!("{}{}", if assumed { "~" } else { "" }, spoken(seconds))
+}
+
+/// How long a step took.
+pub fn took(step: &Step) -> String {
+    lasting(step.finished.saturating_sub(step.started), step.basis == Some(Basis::Assumed))
+}
+
+/// Whether a step in a history up to a revision took a time without a source, so that its clock is assumed too.
+pub fn clock_assumed(history: &History, position: usize) -> bool {
+    let steps = history.revisions().iter().take(position + 1).filter_map(|revision| revision.step.as_ref());
+    steps.map(|step| step.basis).any(|basis| basis == Some(Basis::Assumed))
 }
 
 /// How many needs are met, of how many.

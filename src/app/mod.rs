@@ -24,7 +24,7 @@ pub use action::{Action, Context};
 pub use choosing::{nodes as all_nodes, scope_title, space};
 pub use key::{Code, Key};
 pub use overlay::Overlay;
-pub use session::{Event, Session, Tone};
+pub use session::{Event, Session, Since, Tone};
 
 use areas::Areas;
 use chooser::{Chooser, Pick, Purpose, Row};

@@ -18,6 +18,8 @@ pub struct Playback {
     pub gaps: Vec<Gap>,
     /// Whether it plays by itself, one step a tick.
     pub playing: bool,
+    /// Whether it was run in one go, so that its steps are looked at together.
+    pub at_once: bool,
     /// The revision it began at.
     pub began: usize,
     /// World seconds at which it began, later by whatever was done in between.
@@ -47,6 +49,7 @@ impl Playback {
             steps: schedule(world, groups).placed,
             gaps,
             playing: false,
+            at_once: false,
             began: history.position(),
             base: world.seconds(),
             made: Vec::new(),
@@ -70,6 +73,13 @@ impl Playback {
     /// Whether all of it is done.
     pub fn finished(&self, history: &History) -> bool {
         self.done(history) >= self.steps.len()
+    }
+
+    /// Whether the reader stands at the end of what was done of it as one: run in one go, or finished.
+    pub fn as_one(&self, history: &History) -> bool {
+        let done = self.done(history);
+        let last = done.checked_sub(1).and_then(|last| self.made.get(last));
+        last == Some(&history.position()) && (self.at_once || self.finished(history))
     }
 
     /// World seconds at which it began.

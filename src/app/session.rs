@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::facts::need_title;
+use super::facts::{clock_assumed, lasting, need_title, took};
 use super::ground;
 use super::naming;
 use super::playback::Playback;
 use crate::diagram::Item;
 use crate::history::{History, Revision};
 use crate::plan::Plan;
-use crate::topology::timing::spoken;
 use crate::topology::{Command, Node, RegionIx, Side, Topology, VnetIx};
 use crate::world::{Refusal, World};
 
@@ -31,10 +30,23 @@ pub enum Tone {
 pub struct Event {
     /// World seconds at which it happened.
     pub seconds: u64,
+    /// Whether a duration before it has no source, so that the moment is assumed too.
+    pub assumed: bool,
     /// How it reads.
     pub tone: Tone,
     /// What happened.
     pub text: String,
+}
+
+/// What the marks on the map compare the present with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// The last step.
+    LastStep,
+    /// The moment the plan began.
+    Plan,
+    /// The start.
+    Start,
 }
 
 /// How many events are kept.
@@ -89,10 +101,25 @@ impl Session {
         &self.history.now().world
     }
 
+    /// What the marks compare with.
+    pub fn since(&self) -> Since {
+        let plan = self.playback.as_ref().filter(|playback| playback.as_one(&self.history));
+        match plan {
+            _ if self.from_start => Since::Start,
+            Some(_) => Since::Plan,
+            None => Since::LastStep,
+        }
+    }
+
     /// The revision the marks compare with.
     pub fn before(&self) -> &Revision {
-        let position = if self.from_start { 0 } else { self.history.position().saturating_sub(1) };
-        &self.history.revisions()[position]
+        let position = match (self.since(), &self.playback) {
+            (Since::Start, _) => 0,
+            (Since::Plan, Some(playback)) => playback.began,
+            _ => self.history.position().saturating_sub(1),
+        };
+        let revisions = self.history.revisions();
+        revisions.get(position).unwrap_or_else(|| self.history.now())
     }
 
     /// The region a failover starts from when none is selected.
@@ -122,7 +149,8 @@ impl Session {
     /// Remembers something that happened.
     pub fn note(&mut self, tone: Tone, text: impl Into<String>) {
         let seconds = self.world().seconds();
-        self.events.push(Event { seconds, tone, text: text.into() });
+        let assumed = clock_assumed(&self.history, self.history.position());
+        self.events.push(Event { seconds, assumed, tone, text: text.into() });
         if self.events.len() > KEPT {
             self.events.remove(0);
         }
@@ -130,17 +158,25 @@ impl Session {
 
     /// Loads a derived plan to be played.
     pub fn load(&mut self, title: &str, plan: &Plan) {
+        self.search.clear();
         self.playback = Some(Playback::new(&self.history, title.to_owned(), &plan.groups, plan.gaps.clone()));
         self.note(Tone::Plain, format!("plan ready: {title}"));
     }
 
     /// Takes over what was done elsewhere, as if it had been done here.
     pub fn adopt(&mut self, history: History) {
-        let done = history.revisions().iter().filter_map(|revision| revision.step.as_ref());
-        let events =
-            done.map(|step| Event { seconds: step.finished, tone: Tone::Done, text: step.command.to_string() });
+        let done = history.revisions().iter().enumerate();
+        let done = done.filter_map(|(at, revision)| revision.step.as_ref().map(|step| (at, step)));
+        let events = done.map(|(at, step)| Event {
+            seconds: step.finished,
+            assumed: clock_assumed(&history, at),
+            tone: Tone::Done,
+            text: step.command.to_string(),
+        });
         self.events.extend(events);
         self.history = history;
+        // What was done elsewhere is looked at as a whole.
+        self.from_start = self.history.position() > 1;
     }
 
     /// Runs one command after everything before it; the next command of the plan counts as its step.
@@ -148,6 +184,7 @@ impl Session {
     /// # Errors
     /// The refusal; nothing has changed.
     pub fn run(&mut self, command: &Command) -> Result<(), Refusal> {
+        self.search.clear();
         let next = |playback: &Playback, history: &History| {
             playback.steps.get(playback.done(history)).is_some_and(|step| step.command == *command)
         };
@@ -162,6 +199,7 @@ impl Session {
 
     /// Runs the next step of the plan in play; nothing where none is left.
     pub fn step(&mut self) -> Option<Result<(), Refusal>> {
+        self.search.clear();
         let before = self.history.position();
         let playback = self.playback.as_mut()?;
         let command = playback.steps.get(playback.done(&self.history))?.command.clone();
@@ -183,8 +221,8 @@ impl Session {
             self.note(Tone::Bad, format!("refused: {command} ({})", refusal.code));
             return;
         }
-        let duration = self.history.now().step.as_ref().map_or(0, |step| step.finished.saturating_sub(step.started));
-        self.note(Tone::Done, format!("{command} · {}", spoken(duration)));
+        let took = self.history.now().step.as_ref().map_or_else(|| lasting(0, false), took);
+        self.note(Tone::Done, format!("{command} · {took}"));
         let topology = Arc::clone(self.world().topology());
         let old: Vec<bool> = self.history.revisions()[before].needs.iter().map(|need| need.met).collect();
         let new: Vec<bool> = self.history.now().needs.iter().map(|need| need.met).collect();

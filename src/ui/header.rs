@@ -2,54 +2,92 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
-use super::Look;
-use crate::app::{Session, facts};
+use super::{Look, canvas, links};
+use crate::app::facts::{self, Standing};
+use crate::app::{App, Session, Since};
+use crate::topology::RegionIx;
+
+/// Cells the title keeps as long as there is anything else to give up.
+const TITLE: usize = 12;
 
 /// Draws the header.
-pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
+pub fn draw(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
     if area.is_empty() {
         return;
     }
     let theme = &look.theme;
-    let links = facts::links(session.world());
-    let (met, all) = facts::needs_met(session.history.now());
-    let seconds = session.world().seconds();
-    let clock = format!("t+{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
-    let mut right = vec![Span::styled(format!("links {}✓ {}✗", links.connected, links.absent), theme.connected)];
-    if links.pending > 0 {
-        right.push(Span::styled(format!(" {}…", links.pending), theme.pending));
+    let right = figures(session, look);
+    let right_width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
+    let room = usize::from(area.width - right_width);
+    let (note, note_style) = note(app, session, look);
+    let note_room = note.width() + 2;
+    let steps = progress(session, room.saturating_sub(note_room + TITLE + 3));
+    let parts = [(note, note_style), (steps, theme.text)];
+    let mut at = room;
+    for (text, style) in parts.into_iter().rev().filter(|(text, _)| !text.is_empty()) {
+        let width = text.width() + 2;
+        // Without room for all of it, the title is what gives way.
+        let Some(from) = at.checked_sub(width) else { continue };
+        at = from;
+        put(buffer, area, at, &text, width, style);
     }
+    let title = format!(" {}", session.world().topology().title);
+    let title_room = at.saturating_sub(1);
+    let shown = canvas::shortened(&title, i32::try_from(title_room).unwrap_or(i32::MAX)).into_owned();
+    put(buffer, area, 0, &shown, title_room, theme.title);
+    buffer.set_line(area.x + area.width - right_width, area.y, &right, right_width);
+}
+
+fn put(buffer: &mut Buffer, area: Rect, at: usize, text: &str, room: usize, style: Style) {
+    let x = area.x.saturating_add(u16::try_from(at).unwrap_or(u16::MAX));
+    if x < area.right() {
+        buffer.set_stringn(x, area.y, text, room.min(usize::from(area.right() - x)), style);
+    }
+}
+
+/// Links, needs, regions that are down, and the clock.
+fn figures(session: &Session, look: &Look) -> Line<'static> {
+    let theme = &look.theme;
+    let world = session.world();
+    let mut spans = vec![Span::styled("links", theme.text)];
+    for standing in [Standing::Carries, Standing::Cut, Standing::Blocked, Standing::Pending, Standing::Planned] {
+        let count = facts::links(world, standing);
+        if count > 0 || standing == Standing::Carries {
+            let (mark, style) = links::mark(standing, theme);
+            spans.push(Span::styled(format!(" {count}{mark}"), style));
+        }
+    }
+    let (met, all) = facts::needs_met(session.history.now());
     if all > 0 {
         let style = if met == all { theme.connected } else { theme.blocked };
-        right.push(Span::styled(format!("  needs {met}/{all}"), style));
+        spans.push(Span::styled(format!("  needs {met}/{all}"), style));
     }
-    let down = session.world().regions().iter().enumerate();
-    let down = down.filter(|(at, _)| !session.world().is_up(crate::topology::RegionIx::new(*at)));
+    let down = world.regions().iter().enumerate().filter(|(at, _)| !world.is_up(RegionIx::new(*at)));
     for (_, region) in down {
-        right.push(Span::styled(format!("  {} down", region.title), theme.blocked));
+        spans.push(Span::styled(format!("  {} down", region.title), theme.blocked));
     }
-    right.push(Span::styled(format!("  {clock} "), theme.dim));
-    let right = Line::from(right);
-    let right_width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
-    let room = area.width - right_width;
-    let steps = progress(session, usize::from(room.saturating_sub(20)));
-    let steps_width = u16::try_from(unicode_width::UnicodeWidthStr::width(steps.as_str())).unwrap_or(0);
-    let title = format!(" {}", session.world().topology().title);
-    let title_room = room.saturating_sub(steps_width + 3);
-    let shown = super::canvas::shortened(&title, i32::from(title_room)).into_owned();
-    buffer.set_stringn(area.x, area.y, shown, usize::from(title_room), theme.title);
-    if room > steps_width {
-        buffer.set_stringn(
-            (area.x + room).saturating_sub(steps_width + 2),
-            area.y,
-            &steps,
-            usize::from(room),
-            theme.text,
-        );
+    let assumed = facts::clock_assumed(&session.history, session.history.position());
+    spans.push(Span::styled(format!("  t+{} ", facts::lasting(world.seconds(), assumed)), theme.dim));
+    Line::from(spans)
+}
+
+/// What changes how the map reads: a search that is on, else what the marks compare with.
+fn note(app: &App, session: &Session, look: &Look) -> (String, Style) {
+    let theme = &look.theme;
+    if !session.search.is_empty() {
+        let text = canvas::shortened(&session.search, 16);
+        return (format!("search: {text} ({}) · esc clears", app.found().len()), theme.pending);
     }
-    buffer.set_line(area.x + room, area.y, &right, right_width);
+    let text = match session.since() {
+        Since::LastStep => "",
+        Since::Plan => "marks: since the plan began",
+        Since::Start => "marks: since the start",
+    };
+    (text.to_owned(), theme.changed)
 }
 
 /// `BEFORE─●─●─○─AFTER` where it fits, else `step 2/3`; `step 2` without a plan.

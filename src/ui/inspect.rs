@@ -1,12 +1,12 @@
 //! Everything about one thing on the map.
 
 use super::doc::{Doc, piece};
-use crate::app::facts::{endpoint_title, need_title};
+use crate::app::facts::{Standing, endpoint_title, need_title, standing};
 use crate::app::{Session, naming, space};
 use crate::diagram::Item;
 use crate::network::{RouteState, effective_routes};
 use crate::topology::address::capacity;
-use crate::topology::{Endpoint, GatewayKind, LinkIx, LinkState, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx, VnetIx};
+use crate::topology::{Endpoint, GatewayKind, LinkIx, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx, VnetIx};
 use crate::world::{Phase, World};
 
 /// Writes the sheet.
@@ -194,11 +194,7 @@ fn about_site(site: SiteIx, session: &Session, doc: &mut Doc) {
 fn about_link(link: LinkIx, session: &Session, doc: &mut Doc) {
     let world = session.world();
     let here = world.link(link);
-    let state = match here.state {
-        LinkState::Connected => "connected",
-        LinkState::Pending => "being made",
-        LinkState::Absent => "not there now",
-    };
+    let state = standing(world, link).word();
     let [a, b] = here.between.map(|node| format!("{} ({})", world.node_title(node), space(world, node)));
     let circuit = here.circuit.and_then(|circuit| world.topology().circuits.get(circuit.at()).cloned());
     let mut rows =
@@ -211,18 +207,15 @@ fn about_link(link: LinkIx, session: &Session, doc: &mut Doc) {
 
 fn links(world: &World, node: Node, doc: &mut Doc) {
     let theme = doc.theme;
-    let links = naming::links_of(world, node);
-    doc.heading(format!("Links {}", links.len()));
-    for link in links {
-        let link = world.link(link);
-        if let Some(other) = link.other(node) {
-            doc.item(
-                "✓",
-                theme.connected,
-                &format!("{} to {}", link.kind.title(), world.node_title(other)),
-                theme.text,
-            );
-        }
+    let all = world.links().iter().enumerate().map(|(at, link)| (LinkIx::new(at), link));
+    let own: Vec<_> = all.filter_map(|(at, link)| Some((standing(world, at), link, link.other(node)?))).collect();
+    let carrying = own.iter().filter(|(standing, ..)| *standing == Standing::Carries).count();
+    doc.heading(format!("Links {carrying}"));
+    for (standing, link, other) in own {
+        let (mark, style) = super::links::mark(standing, theme);
+        let note = if standing == Standing::Carries { String::new() } else { format!(", {}", standing.word()) };
+        let text = format!("{} to {}{note}", link.kind.title(), world.node_title(other));
+        doc.item(mark, style, &text, if standing == Standing::Carries { theme.text } else { theme.dim });
     }
 }
 

@@ -1,11 +1,13 @@
 //! The matrix: which networks are linked, which can never be, and who reaches whom.
 
 use super::doc::{Doc, Piece, piece};
+use super::links;
 use crate::app::all_nodes;
+use crate::app::facts::standing;
 use crate::app::{Session, naming};
 use crate::network::Network;
 use crate::topology::overlap::direct_overlap;
-use crate::topology::{LinkKind, LinkState, Node, VmIx};
+use crate::topology::{LinkIx, LinkKind, LinkState, Node, VmIx};
 use crate::world::World;
 
 /// Writes the matrix with the marked cell explained below it.
@@ -49,7 +51,8 @@ pub fn write(row: Node, column: Node, session: &Session, doc: &mut Doc) {
     }
     doc.gap();
     doc.para(
-        "✓ connected  ✗ cut  … pending  · no link  ≠ same address space, never linked  + added  − removed",
+        "✓ connected  ⊘ blocked  ✗ cut  ○ planned  … pending  · no link  ≠ same address space, never linked  \
+         + added  − removed",
         theme.dim,
     );
     explain_cell(row, column, session, doc);
@@ -70,10 +73,15 @@ fn tag(world: &World, node: Node, at: usize) -> String {
     format!("{letter}{}", at + 1)
 }
 
-fn link_between(world: &World, a: Node, b: Node) -> Option<(LinkKind, LinkState)> {
-    let all = || world.links().iter().filter(|link| link.joins(a, b));
-    let live = all().find(|link| link.state != LinkState::Absent).or_else(|| all().next());
-    live.map(|link| (link.kind, link.state))
+/// The link of two networks, the one that is there before one that is not.
+fn link_between(world: &World, a: Node, b: Node) -> Option<(LinkKind, LinkIx)> {
+    let numbered = || world.links().iter().enumerate().filter(|(_, link)| link.joins(a, b));
+    let live = numbered().find(|(_, link)| link.state != LinkState::Absent).or_else(|| numbered().next());
+    live.map(|(at, link)| (link.kind, LinkIx::new(at)))
+}
+
+fn there(world: &World, link: Option<(LinkKind, LinkIx)>) -> bool {
+    link.is_some_and(|(_, link)| world.link(link).state != LinkState::Absent)
 }
 
 fn cell(world: &World, before: &World, a: Node, b: Node, wide: bool, doc: &Doc) -> (String, ratatui::style::Style) {
@@ -81,19 +89,15 @@ fn cell(world: &World, before: &World, a: Node, b: Node, wide: bool, doc: &Doc) 
     if a == b {
         return (" ■".into(), theme.dim);
     }
-    let was = link_between(before, a, b).is_some_and(|(_, state)| state != LinkState::Absent);
-    let Some((kind, state)) = link_between(world, a, b) else {
+    let was = there(before, link_between(before, a, b));
+    let Some((kind, link)) = link_between(world, a, b) else {
         return match direct_overlap(world, [a, b]) {
             Some(_) => (if wide { " ≠ space".into() } else { " ≠".into() }, theme.dim),
             None => (" ·".into(), theme.dim),
         };
     };
-    let (mark, style) = match state {
-        LinkState::Connected => ("✓", theme.connected),
-        LinkState::Pending => ("…", theme.pending),
-        LinkState::Absent => ("✗", theme.cut),
-    };
-    let change = match (was, state != LinkState::Absent) {
+    let (mark, style) = links::mark(standing(world, link), theme);
+    let change = match (was, there(world, Some((kind, link)))) {
         (true, false) => "−",
         (false, true) => "+",
         _ => " ",
@@ -116,9 +120,9 @@ fn explain_cell(row: Node, column: Node, session: &Session, doc: &mut Doc) {
     doc.heading(format!("{} × {}", world.node_title(row), world.node_title(column)));
     if row != column {
         let text = match (link_between(world, row, column), direct_overlap(world, [row, column])) {
-            (Some((kind, LinkState::Connected)), _) => format!("{}, connected", naming::capital(kind.title())),
-            (Some((kind, LinkState::Pending)), _) => format!("{}, being made", naming::capital(kind.title())),
-            (Some((kind, LinkState::Absent)), _) => format!("{}, not there now", naming::capital(kind.title())),
+            (Some((kind, link)), _) => {
+                format!("{}, {}", naming::capital(kind.title()), standing(world, link).word())
+            }
             (None, Some((a, b))) if a == b => format!("both hold {a}: no link can ever join them (B5)"),
             (None, Some((a, b))) => format!("{a} and {b} overlap: no link can ever join them (B5)"),
             (None, None) => "no link; enter compares what could join them".to_owned(),

@@ -17,6 +17,7 @@ pub mod glyphs;
 mod header;
 mod help;
 mod inspect;
+mod links;
 mod list;
 pub mod map;
 mod matrix;
@@ -86,7 +87,7 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> u16 {
             }
             panels::draw(session, look, buffer, side);
             timeline::strip(session, look, buffer, strip);
-            header::draw(session, look, buffer, header);
+            header::draw(app, session, look, buffer, header);
         }
     }
     if let Some(layer) = app.layers.last() {

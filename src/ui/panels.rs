@@ -6,11 +6,11 @@ use ratatui::layout::Rect;
 use super::doc::{Doc, piece};
 use super::theme::Theme;
 use super::{Look, inspect, sheet};
-use crate::app::facts::{links as count_links, need_title};
+use crate::app::facts::{self, Standing, lasting, need_title, standing};
 use crate::app::playback::StepState;
 use crate::app::{Session, Tone, naming};
-use crate::topology::timing::spoken;
 use crate::topology::{LinkIx, LinkState};
+use crate::world::World;
 
 /// Draws the panels, each as tall as it needs as far as the room goes.
 pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
@@ -111,7 +111,8 @@ fn needs<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a
         let since = if record.met {
             String::new()
         } else {
-            format!(", cut off for {}", spoken(now.world.seconds().saturating_sub(record.since_seconds)))
+            let assumed = facts::clock_assumed(&session.history, session.history.position());
+            format!(", cut off for {}", lasting(now.world.seconds().saturating_sub(record.since_seconds), assumed))
         };
         doc.item(mark, style, &format!("{}{since}", need_title(topology, *need)), theme.text);
     }
@@ -132,30 +133,37 @@ fn selection<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Do
     }
 }
 
+/// How a link changed since what the marks compare with; the changed ones come first in a list.
+fn changed(world: &World, before: &World, link: LinkIx) -> &'static str {
+    let was = before.links().get(link.at()).is_some_and(|link| link.state != LinkState::Absent);
+    match (was, world.link(link).state != LinkState::Absent) {
+        (true, false) => "−",
+        (false, true) => "+",
+        _ => " ",
+    }
+}
+
 fn links<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
     let mut doc = Doc::new(width, theme);
     let world = session.world();
     let before = &session.before().world;
-    let was = |at: usize| before.links().get(at).is_some_and(|link| link.state != LinkState::Absent);
-    for (at, link) in world.links().iter().enumerate() {
-        let (mark, style) = match link.state {
-            LinkState::Connected => ("✓", theme.connected),
-            LinkState::Pending => ("…", theme.pending),
-            LinkState::Absent => ("✗", theme.cut),
-        };
-        let change = match (was(at), link.state != LinkState::Absent) {
-            (true, false) => "−",
-            (false, true) => "+",
-            _ => " ",
-        };
+    let mut all: Vec<LinkIx> = (0..world.links().len()).map(LinkIx::new).collect();
+    all.sort_by_key(|link| changed(world, before, *link) == " ");
+    for link in all {
+        let (mark, style) = super::links::mark(standing(world, link), theme);
         doc.row(vec![
-            piece(change, theme.changed),
+            piece(changed(world, before, link), theme.changed),
             piece(format!("{mark} "), style),
-            piece(naming::link_title(world, LinkIx::new(at)), style),
+            piece(naming::link_title(world, link), style),
         ]);
     }
-    let counts = count_links(world);
-    (format!("Links {} of {}", counts.connected, world.links().len()), doc)
+    let count = |standing| facts::links(world, standing);
+    let planned = match count(Standing::Planned) {
+        0 => String::new(),
+        planned => format!(", {planned} planned"),
+    };
+    let made = world.links().len() - count(Standing::Planned);
+    (format!("Links {} of {made}{planned}", count(Standing::Carries)), doc)
 }
 
 fn events<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
@@ -167,8 +175,8 @@ fn events<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'
             Tone::Done => theme.text,
             Tone::Plain => theme.dim,
         };
-        let clock = format!("{:02}:{:02}", event.seconds / 3600, event.seconds / 60 % 60);
-        doc.item(&clock, theme.dim, &event.text, style);
+        let clock = lasting(event.seconds, event.assumed);
+        doc.item(&format!("t+{clock}"), theme.dim, &event.text, style);
     }
     ("Events, latest first".to_owned(), doc)
 }

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::Look;
 use super::doc::{Doc, piece};
 use crate::app::areas::SMALLEST;
+use crate::app::facts::standing;
 use crate::app::{Session, naming};
 use crate::diagram::Item;
 use crate::topology::{RegionIx, VnetIx};
@@ -44,7 +45,8 @@ pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
         }
     }
     for (link, _) in world.live_links() {
-        doc.row(vec![piece(format!(" ✓ {}", naming::link_title(world, link)), theme.connected)]);
+        let (mark, style) = super::links::mark(standing(world, link), theme);
+        doc.row(vec![piece(format!(" {mark} {}", naming::link_title(world, link)), style)]);
     }
     doc.mark = chosen.filter(|line| *line >= usize::from(area.height));
     doc.draw(buffer, area, 0);

@@ -3,8 +3,8 @@
 use super::doc::{Doc, piece};
 use crate::app::Session;
 use crate::app::facts::endpoint_title;
-use crate::network::{Hop, VerdictCode, explain};
-use crate::topology::Endpoint;
+use crate::network::{Hop, NextHop, VerdictCode, explain};
+use crate::topology::{Endpoint, Node};
 use crate::world::World;
 
 /// Writes the explanation.
@@ -30,8 +30,8 @@ pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
     }
     doc.gap();
     doc.para(&explanation.message, theme.text);
-    path("The way there", &explanation.forward, &now.world, doc);
-    path("The way back", &explanation.back, &now.world, doc);
+    path("The way there", &explanation.forward, explanation.to, &now.world, doc);
+    path("The way back", &explanation.back, explanation.from, &now.world, doc);
     if explanation.blockers.is_empty() {
         return;
     }
@@ -48,7 +48,25 @@ pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
     }
 }
 
-fn path(title: &str, hops: &[Hop], world: &World, doc: &mut Doc) {
+/// What a network does with a packet for which it has no route of its own to tell.
+fn without_route(hop: &Hop, to: Endpoint, world: &World) -> String {
+    use crate::topology::overlap::Spaces;
+    let (delivered, address) = match to {
+        Endpoint::Site(site) => {
+            let prefixes: Vec<String> = world.site(site).prefixes.iter().map(ToString::to_string).collect();
+            (hop.at == Node::Site(site), prefixes.join(", "))
+        }
+        Endpoint::Vm(vm) => {
+            let ip = world.vm(vm).at.ip;
+            let own = hop.at.site().is_some() && world.space(hop.at).iter().any(|range| range.contains(&ip));
+            (own, ip.to_string())
+        }
+        Endpoint::App(_) => (false, endpoint_title(world.topology(), to).to_owned()),
+    };
+    if delivered { "delivers it here".to_owned() } else { format!("has no usable route to {address}") }
+}
+
+fn path(title: &str, hops: &[Hop], to: Endpoint, world: &World, doc: &mut Doc) {
     let theme = doc.theme;
     if hops.is_empty() {
         return;
@@ -57,7 +75,10 @@ fn path(title: &str, hops: &[Hop], world: &World, doc: &mut Doc) {
     for (number, hop) in hops.iter().enumerate() {
         let at = world.node_title(hop.at);
         let decision = match &hop.route {
-            None => "delivers it here".to_owned(),
+            None => without_route(hop, to, world),
+            Some(route) if route.next_hop == NextHop::None => {
+                format!("drops it: {} leads nowhere ({} route)", route.prefix, route.origin)
+            }
             Some(route) => {
                 let to = route.to.map_or(String::new(), |node| format!(" to {}", world.node_title(node)));
                 format!("{} by {}{to} ({} route)", route.prefix, route.next_hop, route.origin)
