@@ -8,9 +8,8 @@ use std::sync::Arc;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use failscope::network::{Network, effective_routes, explain, needs};
 use failscope::topology::{
-    Allocation, App, AppIx, Endpoint, Gateway, GatewayKind, Link, LinkIx, LinkKind, LinkState, Need, Node, Policy,
-    Region, RegionIx, Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Target, Timing, Topology, Vm, VmIx, Vnet,
-    VnetIx,
+    Allocation, App, AppIx, Endpoint, Gateway, GatewayKind, Link, LinkIx, LinkKind, LinkState, Need, Node, Region,
+    RegionIx, Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Target, Topology, Vm, VmIx, Vnet, VnetIx,
 };
 use failscope::world::{Change, Subject, World};
 use ipnet::Ipv4Net;
@@ -37,20 +36,8 @@ fn topology() -> Topology {
     let mut topology = Topology {
         name: "large".into(),
         title: "Large".into(),
-        about: String::new(),
         regions: vec![region("source", Side::Source), region("recovery", Side::Recovery)],
-        vnets: Vec::new(),
-        subnets: Vec::new(),
-        sites: Vec::new(),
-        apps: Vec::new(),
-        vms: Vec::new(),
-        links: Vec::new(),
-        circuits: Vec::new(),
-        needs: Vec::new(),
-        plans: Vec::new(),
-        timing: Timing::default(),
-        policy: Policy::default(),
-        findings: Vec::new(),
+        ..Topology::default()
     };
     for at in 0..VNETS {
         let vnet = VnetIx::new(at);

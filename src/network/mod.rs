@@ -4,6 +4,7 @@
 
 pub mod code;
 pub mod explain;
+mod explanation;
 pub mod forwarding;
 mod mend;
 pub mod needs;
@@ -23,6 +24,7 @@ mod wiring;
 mod words;
 
 pub use code::VerdictCode;
-pub use explain::{Blocker, Explanation, Hop, Loser, WhyLost, explain};
+pub use explain::explain;
+pub use explanation::{Blocker, Explanation, Hop, Loser, WhyLost};
 pub use forwarding::{Delivery, Network, Tenant};
 pub use routes::{NextHop, Origin, Route, RouteState, effective_routes};

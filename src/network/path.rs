@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::explain::{Hop, Loser, WhyLost};
+use super::explanation::{Hop, Loser, WhyLost};
 use super::routes::{self, NextHop, Origin, Route};
 use super::wiring::{self, Wiring};
 use crate::topology::Node;

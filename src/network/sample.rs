@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::topology::{
-    Allocation, App, AppIx, Endpoint, Gateway, GatewayKind, Link, LinkKind, LinkState, Need, Node, Policy, Region,
-    RegionIx, Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Target, Timing, Topology, Vm, VmIx, Vnet, VnetIx,
+    Allocation, App, AppIx, Endpoint, Gateway, GatewayKind, Link, LinkKind, LinkState, Need, Node, Region, RegionIx,
+    Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Target, Topology, Vm, VmIx, Vnet, VnetIx,
 };
 use crate::world::World;
 
@@ -26,23 +26,11 @@ impl Sample {
         Self(Topology {
             name: "sample".into(),
             title: "Sample".into(),
-            about: String::new(),
             regions: vec![
                 region("east-asia", "East Asia", Side::Source),
                 region("southeast-asia", "Southeast Asia", Side::Recovery),
             ],
-            vnets: Vec::new(),
-            subnets: Vec::new(),
-            sites: Vec::new(),
-            apps: Vec::new(),
-            vms: Vec::new(),
-            links: Vec::new(),
-            circuits: Vec::new(),
-            needs: Vec::new(),
-            plans: Vec::new(),
-            timing: Timing::default(),
-            policy: Policy::default(),
-            findings: Vec::new(),
+            ..Topology::default()
         })
     }
 

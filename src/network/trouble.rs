@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use petgraph::graph::{NodeIndex, UnGraph};
 
-use super::explain::Blocker;
+use super::explanation::Blocker;
 use super::forwarding::{Delivery, Network};
 use super::mend::{self, Mend};
 use super::party::Party;

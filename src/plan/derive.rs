@@ -1,27 +1,14 @@
 //! Deriving the plan of a scope.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::relink::{Relinking, Source, connect_command, relink, sources};
+use super::draft::Draft;
+use super::relink::{connect_command, relink, sources};
 use super::schedule::{Schedule, schedule};
 use super::{Plan, PlannedLink, Timing, findings, gaps};
 use crate::topology::timing::Basis;
-use crate::topology::{Command, Finding, Group, LinkIx, Scope, VmIx, VnetIx};
-use crate::world::{Assigned, Refusal, Unassigned, World, apply, assign};
-
-/// Everything the plan is made from.
-pub(super) struct Draft<'a> {
-    /// The world the plan starts from.
-    pub world: &'a World,
-    /// The machines that move, with their addresses.
-    pub addresses: Vec<(VmIx, Assigned)>,
-    /// The machines that find no address.
-    pub stranded: Vec<(VmIx, Unassigned)>,
-    /// The VNets they leave.
-    pub sources: BTreeMap<VnetIx, Source>,
-    /// What happens to the links.
-    pub relinking: Relinking,
-}
+use crate::topology::{Command, Finding, Group, LinkIx, Scope, VmIx};
+use crate::world::{Refusal, World, apply, assign};
 
 /// Derives the plan for failing over a scope from the world as it is.
 ///

@@ -1,7 +1,7 @@
 //! What a reader should know about a plan before running it.
 
 use super::Gap;
-use super::derive::Draft;
+use super::draft::Draft;
 use super::relink::{Blocked, need_each_other};
 use crate::topology::timing::{Duration, spoken};
 use crate::topology::{Allocation, Command, Finding, FindingCode, Node, Severity, VmIx, VnetIx};

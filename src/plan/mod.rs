@@ -3,6 +3,7 @@
 //! This room derives plans from a [`World`](crate::world::World) by the rules and tries every step on a copy. It knows no screens and no files.
 
 mod derive;
+mod draft;
 mod findings;
 pub mod gaps;
 pub mod options;

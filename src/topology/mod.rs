@@ -93,7 +93,7 @@ impl Node {
 }
 
 /// Everything one topology file declares, with every name resolved.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Topology {
     /// The file's name without `.toml`, or the built-in name.
     pub name: String,

@@ -19,7 +19,7 @@ use std::ops::Range;
 pub use open::{OpenError, open, read};
 
 use super::format::{self, shown};
-use super::{Finding, FindingCode, Policy, Timing, Topology};
+use super::{Finding, FindingCode, Policy, Topology};
 use names::Names;
 use sink::Sink;
 
@@ -82,19 +82,8 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, sink: &mut Sink) -> Top
         name: name.to_owned(),
         title: head.title,
         about: head.about,
-        regions: Vec::new(),
-        vnets: Vec::new(),
-        subnets: Vec::new(),
-        sites: Vec::new(),
-        apps: Vec::new(),
-        vms: Vec::new(),
-        links: Vec::new(),
-        circuits: Vec::new(),
-        needs: Vec::new(),
-        plans: Vec::new(),
-        timing: Timing::default(),
         policy: declared.policy.clone().unwrap_or_default(),
-        findings: Vec::new(),
+        ..Topology::default()
     };
     for (what, span) in declared.timing.iter().flat_map(|timing| &timing.0) {
         topology.timing.declare(*what, *span);

@@ -1,0 +1,80 @@
+//! An explanation as data, made of indices and rendered to text last: verdict, paths, lost routes, blockers.
+
+use strum::Display;
+
+use super::{Route, VerdictCode};
+use crate::topology::{Command, Endpoint, Node};
+
+/// One network on a path and what it did with the packet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hop {
+    /// The network asked.
+    pub at: Node,
+    /// The route that won; none where no route matched, where a site delivered the packet, or where it arrived over a
+    /// link at a network that does not own the address.
+    pub route: Option<Route>,
+    /// The routes that matched and lost.
+    pub losers: Vec<Loser>,
+}
+
+/// A route that matched and lost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loser {
+    /// The route.
+    pub route: Route,
+    /// Why it lost.
+    pub why: WhyLost,
+}
+
+/// Why a matching route lost; prints as words for the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display)]
+pub enum WhyLost {
+    /// A longer prefix won (C6).
+    #[strum(to_string = "a longer prefix wins")]
+    ShorterPrefix,
+    /// A better source won: user-defined, then gateway, then system (C7).
+    #[strum(to_string = "a better source wins")]
+    LowerSource,
+    /// A system route is preferred over what a gateway brings (C8, C11).
+    #[strum(to_string = "own and peered ranges win over what a gateway brings")]
+    SystemPreferred,
+    /// ExpressRoute is preferred over VPN (C10).
+    #[strum(to_string = "ExpressRoute wins over VPN")]
+    ExpressroutePreferred,
+    /// It is as good as the winner: Azure prefers neither (C10).
+    #[strum(to_string = "as good as the winner")]
+    Tied,
+    /// The link is not up.
+    #[strum(to_string = "its link is not up")]
+    LinkDown,
+}
+
+/// Something that keeps the parties apart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blocker {
+    /// What it is.
+    pub code: VerdictCode,
+    /// A sentence for the reader.
+    pub message: String,
+    /// The commands that would mend it, in order; none where no command helps.
+    pub mend: Vec<Command>,
+}
+
+/// The answer to "why can A reach B, or why not?".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The parties asked about, narrowed to the first pair that fails (`formats.md` section 2).
+    pub from: Endpoint,
+    /// The other party.
+    pub to: Endpoint,
+    /// The code; `reachable` or the first thing that goes wrong.
+    pub code: VerdictCode,
+    /// A sentence for the reader.
+    pub message: String,
+    /// The path there.
+    pub forward: Vec<Hop>,
+    /// The path back; empty where the way there fails.
+    pub back: Vec<Hop>,
+    /// Everything in the way.
+    pub blockers: Vec<Blocker>,
+}

@@ -1,0 +1,21 @@
+//! Everything a plan is made from, before its steps are put in order.
+
+use std::collections::BTreeMap;
+
+use super::relink::{Relinking, Source};
+use crate::topology::{VmIx, VnetIx};
+use crate::world::{Assigned, Unassigned, World};
+
+/// Everything the plan is made from.
+pub(super) struct Draft<'a> {
+    /// The world the plan starts from.
+    pub world: &'a World,
+    /// The machines that move, with their addresses.
+    pub addresses: Vec<(VmIx, Assigned)>,
+    /// The machines that find no address.
+    pub stranded: Vec<(VmIx, Unassigned)>,
+    /// The VNets they leave.
+    pub sources: BTreeMap<VnetIx, Source>,
+    /// What happens to the links.
+    pub relinking: Relinking,
+}
