@@ -42,6 +42,18 @@ pub struct Network {
     tables: Vec<Table>,
     seats: Seats,
     apps: Arc<Vec<Vec<VmIx>>>,
+    /// The VNets each app serves in.
+    homes: Arc<Vec<BTreeSet<VnetIx>>>,
+}
+
+/// The VNets in which the machines of each app have their seats.
+fn homes(apps: &[Vec<VmIx>], seats: &Seats) -> Vec<BTreeSet<VnetIx>> {
+    let of_app = |vms: &Vec<VmIx>| {
+        let mut vnets: Vec<VnetIx> = vms.iter().map(|vm| seats.get(*vm).vnet).collect();
+        vnets.dedup();
+        vnets.into_iter().collect()
+    };
+    apps.iter().map(of_app).collect()
 }
 
 impl Network {
@@ -54,10 +66,12 @@ impl Network {
                 apps[app.at()].push(VmIx::new(at));
             }
         }
+        let seats = Seats::of(world);
         Self {
             vnets: world.vnets().len(),
             tables: wiring::nodes(world).map(|node| table(&wiring, node)).collect(),
-            seats: Seats::of(world),
+            homes: Arc::new(homes(&apps, &seats)),
+            seats,
             apps: Arc::new(apps),
         }
     }
@@ -98,6 +112,7 @@ impl Network {
         for node in touched {
             next.tables[wiring::position(world, node)] = table(&wiring, node);
         }
+        let anybody_moved = !moved.is_empty();
         // Beyond a few VMs reading all of them in one go is quicker than replacing one by one.
         if region || moved.len() * 8 > next.seats.len() {
             next.seats = Seats::of(world);
@@ -105,6 +120,9 @@ impl Network {
             for vm in moved {
                 next.seats.update(world, vm);
             }
+        }
+        if anybody_moved {
+            next.homes = Arc::new(homes(&next.apps, &next.seats));
         }
         next
     }
@@ -117,6 +135,15 @@ impl Network {
             && (a == b
                 || self.tables[from.vnet.at()].at(to.ip) == Delivery::Delivered(Node::Vnet(to.vnet))
                     && self.tables[to.vnet.at()].at(from.ip) == Delivery::Delivered(Node::Vnet(from.vnet)))
+    }
+
+    /// The networks a party is in.
+    pub(super) fn nodes_of(&self, endpoint: Endpoint) -> BTreeSet<Node> {
+        match endpoint {
+            Endpoint::Site(site) => BTreeSet::from([Node::Site(site)]),
+            Endpoint::Vm(vm) => BTreeSet::from([Node::Vnet(self.seats.get(vm).vnet)]),
+            Endpoint::App(app) => self.homes[app.at()].iter().copied().map(Node::Vnet).collect(),
+        }
     }
 
     /// What becomes of a packet that a machine in `from` sends to `address`.

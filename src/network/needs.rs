@@ -23,7 +23,7 @@ pub fn met_after(world: &World, network: &Network, before: &[bool], changes: &[C
     let Some(links) = changed_links(world, changes) else { return met(world, network) };
     let judge = |(need, before): (&Need, &bool)| {
         let concerned = !links.is_empty() && {
-            let (from, to) = (nodes(network, need.from), nodes(network, need.to));
+            let (from, to) = (network.nodes_of(need.from), network.nodes_of(need.to));
             links.iter().any(|link| concerns(world, link, &from, &to) || concerns(world, link, &to, &from))
         };
         if concerned { first_failing(world, network, need.from, need.to).is_none() } else { *before }
@@ -43,14 +43,6 @@ fn changed_links<'a>(world: &'a World, changes: &[Change]) -> Option<Vec<&'a Lin
         }
     }
     Some(links)
-}
-
-/// The networks an endpoint is in.
-fn nodes(network: &Network, endpoint: Endpoint) -> BTreeSet<Node> {
-    match endpoint {
-        Endpoint::Site(site) => BTreeSet::from([Node::Site(site)]),
-        _ => network.vms_of(endpoint).into_iter().map(|vm| Node::Vnet(network.seat(vm).vnet)).collect(),
-    }
 }
 
 /// Whether the link changes what a network of `from` does with packets to a network of `to`: a VNet learns the far
