@@ -79,6 +79,8 @@ pub(crate) struct Widths {
 
 /// Names of VMs are shortened to this where space is short, so that the gutter stays wide enough for its labels.
 const SHORT_NAME: i32 = 12;
+/// Titles are shortened to this where space is short; the address space beside them never is.
+const SHORT_TITLE: i32 = 18;
 /// The room for a VM on its subnet's line: change mark, state mark, and the last number of its address.
 const INLINE: i32 = 5;
 
@@ -136,17 +138,19 @@ pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widt
             found.address = found.address.max(width(&prefix.broadcast().to_string()).min(15));
         }
     }
-    let mut lines = 0;
+    let (mut lines, mut titles) = (0, 0);
     for (at, vnet) in topology.vnets.iter().enumerate() {
         let level = detail.of(union, VnetIx::new(at));
         found.title = found.title.max(width(&vnet.title));
-        let title = width(&vnet.title) + 1 + width(&space_text(&vnet.address_space));
+        let space = width(&space_text(&vnet.address_space));
         // Corner, mark of the selection, title, a cell of border, corner.
-        found.least = found.least.max(title + 4);
+        let title = |room: i32| width(&vnet.title).min(room) + 1 + space + 4;
+        found.least = found.least.max(title(SHORT_TITLE));
+        titles = titles.max(title(i32::MAX));
         for subnet in drawn(topology, VnetIx::new(at)) {
             let slots = count(union.slots[subnet.at()].len());
             let subnet = &topology.subnets[subnet.at()];
-            let text = width(&subnet.title) + 1 + width(&subnet.prefix.to_string());
+            let text = width(&subnet.title).min(SHORT_TITLE) + 1 + width(&subnet.prefix.to_string());
             let need = match level {
                 Level::Rows => 0,
                 Level::Subnets => text + 3 + 10,
@@ -163,7 +167,7 @@ pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widt
     }
     let boxed = |name: i32| if lines > 0 { lines + name + 2 } else { 0 };
     found.least = found.least.max(boxed(found.name.min(SHORT_NAME))).max(12);
-    found.names = found.least.max(boxed(found.name));
+    found.names = found.least.max(boxed(found.name)).max(titles);
     found.good = if lines > 0 { found.names.max(boxed(found.name) + 6 + found.address) } else { found.least + 6 };
     found
 }

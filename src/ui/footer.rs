@@ -36,11 +36,12 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
             let style = tone(look, notice.tone);
             buffer.set_stringn(first.x, first.y, format!(" {}", notice.text), usize::from(first.width), style);
         }
-        _ if app.session.is_some() => {
-            let text = map::legend(area.width, &look.glyphs);
-            buffer.set_stringn(first.x, first.y, text, usize::from(first.width), look.theme.dim);
+        _ => {
+            if let Some(session) = &app.session {
+                let text = map::legend(area.width, &look.glyphs, &session.history);
+                buffer.set_stringn(first.x, first.y, text, usize::from(first.width), look.theme.dim);
+            }
         }
-        _ => {}
     }
     hints(app, look, buffer, second);
 }

@@ -1,5 +1,33 @@
 //! The two glyph sets: box drawing, and plain ASCII as a projection of the same picture.
 
+/// The state of a link as a line shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Line {
+    /// Declared, never made.
+    Planned,
+    /// Removed.
+    Cut,
+    /// Being made.
+    Pending,
+    /// Up.
+    Connected,
+    /// Up, and yet it carries nothing: a region at its end is down, or a peering shadows it.
+    Blocked,
+}
+
+impl Line {
+    /// The state in a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Cut => "disconnected",
+            Self::Pending => "pending",
+            Self::Connected => "connected",
+            Self::Blocked => "blocked",
+        }
+    }
+}
+
 /// Which characters a terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyphs {
@@ -52,11 +80,17 @@ impl Glyphs {
             '▶' => '>',
             '▲' => '^',
             '▼' => 'v',
-            '↔' => '=',
+            '↔' | '–' => '-',
             '≠' => '%',
-            '✓' => '+',
-            '⊘' => '!',
-            '█' => '#',
+            '✓' => 'v',
+            '⊘' | '⚠' => '!',
+            '█' | '▇' | '■' | '▓' => '#',
+            '▒' => ':',
+            '░' => '.',
+            '◐' => '>',
+            '×' => 'x',
+            '≈' => '~',
+            '’' => '\'',
             'à'..='å' => 'a',
             'è'..='ë' => 'e',
             'ì'..='ï' => 'i',
@@ -71,9 +105,8 @@ impl Glyphs {
         if self.ascii { ['@', '@', '@', '@', '-', '!'] } else { ['┏', '┓', '┗', '┛', '━', '┃'] }
     }
 
-    /// The mark of a connected, pending, cut or planned link.
-    pub const fn link_mark(&self, state: super::map::Line) -> &'static str {
-        use super::map::Line;
+    /// The mark of a link in a state.
+    pub const fn link_mark(&self, state: Line) -> &'static str {
         match (state, self.ascii) {
             (Line::Connected, false) => "✓",
             (Line::Connected, true) => "ok",
@@ -81,6 +114,8 @@ impl Glyphs {
             (Line::Pending, true) => "~~",
             (Line::Cut, false) => "✗",
             (Line::Cut, true) => "xx",
+            (Line::Blocked, false) => "⊘",
+            (Line::Blocked, true) => "!!",
             (Line::Planned, false) => "○",
             (Line::Planned, true) => "..",
         }

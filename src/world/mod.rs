@@ -23,10 +23,11 @@ use std::sync::Arc;
 use ipnet::Ipv4Net;
 use strum::Display;
 
+use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
 use crate::topology::{
-    Allocation, AppIx, Endpoint, Finding, Gateway, GatewayKind, Link, LinkIx, LinkState, Node, Region, RegionIx, Site,
-    SiteIx, Subnet, SubnetIx, Target, Topology, VmIx, Vnet, VnetIx,
+    Allocation, AppIx, Endpoint, Finding, Gateway, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Region,
+    RegionIx, Site, SiteIx, Subnet, SubnetIx, Target, Topology, VmIx, Vnet, VnetIx,
 };
 
 pub use apply::{Done, apply};
@@ -204,6 +205,26 @@ impl World {
         let link = self.link(link);
         let up = |node: &Node| self.region_of(*node).is_none_or(|region| self.is_up(region));
         link.state == LinkState::Connected && link.between.iter().all(up)
+    }
+
+    /// Whether a peering takes the traffic of a gateway link: at one of its ends a connected peering brings a prefix of its
+    /// far end (B13, C8).
+    pub fn is_shadowed(&self, link: LinkIx) -> bool {
+        let shown = self.link(link);
+        if shown.kind == LinkKind::Peering || shown.state != LinkState::Connected {
+            return false;
+        }
+        let peers = |node: Node| {
+            let peerings = self.links.iter().filter(|other| other.kind == LinkKind::Peering);
+            peerings.filter(|other| other.state == LinkState::Connected).filter_map(move |other| other.other(node))
+        };
+        let taken = |node: Node| {
+            let far = shown.other(node).filter(|_| node.vnet().is_some());
+            far.is_some_and(|far| {
+                peers(node).any(|peer| peer != far && first_overlap(self.space(peer), self.space(far)).is_some())
+            })
+        };
+        shown.between.into_iter().any(taken)
     }
 
     /// Whether a link was never made: the file plans it, and nobody has connected it yet. A link that was cut is none.

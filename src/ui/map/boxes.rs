@@ -1,17 +1,15 @@
 //! Regions, boxes and the text in them.
 
+use std::cmp::Ordering;
+
 use ratatui::style::Style;
 
 use super::MapView;
 use super::slots::{self, Slot};
-use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns};
+use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
 use crate::topology::{GatewayKind, LinkState, Node, SubnetIx, VmIx, VnetIx};
-use crate::ui::canvas::Canvas;
-use unicode_width::UnicodeWidthStr;
-
-fn width(text: &str) -> i32 {
-    i32::try_from(text.width()).unwrap_or(i32::MAX / 4)
-}
+use crate::ui::canvas::{Canvas, shortened};
+use crate::world::World;
 
 /// Region frames with their names.
 pub(super) fn frames(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
@@ -114,11 +112,14 @@ fn network_title(view: &MapView, row: &Row, node: Node) -> String {
     let Node::Vnet(vnet) = node else { return format!(" {pointer}{title} ") };
     let space = &view.world.vnet(vnet).address_space;
     let all = space.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    let full = format!("{pointer}{title} {all}");
-    if width(&full) <= row.rect.width || space.len() < 2 {
-        return full;
-    }
-    format!("{pointer}{title} {} +{}", space[0], space.len() - 1)
+    let fits = width(pointer) + width(title) + 1 + width(&all) <= row.rect.width;
+    let shown = if fits { all } else { space_text(space) };
+    format!("{pointer}{}", named(title, &shown, row.rect.width - width(pointer)))
+}
+
+/// A title and a range: the title gives way where both do not fit.
+fn named(title: &str, range: &str, room: i32) -> String {
+    format!("{} {range}", shortened(title, (room - width(range) - 1).max(1)))
 }
 
 /// A network in one row: how many links stand, and how many were cut.
@@ -131,15 +132,22 @@ fn summary(view: &MapView, row: &Row, node: Node) -> String {
         Node::Site(site) => view.world.site(site).prefixes.clone(),
     };
     let pointer = if view.selected(row.item) { "▶" } else { " " };
-    let left = format!(
-        "{pointer}{} {}",
-        view.world.node_title(node),
-        space.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-    );
     let mut counts = format!("↔{up}");
     if down > 0 {
         counts.push_str(&format!(" ✗{down}"));
     }
+    if let Node::Vnet(vnet) = node {
+        let serving = |world: &World| world.vms().filter(|(vm, _)| world.vnet_of(*vm) == vnet).count();
+        let (now, before) = (serving(view.world), view.before.map(serving));
+        let change = before.map_or("", |before| match now.cmp(&before) {
+            Ordering::Greater => "+",
+            Ordering::Less => "−",
+            Ordering::Equal => "",
+        });
+        counts = format!("{change}●{now} {counts}");
+    }
+    let room = row.rect.width - width(pointer) - width(&counts) - 2;
+    let left = format!("{pointer}{}", named(view.world.node_title(node), &space_text(&space), room));
     ends(&left, &counts, row.rect.width)
 }
 
@@ -155,7 +163,12 @@ fn ends(left: &str, right: &str, room: i32) -> String {
 fn subnet_text(layout: &Layout, view: &MapView, subnet: SubnetIx, shows: Shows, room: i32) -> String {
     let declared = view.world.subnet(subnet);
     let pointer = if view.selected(Item::Subnet(subnet)) { "▶" } else { " " };
-    let text = format!("{pointer}{} {} ", declared.title, declared.prefix);
+    let beside = match shows {
+        Shows::SubnetCounts => 9,
+        Shows::SubnetBox(_) => 3,
+        _ => 0,
+    };
+    let text = format!("{pointer}{} ", named(&declared.title, &declared.prefix.to_string(), room - 2 - beside));
     let slot = |vm: VmIx| slots::slot(view.world, vm, subnet);
     match shows {
         Shows::SubnetCounts => {
@@ -221,7 +234,16 @@ fn waiting(view: &MapView, subnet: SubnetIx) -> usize {
 }
 
 fn gateways(canvas: &mut Canvas, layout: &Layout, view: &MapView, row: &Row, vnet: VnetIx) {
-    let names: Vec<&str> = view.world.vnet(vnet).gateways.iter().map(|gateway| short(gateway.kind)).collect();
+    let changed = |kind: GatewayKind| {
+        let stands = |world: &World| world.gateway(vnet, kind).is_some();
+        let (now, before) = (stands(view.world), view.before.map(stands));
+        match (MapView::change(now, before), now) {
+            (Some(mark), _) => Some(format!("{mark}{}", short(kind))),
+            (None, true) => Some(short(kind).to_owned()),
+            (None, false) => None,
+        }
+    };
+    let names: Vec<String> = [GatewayKind::Vpn, GatewayKind::Expressroute].into_iter().filter_map(changed).collect();
     if names.is_empty() {
         return;
     }

@@ -1,25 +1,50 @@
-//! What the marks and lines mean, in one line.
+//! What the marks and lines on the screen mean, in one line.
 
-use super::Line;
+use crate::history::History;
+use crate::topology::{LinkKind, LinkState};
 use crate::ui::canvas::shortened;
-use crate::ui::glyphs::Glyphs;
+use crate::ui::glyphs::{Glyphs, Line};
+use crate::world::Phase;
 
-/// The legend, as much of it as fits `width` cells, the most useful parts first.
-pub fn legend(width: u16, glyphs: &Glyphs) -> String {
+/// The legend of what a history shows now, as much of it as fits `width` cells: only marks that occur, the most telling
+/// ones first.
+pub fn legend(width: u16, glyphs: &Glyphs, history: &History) -> String {
+    let now = history.now();
+    let world = &now.world;
     let mark = |state| glyphs.link_mark(state);
+    let kind = |kind: LinkKind| world.links().iter().any(|link| link.kind == kind);
+    let any = |line: Line| {
+        world.links().iter().enumerate().any(|(at, link)| {
+            let at = crate::topology::LinkIx::new(at);
+            match line {
+                Line::Planned => world.is_planned(at),
+                Line::Cut => link.state == LinkState::Absent && !world.is_planned(at),
+                Line::Pending => link.state == LinkState::Pending,
+                Line::Connected => link.state == LinkState::Connected,
+                Line::Blocked => link.state == LinkState::Connected && !world.carries(at),
+            }
+        })
+    };
+    let moved = world.vms().any(|(_, vm)| vm.phase == Phase::FailedOver);
+    let cut_off = now.needs.iter().any(|need| !need.met);
     let parts = [
-        "● running".to_owned(),
-        "◌ replica/stopped".to_owned(),
-        "! cut off".to_owned(),
-        format!("{} connected", mark(Line::Connected)),
-        format!("{} cut", mark(Line::Cut)),
-        format!("{} pending", mark(Line::Pending)),
-        "+/− changed".to_owned(),
-        "── VPN  ══ peering  ━━ ExpressRoute".to_owned(),
-        "= kept  ≠ other address".to_owned(),
+        (history.position() > 0, "+/− changed".to_owned()),
+        (moved, "= kept  ≠ other address".to_owned()),
+        (cut_off, "! cut off".to_owned()),
+        (any(Line::Connected), format!("{} connected", mark(Line::Connected))),
+        (any(Line::Cut), format!("{} cut", mark(Line::Cut))),
+        (any(Line::Blocked), format!("{} blocked", mark(Line::Blocked))),
+        (any(Line::Planned), format!("{} planned", mark(Line::Planned))),
+        (any(Line::Pending), format!("{} pending", mark(Line::Pending))),
+        (true, "● running".to_owned()),
+        (true, if moved { "◌ replica/stopped" } else { "◌ replica" }.to_owned()),
+        (kind(LinkKind::Vpn), "── VPN".to_owned()),
+        (kind(LinkKind::Peering), "══ peering".to_owned()),
+        (kind(LinkKind::Expressroute), "━━ ExpressRoute".to_owned()),
+        (true, "~ assumed".to_owned()),
     ];
     let mut line = String::new();
-    for part in parts {
+    for (_, part) in parts.into_iter().filter(|(shown, _)| *shown) {
         let next = if line.is_empty() { format!(" {part}") } else { format!("{line}  {part}") };
         if shortened(&next, i32::from(width)) != next {
             break;

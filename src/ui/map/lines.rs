@@ -8,31 +8,7 @@ use super::MapView;
 use crate::diagram::{Cell, Item, Label, Layout, Route, Variant, kind_word};
 use crate::topology::{LinkIx, LinkKind, LinkState};
 use crate::ui::canvas::Canvas;
-
-/// The state of a link as a line shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Line {
-    /// Declared, never made.
-    Planned,
-    /// Removed.
-    Cut,
-    /// Being made.
-    Pending,
-    /// Up.
-    Connected,
-}
-
-impl Line {
-    /// The state in a word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Cut => "disconnected",
-            Self::Pending => "pending",
-            Self::Connected => "connected",
-        }
-    }
-}
+use crate::ui::glyphs::Line;
 
 #[derive(Clone, Copy)]
 struct Stroke {
@@ -46,11 +22,12 @@ type Arms = [Option<Stroke>; 4];
 
 impl MapView<'_> {
     /// How a link is drawn now; nothing if this state does not know it.
-    fn line(&self, link: LinkIx) -> Option<Line> {
+    pub(super) fn line(&self, link: LinkIx) -> Option<Line> {
         let now = self.world.links().get(link.at())?;
         let declared = self.world.topology().links.get(link.at());
         let standing = self.before.and_then(|before| before.links().get(link.at()));
         Some(match now.state {
+            LinkState::Connected if !self.world.carries(link) || self.world.is_shadowed(link) => Line::Blocked,
             LinkState::Connected => Line::Connected,
             LinkState::Pending => Line::Pending,
             LinkState::Absent
@@ -66,6 +43,7 @@ impl MapView<'_> {
     fn line_style(&self, link: LinkIx, line: Line) -> Style {
         let own = match line {
             Line::Connected => self.theme.connected,
+            Line::Blocked => self.theme.blocked,
             Line::Pending => self.theme.pending,
             Line::Cut | Line::Planned => self.theme.cut,
         };
@@ -239,17 +217,17 @@ fn corner(kind: LinkKind, down: bool, right: bool) -> char {
 fn straight(stroke: Stroke, upright: bool, along: i32) -> char {
     let pick = |across: char, up: char| if upright { up } else { across };
     match (stroke.kind, stroke.line) {
-        (LinkKind::Vpn, Line::Connected) => pick('─', '│'),
+        (LinkKind::Vpn, Line::Connected | Line::Blocked) => pick('─', '│'),
         (LinkKind::Vpn, Line::Pending) => pick('╌', '╎'),
         (LinkKind::Vpn, Line::Cut) => pick('┄', '┆'),
-        (LinkKind::Expressroute, Line::Connected) => pick('━', '┃'),
+        (LinkKind::Expressroute, Line::Connected | Line::Blocked) => pick('━', '┃'),
         (LinkKind::Expressroute, Line::Pending) => pick('╍', '╏'),
         (LinkKind::Expressroute, Line::Cut) => pick('┅', '┇'),
         (_, Line::Planned) => '·',
         (LinkKind::Peering, line) => {
             // There is no dashed double line: gaps of one and two cells.
             let period = match line {
-                Line::Connected => 1,
+                Line::Connected | Line::Blocked => 1,
                 Line::Pending => 2,
                 _ => 3,
             };

@@ -22,7 +22,6 @@ use crate::topology::{LinkIx, LinkState, VmIx};
 use crate::world::World;
 
 pub use legend::legend;
-pub use lines::Line;
 
 /// What is painted onto a layout.
 pub struct MapView<'a> {
@@ -99,9 +98,10 @@ fn off_screen(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     let (above, below) = layout.hidden(top, height);
     for (count, arrow, y) in [(above, '▲', top), (below, '▼', top + height - 1)] {
         if count > 0 {
-            let text = format!("{arrow}{count}");
+            let text = format!("{arrow}{count} more");
             let wide = i32::try_from(text.chars().count()).unwrap_or(0);
-            canvas.text(left + (width - wide) / 2, y, wide.min(width), &text, view.theme.changed);
+            // On the border of the frame at the left, where no link runs.
+            canvas.text(left, y, wide.min(width), &text, view.theme.changed);
         }
     }
 }
