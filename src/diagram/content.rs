@@ -80,7 +80,7 @@ pub(crate) struct Widths {
 /// Names of VMs are shortened to this where space is short, so that the gutter stays wide enough for its labels.
 const SHORT_NAME: i32 = 12;
 /// Titles are shortened to this where space is short; the address space beside them never is.
-const SHORT_TITLE: i32 = 18;
+const SHORT_TITLE: i32 = 13;
 /// The room for a VM on its subnet's line: change mark, state mark, and the last number of its address.
 const INLINE: i32 = 5;
 
