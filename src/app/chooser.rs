@@ -119,6 +119,10 @@ impl Chooser {
 
     /// Puts a key into the filter; false where it is none for a text field.
     pub fn type_key(&mut self, key: Key) -> bool {
+        // Home and End go through the rows; the filter is too short to need them.
+        if matches!(key.code, Code::Home | Code::End) {
+            return false;
+        }
         let typed = edit(&mut self.filter, key);
         if typed && self.cursor().is_none() {
             self.at = self.shown().first().map(|row| row.pick.clone());

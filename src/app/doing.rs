@@ -11,7 +11,6 @@ use super::playback::Playback;
 use super::prompt::{Prompt, PromptKind};
 use super::{App, Effect, Layer, Notice, Session, Since, Tone, naming};
 use crate::diagram::Item;
-use crate::topology::timing::spoken;
 use crate::topology::{Command, RegionIx};
 use crate::world::Refusal;
 
@@ -308,7 +307,7 @@ impl App {
             1 => "1 need is not met".to_owned(),
             broken => format!("{broken} needs are not met"),
         };
-        let text = format!("{} done in {}: {needs}", playback.title, spoken(playback.seconds()));
+        let text = format!("{} done in {}: {needs}", playback.title, playback.took(&session.history));
         self.tell(if met == all { Tone::Good } else { Tone::Bad }, text);
     }
 

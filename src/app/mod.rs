@@ -123,6 +123,8 @@ pub struct App {
     pub loading: Option<String>,
     /// Whether the topology was opened from the picker, so that leaving it goes back there.
     from_picker: bool,
+    /// The path being read, to be typed anew where it cannot be.
+    path: Option<String>,
     typed: Vec<String>,
 }
 
@@ -153,6 +155,7 @@ impl App {
             mouse: true,
             loading: None,
             from_picker: false,
+            path: None,
             typed: Vec::new(),
         }
     }
@@ -221,8 +224,15 @@ impl App {
     fn loaded(&mut self, result: Result<Arc<Topology>, Failure>) -> Vec<Effect> {
         self.loading = None;
         match result {
-            Ok(topology) => self.open(topology),
+            Ok(topology) => {
+                self.path = None;
+                self.open(topology);
+            }
             Err(failure) => {
+                // A report of problems is read first; the line would take its keys.
+                if let Some(path) = self.path.take().filter(|_| failure.report.is_empty()) {
+                    self.prompt = Some(Prompt::new(PromptKind::Path, path));
+                }
                 self.tell(Tone::Bad, failure.summary);
                 if !failure.report.is_empty() {
                     self.show(Overlay::Problems { text: failure.report });
@@ -300,6 +310,7 @@ impl App {
             }
             PromptKind::Path => {
                 self.loading = Some(text.clone());
+                self.path = Some(text.clone());
                 vec![Effect::Load(text)]
             }
             PromptKind::Command => {

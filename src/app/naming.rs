@@ -80,6 +80,13 @@ pub fn scopes_of(world: &World, item: Item) -> Vec<(Scope, String)> {
         found
     };
     let vnet_at = |at: SubnetIx| world.subnet(at).vnet;
+    // Where one app alone lives, the app is what a reader most often means.
+    let first = |own: (Scope, String), apps: Vec<(Scope, String)>| {
+        let alone = apps.len() == 1;
+        let mut found = apps;
+        found.insert(usize::from(alone), own);
+        found
+    };
     match item {
         Item::Region(at) => {
             let mut found = vec![region(at)];
@@ -89,16 +96,14 @@ pub fn scopes_of(world: &World, item: Item) -> Vec<(Scope, String)> {
             found
         }
         Item::Vnet(at) => {
-            let mut found = vec![vnet(at)];
-            found.extend(apps(&|s| vnet_at(s) == at));
+            let mut found = first(vnet(at), apps(&|s| vnet_at(s) == at));
             let subnets = world.vnet(at).subnets.iter().filter(|s| world.subnet(**s).hosts_vms());
             found.extend(subnets.map(|s| subnet(*s)));
             found.push(region(world.vnet(at).region));
             found
         }
         Item::Subnet(at) => {
-            let mut found = vec![subnet(at)];
-            found.extend(apps(&|s| s == at));
+            let mut found = first(subnet(at), apps(&|s| s == at));
             found.push(vnet(vnet_at(at)));
             found.push(region(world.vnet(vnet_at(at)).region));
             found

@@ -1,8 +1,10 @@
 //! A plan that was loaded to be played: which of its commands are done, which comes next.
 
+use super::facts::lasting;
 use crate::history::History;
 use crate::plan::{Gap, Scheduled, schedule};
 use crate::topology::Group;
+use crate::topology::timing::Basis;
 use crate::world::Refusal;
 
 /// A plan being played.
@@ -80,6 +82,15 @@ impl Playback {
         let done = self.done(history);
         let last = done.checked_sub(1).and_then(|last| self.made.get(last));
         last == Some(&history.position()) && (self.at_once || self.finished(history))
+    }
+
+    /// How long what is done of it took, from the start of its first step to the end of its last.
+    pub fn took(&self, history: &History) -> String {
+        let done = self.made.iter().take(self.done(history)).filter_map(|made| history.revisions().get(*made));
+        let steps: Vec<_> = done.filter_map(|revision| revision.step.as_ref()).collect();
+        let start = steps.iter().map(|step| step.started).min().unwrap_or(0);
+        let end = steps.iter().map(|step| step.finished).max().unwrap_or(start);
+        lasting(end.saturating_sub(start), steps.iter().any(|step| step.basis == Some(Basis::Assumed)))
     }
 
     /// World seconds at which it began.

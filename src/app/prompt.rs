@@ -101,6 +101,7 @@ impl Prompt {
         };
         let text = self.input.value();
         let text = if self.taken.is_some() { text.trim_end() } else { text };
+        let text = if text.ends_with(char::is_whitespace) { format!("{} ", text.trim_end()) } else { text.to_owned() };
         let kept = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
         let full = format!("{}{} ", &text[..kept], self.candidates[to]);
         self.input = Input::new(full);

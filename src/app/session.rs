@@ -92,6 +92,10 @@ impl Session {
             map: ground::Cache::default(),
         };
         session.selection = session.first_item();
+        let about = session.world().topology().about.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !about.is_empty() {
+            session.note(Tone::Plain, about);
+        }
         session.note(Tone::Plain, format!("opened {title}"));
         session
     }

@@ -105,6 +105,9 @@ fn draw_prompt(app: &App, prompt: &Prompt, look: &Look, buffer: &mut Buffer, fir
         PromptKind::Command if !prompt.candidates.is_empty() => format!(" tab: {}", prompt.candidates.join("  ")),
         PromptKind::Command => " enter runs it, esc leaves, ↑ and ↓ recall".to_owned(),
         PromptKind::Search => format!(" {} found · enter keeps the search, esc clears it", app.found().len()),
+        PromptKind::Path if app.notice.is_some() => {
+            format!(" {}", app.notice.as_ref().map_or("", |notice| notice.text.as_str()))
+        }
         PromptKind::Path => " the path of a topology file, or a built-in name · enter opens it, esc leaves".to_owned(),
     };
     buffer.set_stringn(second.x, second.y, hint, usize::from(second.width), theme.dim);
@@ -137,8 +140,10 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     let here = here.into_iter().filter(|entry| entry.hint != "back" || closes);
     let (mut ordered, last): (Vec<&Entry>, Vec<&Entry>) =
         here.partition(|entry| !matches!(entry.hint, "help" | "quit" | "back"));
-    if context != Context::Map {
-        ordered.sort_by_key(|entry| entry.hint == "choose");
+    match context {
+        Context::Map => {}
+        Context::Preview => ordered.sort_by_key(|entry| entry.hint != "choose"),
+        _ => ordered.sort_by_key(|entry| entry.hint == "choose"),
     }
     let width = |entry: &Entry| entry.keys[0].width() + hint(entry, context).width() + 3;
     let reserved: usize = last.iter().map(|entry| width(entry)).sum();

@@ -21,6 +21,9 @@ pub fn write(item: Item, session: &Session, doc: &mut Doc) {
         }
         Item::Region(region) => {
             machines(world, |vm| world.region_of(Node::Vnet(world.vnet_of(vm))) == Some(region), doc);
+            doc.heading("About this topology");
+            let about = world.topology().about.split_whitespace().collect::<Vec<_>>().join(" ");
+            doc.para(&about, doc.theme.text);
         }
         Item::Vm(..) | Item::Site(_) | Item::Link(_) => {}
     }

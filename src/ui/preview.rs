@@ -1,11 +1,10 @@
 //! The preview sheet: what a failover will do, before it does it.
 
 use super::doc::{Doc, piece};
-use crate::app::facts::need_title;
+use crate::app::facts::{lasting, need_title};
 use crate::app::overlay::Preview;
 use crate::app::{Session, naming};
 use crate::plan::{Plan, PlannedLink, Timing};
-use crate::topology::timing::spoken;
 use crate::topology::{LinkState, Severity};
 
 /// Writes the sheet.
@@ -34,7 +33,7 @@ fn timings(preview: &Preview, doc: &mut Doc) {
         };
         let (lead, style) = if here { ("▶", theme.title) } else { (" ", theme.text) };
         let (total, cut_off) = match plan {
-            Ok(plan) => (format!("total {}", spoken(plan.seconds)), longest(plan)),
+            Ok(plan) => (format!("total {}", lasting(plan.seconds, plan.assumed)), longest(plan)),
             Err(refusal) => ("refused".to_owned(), refusal.code.to_string()),
         };
         vec![piece(lead, theme.title), piece(when, style), piece(total, style), piece(cut_off, style)]
@@ -46,19 +45,22 @@ fn longest(plan: &Plan) -> String {
     match Preview::longest_gap(plan) {
         (0, _) => "nobody is cut off".to_owned(),
         (_, true) => "somebody stays cut off".to_owned(),
-        (seconds, false) => format!("longest gap {}", spoken(seconds)),
+        (seconds, false) => format!("longest gap {}", lasting(seconds, plan.assumed)),
     }
 }
 
 fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
     let theme = doc.theme;
-    let steps = plan.commands().count();
-    let assumed = if plan.assumed { " (some durations are assumed)" } else { "" };
+    let steps = match plan.commands().count() {
+        1 => "1 step".to_owned(),
+        several => format!("{several} steps"),
+    };
+    let assumed = if plan.assumed { " (~ assumed)" } else { "" };
     doc.gap();
     doc.para(
         &format!(
-            "{steps} steps in {}{assumed}. Enter takes them one by one, r runs all, esc changes nothing.",
-            spoken(plan.seconds)
+            "{steps} in {}{assumed}. Enter takes them one by one, r runs all, esc changes nothing.",
+            lasting(plan.seconds, plan.assumed)
         ),
         theme.text,
     );
@@ -160,13 +162,14 @@ fn gaps(plan: &Plan, session: &Session, doc: &mut Doc) {
         doc.para("Nobody: every need stays met at every step.", theme.connected);
         return;
     }
+    let time = |seconds: u64| lasting(seconds, plan.assumed && seconds > 0);
     let rows = plan.gaps.iter().map(|gap| {
         let (length, style) = match gap.until {
             Some(until) => (
-                format!("{} (from {} to {})", spoken(until.saturating_sub(gap.from)), spoken(gap.from), spoken(until)),
+                format!("{} (from {} to {})", time(until.saturating_sub(gap.from)), time(gap.from), time(until)),
                 theme.pending,
             ),
-            None => (format!("from {} on, and not met at the end", spoken(gap.from)), theme.blocked),
+            None => (format!("from {} on, and not met at the end", time(gap.from)), theme.blocked),
         };
         vec![piece(need_title(topology, gap.need), theme.text), piece(length, style)]
     });
