@@ -192,3 +192,30 @@ fn a_plan_that_is_refused_has_the_same_shape() {
     assert_eq!((&answer["groups"], &answer["findings"][0]["code"]), (&json!([]), &json!("not-protected")));
     assert_eq!(answer["findings"][0]["severity"], "error");
 }
+
+#[test]
+fn findings_of_the_world_are_those_of_its_last_state() {
+    let codes = |document: &Value| -> Vec<String> {
+        let found = document["world"]["findings"].as_array().expect("a list");
+        found.iter().map(|finding| finding["code"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let pinned = document(&["run", "azure-full", "set-ip shop-web-2 10.1.1.5", "--json"]);
+    assert_eq!(codes(&pinned), Vec::<String>::new(), "the address is pinned now");
+    let peered = ["run", "azure-full", "connect recovery azure by peering", "--json"];
+    assert_eq!(codes(&document(&peered)), ["shadowed"]);
+    let cut = ["run", "azure-full", "connect recovery azure by peering", "disconnect source azure", "--json"];
+    assert_eq!(codes(&document(&cut)), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_that_is_no_text_is_no_topology_and_stands_in_the_document() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("binary.toml");
+    std::fs::write(&file, b"title = 1\n\xff\xfe").expect("a file");
+    let mut command = Command::cargo_bin("failscope").expect("the program is built");
+    let output = command.arg("check").arg(&file).arg("--json").output().expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("one document");
+    let finding = &answer["topologies"][0]["findings"][0];
+    assert_eq!((&finding["severity"], &finding["line"]), (&json!("error"), &json!(2)));
+}

@@ -624,14 +624,20 @@ fn files_that_are_no_text_and_no_files_at_all_get_a_sentence() {
         Err(OpenError::Unreadable(why)) => why,
         other => panic!("{other:?}"),
     };
+    let problem = |path: &std::path::Path| match read(path) {
+        Err(OpenError::Invalid(error)) => error.problems[0].finding.clone(),
+        other => panic!("{other:?}"),
+    };
     assert!(sentence(folder.path()).contains("directory"));
     assert!(sentence(&folder.path().join("none.toml")).contains("no file"));
     let binary = folder.path().join("binary.toml");
     std::fs::write(&binary, b"title = 1\n\n\xff\xfe").expect("a file");
-    assert!(sentence(&binary).contains("line 3"));
+    let found = problem(&binary);
+    assert!(found.message.contains("line 3"), "{}", found.message);
+    assert_eq!(found.position.map(|at| (at.line, at.column)), Some((3, 1)));
     let huge = folder.path().join("huge.toml");
     std::fs::File::create(&huge).and_then(|file| file.set_len(100 << 20)).expect("a sparse file");
-    assert!(sentence(&huge).contains("16 MiB"));
+    assert!(problem(&huge).message.contains("16 MiB"));
     match open("azure-ful") {
         Err(OpenError::UnknownName(why)) => assert!(why.contains("did you mean `azure-full`"), "{why}"),
         other => panic!("{other:?}"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::CheckArgs;
 use super::open::failure;
 use super::output::{self, Exit, Failure, complain};
-use crate::report::run::{findings, has_errors};
+use crate::report::run::{findings_of_file, has_errors};
 use crate::report::{check as text, json};
 use crate::topology::load::{OpenError, open};
 use crate::world::World;
@@ -21,7 +21,7 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         match open(name) {
             Ok(topology) => {
                 let world = World::start(Arc::new(topology));
-                let (topology, found) = (world.topology(), findings(&world));
+                let (topology, found) = (world.topology(), findings_of_file(&world));
                 exit = exit.max(Exit::failed_if(has_errors(&found)));
                 texts.push(text::check(&topology.name, &topology.title, &found));
                 documents.push(json::checked(&topology.name, &found));

@@ -5,7 +5,7 @@ use super::table::{Cell, Table, heading, sentence};
 use crate::history::{Revision, Step};
 use crate::network::explain;
 use crate::topology::timing::{Basis, spoken};
-use crate::topology::{Finding, Severity};
+use crate::topology::{Finding, FindingCode, Severity};
 use crate::world::{Refusal, Value, World};
 
 /// One command somebody asked for, and what became of it.
@@ -36,15 +36,19 @@ impl Ran {
     }
 }
 
-/// What a reader should know about the world and about the file it began as; what both say is said once.
+/// What a reader should know about the world as it is, and of its file what holds in every state.
 pub fn findings(world: &World) -> Vec<Finding> {
-    let mut all = world.topology().findings.clone();
-    for finding in world.findings() {
-        if !all.iter().any(|known| known.code == finding.code && known.message == finding.message) {
-            all.push(finding);
-        }
-    }
-    all
+    use FindingCode::{AddressTaken, DynamicAddress, NotVerified, Shadowed};
+    let passing = [AddressTaken, DynamicAddress, NotVerified, Shadowed];
+    let lasting = world.topology().findings.iter().filter(|finding| !passing.contains(&finding.code));
+    lasting.cloned().chain(world.findings()).collect()
+}
+
+/// What a reader should know about a file: its own findings with their places, and what follows for the world it begins.
+pub fn findings_of_file(world: &World) -> Vec<Finding> {
+    let own = &world.topology().findings;
+    let news = world.findings().into_iter().filter(|finding| own.iter().all(|known| known.code != finding.code));
+    own.iter().cloned().chain(news).collect()
 }
 
 /// Whether a finding among these means that something will not work.

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::{LoadError, parse};
-use crate::topology::Topology;
+use super::{LoadError, Problem, parse};
 use crate::topology::builtin::BUILTINS;
 use crate::topology::command::did_you_mean;
+use crate::topology::{Finding, FindingCode, Position, Severity, Topology};
 
 /// The largest file that is read, in bytes: twice what a thousand VNets with a hundred thousand VMs take.
 const MOST_BYTES: u64 = 16 << 20;
@@ -37,8 +37,8 @@ pub fn open(name_or_path: &str) -> Result<Topology, OpenError> {
     if !is_path {
         let hint = did_you_mean(name_or_path, BUILTINS.iter().map(|builtin| builtin.name));
         return Err(OpenError::UnknownName(format!(
-            "no built-in topology is called `{name_or_path}`{hint}; `failscope list` names them all, and a file is \
-             named by its path"
+            "no built-in topology is called `{name_or_path}`{hint} (`failscope list` names them all; a file is \
+             named by its path)"
         )));
     }
     let text = read(path)?;
@@ -65,11 +65,23 @@ pub fn read(path: &Path) -> Result<String, OpenError> {
     // The length a file claims is not asked: a device or a pipe has none, and a file may grow while it is read.
     File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(failed)?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(unreadable(format!("{named} is larger than {} MiB and surely no topology", MOST_BYTES >> 20)));
+        let why = format!("the file is larger than {} MiB and surely no topology", MOST_BYTES >> 20);
+        return Err(no_topology(named.to_string(), String::new(), why));
     }
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
-        unreadable(format!("{named} is no text: line {line} holds a byte that is not UTF-8"))
+        let text = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
+        let line = text.matches('\n').count() + 1;
+        no_topology(named.to_string(), text, format!("this is no text: line {line} holds a byte that is not UTF-8"))
     })
+}
+
+/// A file that can be read but is no topology, for what stands at the end of `source`.
+fn no_topology(origin: String, source: String, message: String) -> OpenError {
+    let line = source.matches('\n').count() + 1;
+    let column = source.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let mut finding = Finding::new(Severity::Error, FindingCode::Syntax, message, Vec::new());
+    finding.position = Some(Position { line, column });
+    let span = source.len()..source.len();
+    OpenError::Invalid(LoadError { origin, source, problems: vec![Problem { finding, span }] })
 }
