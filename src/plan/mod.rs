@@ -17,7 +17,7 @@ use crate::world::Assigned;
 
 pub use derive::derive;
 pub use gaps::Gap;
-pub use options::{GatewayNeed, LinkOption, options};
+pub use options::{GatewayNeed, LinkOption, options, spoils};
 pub use schedule::{Schedule, Scheduled, schedule};
 
 /// When the links of the recovery side are made (E11; article, lines 64 to 66).

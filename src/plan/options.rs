@@ -1,5 +1,6 @@
 //! What can join two networks: VPN, peering and ExpressRoute side by side (B14 to B30, B48 to B52, F18 to F21).
 
+use crate::network::{Network, needs};
 use crate::topology::timing::{Basis, Duration};
 use crate::topology::{Command, GatewayKind, LinkKind, Node, VnetIx};
 use crate::world::{Refusal, World, apply};
@@ -82,12 +83,11 @@ const PEERING_CHARGES: &[&str] = &["the link itself is free (F18)", "data in and
 const EXPRESSROUTE_CHARGES: &[&str] =
     &["the circuit, and its outgoing data unless unlimited (F21)", "each gateway by the hour (F21)"];
 
-/// Every kind of link that can join the two networks at all, VPN first.
+/// Every kind of link side by side, VPN first; one that cannot join the two at all says so in `allowed`.
 pub fn options(world: &World, a: Node, b: Node) -> Vec<LinkOption> {
     let kinds: &[LinkKind] = match (a, b) {
-        (Node::Vnet(_), Node::Vnet(_)) => &[LinkKind::Vpn, LinkKind::Peering],
         (Node::Site(_), Node::Site(_)) => &[],
-        _ => &[LinkKind::Vpn, LinkKind::Expressroute],
+        _ => &[LinkKind::Vpn, LinkKind::Peering, LinkKind::Expressroute],
     };
     let own = world.links().iter().find(|link| link.joins(a, b));
     let like = own.or_else(|| world.twin_link([a, b])).map(|link| link.kind);
@@ -141,6 +141,24 @@ fn option(world: &World, kind: LinkKind, between: [Node; 2], like: Option<LinkKi
         gateways,
         command,
     }
+}
+
+/// What making a link would spoil although the rules allow it (B13): findings that come, needs that break. Nothing for a
+/// link they refuse.
+pub fn spoils(world: &World, option: &LinkOption) -> Vec<String> {
+    let Ok(done) = apply(world, &option.command) else { return Vec::new() };
+    let known = world.findings();
+    let news = done.world.findings().into_iter().filter(|finding| !known.contains(finding));
+    let network = Network::of(world);
+    let before = needs::met(world, &network);
+    let after = needs::met_after(&done.world, &network.updated(&done.world, &done.changes), &before, &done.changes);
+    let topology = world.topology();
+    let broken = topology.needs.iter().zip(before.iter().zip(after)).filter(|(_, (before, after))| **before && !after);
+    let broken = broken.map(|(need, _)| {
+        let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
+        format!("{from} and {to} would be cut off")
+    });
+    news.map(|finding| finding.message).chain(broken).collect()
 }
 
 /// Whether the rules would allow the link once its gateways are there, tried on a copy.
@@ -199,7 +217,8 @@ between = ["source", "other"]
     #[test]
     fn peering_saves_the_45_minutes_of_a_missing_gateway_f9_f12() {
         let found = between("recovery", "other");
-        let [vpn, peering] = found.as_slice() else { panic!("two ways join two VNets") };
+        let [vpn, peering, expressroute] = found.as_slice() else { panic!("three kinds side by side") };
+        assert_eq!(expressroute.allowed.as_ref().map_err(|refusal| refusal.code), Err(RefusalCode::WrongKind), "B.7");
         assert_eq!((vpn.seconds, vpn.warm_seconds, vpn.cold_seconds), (3000, 300, 3000));
         assert_eq!((peering.seconds, peering.saves), (10, 2990));
         assert!(peering.saves >= 45 * 60 && peering.gateways.is_empty() && peering.gateway_hops == 0);
@@ -215,15 +234,26 @@ between = ["source", "other"]
     }
 
     #[test]
+    fn a_peering_that_would_shadow_a_vpn_says_what_it_spoils_b13() {
+        let world = world();
+        let found = between("recovery", "other");
+        let spoiled = spoils(&world, &found[1]);
+        assert!(spoiled.iter().any(|sentence| sentence.contains("shadowed")), "{spoiled:?}");
+        assert_eq!(spoils(&world, &found[0]), Vec::<String>::new(), "a refused link spoils nothing");
+    }
+
+    #[test]
     fn a_site_is_joined_by_vpn_or_expressroute_and_sites_by_nothing() {
-        let kinds: Vec<_> = between("source", "office").iter().map(|option| option.kind).collect();
+        let wrong = |option: &LinkOption| option.allowed.as_ref().is_err_and(|why| why.code == RefusalCode::WrongKind);
+        let found = between("source", "office");
+        let kinds: Vec<_> = found.iter().filter(|option| !wrong(option)).map(|option| option.kind).collect();
         assert_eq!(kinds, [LinkKind::Vpn, LinkKind::Expressroute]);
         assert!(between("office", "office").is_empty());
     }
 
     #[test]
     fn twins_are_never_joined_whatever_the_kind_b5() {
-        for option in between("source", "recovery") {
+        for option in between("source", "recovery").into_iter().filter(|option| option.kind != LinkKind::Expressroute) {
             assert_eq!(option.allowed.map_err(|refusal| refusal.code), Err(RefusalCode::Overlap), "{}", option.kind);
         }
     }

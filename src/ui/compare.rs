@@ -3,7 +3,7 @@
 use super::doc::{Doc, Piece, piece, wrap};
 use crate::app::overlay::Compare;
 use crate::app::{Session, naming};
-use crate::plan::LinkOption;
+use crate::plan::{LinkOption, spoils};
 use crate::topology::LinkKind;
 use crate::topology::timing::spoken;
 
@@ -44,7 +44,10 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
         format!("{mark}{}", naming::capital(option.kind.title()))
     });
     row("now", &|option| match (&option.allowed, &option.with_gateways) {
-        (Ok(()), _) => "✓ allowed".to_owned(),
+        (Ok(()), _) => match spoils(world, option).as_slice() {
+            [] => "✓ allowed".to_owned(),
+            spoiled => format!("⚠ allowed, but: {}", spoiled.join("; ")),
+        },
         (Err(_), Some(Ok(()))) => "allowed once the missing gateway is there".to_owned(),
         (Err(refusal), None | Some(Err(_))) => {
             let reason = option.with_gateways.as_ref().and_then(|with| with.as_ref().err()).unwrap_or(refusal);

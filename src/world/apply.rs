@@ -71,6 +71,9 @@ fn run(world: &World, plan: &str) -> Result<Done, Refusal> {
     Ok(whole)
 }
 
+/// One of the three lists of a group.
+type Stage = fn(&mut Group) -> &mut Vec<Command>;
+
 impl World {
     /// The groups of a plan of the file; a `run` inside it is replaced by the groups of the plan it names.
     ///
@@ -89,13 +92,9 @@ impl World {
         let mut groups = Vec::new();
         for group in &found.groups {
             let mut current = Group { title: group.title.clone(), ..Group::default() };
-            let stages: [(&[Command], fn(&mut Group) -> &mut Vec<Command>); 3] = [
-                (&group.before, |group| &mut group.before),
-                (&group.run, |group| &mut group.run),
-                (&group.after, |group| &mut group.after),
-            ];
-            for (commands, stage) in stages {
-                for command in commands {
+            let stages: [Stage; 3] = [|group| &mut group.before, |group| &mut group.run, |group| &mut group.after];
+            for stage in stages {
+                for command in stage(&mut group.clone()).iter() {
                     let Command::Run(inner) = command else {
                         stage(&mut current).push(command.clone());
                         continue;
