@@ -47,3 +47,17 @@ fn a_file_is_named_by_its_path_in_problems_and_by_its_stem_as_topology() {
     std::fs::write(&path, format!("\u{feff}{}", good.replace('\n', "\r\n"))).expect("a file");
     assert_eq!(open(&path.to_string_lossy()).expect("a byte order mark and CRLF are fine").name, "mine");
 }
+
+#[test]
+fn an_id_declared_twice_or_not_spelled_as_ids_are_hides_nothing_else() {
+    let text = "format = 1\ntitle = \"t\"\n[region.ea]\nside = \"source\"\n[region.ea]\nside = \"source\"\n\
+                [vnet.Ü]\nregion = \"ea\"\n[vnet.a]\nregion = \"eaa\"\naddress-space = [\"10.1.0.0/16\"]\n";
+    let error = failscope::topology::load::parse("twice", text).expect_err("it is no topology");
+    let found: Vec<(String, usize)> = error
+        .problems
+        .iter()
+        .map(|problem| (problem.finding.code.to_string(), problem.finding.position.map_or(0, |at| at.line)))
+        .collect();
+    let expected = [("invalid-id", 5), ("invalid-id", 7), ("unknown-id", 10)];
+    assert_eq!(found, expected.map(|(code, line)| (code.to_owned(), line)));
+}

@@ -52,9 +52,9 @@ pub struct Problem {
 /// Everything wrong with the text.
 pub fn parse(name: &str, text: &str) -> Result<Topology, LoadError> {
     let mut sink = Sink::default();
-    let (root, whole) = syntax::document(text, &mut sink);
+    let syntax::Document { root, is_whole, unquoted, repeated } = syntax::document(text, &mut sink);
     let topology = match root {
-        Some(root) if whole => Some(declared(name, root, &mut sink)),
+        Some(root) if is_whole => Some(declared(name, root, &mut sink)),
         Some(mut root) => {
             // Around a syntax error only what each table says by itself is worth checking.
             let mut around = Sink::default();
@@ -65,6 +65,16 @@ pub fn parse(name: &str, text: &str) -> Result<Topology, LoadError> {
         }
         None => None,
     };
+    for (span, message) in repeated {
+        sink.error(FindingCode::InvalidId, &span, message, &[]);
+    }
+    for span in unquoted {
+        // Most stand where an id or a known key should, and were named there.
+        if !sink.has_error_at(span.start) {
+            let message = tables::no_id(text.get(span.clone()).unwrap_or_default());
+            sink.error(FindingCode::InvalidId, &span, message, &[]);
+        }
+    }
     match topology {
         Some(mut topology) if !sink.is_broken() => {
             topology.findings = sink.findings(text);

@@ -34,6 +34,11 @@ impl Sink {
         !self.errors.is_empty()
     }
 
+    /// Whether a problem begins at this byte.
+    pub fn has_error_at(&self, byte: usize) -> bool {
+        self.errors.iter().any(|problem| problem.span.start == byte)
+    }
+
     /// Records a problem at the bytes `span`, about the ids `at`.
     pub fn error(&mut self, code: FindingCode, span: &Range<usize>, message: impl Into<String>, at: &[&str]) {
         self.errors.push(problem(Severity::Error, code, span, message.into(), at));

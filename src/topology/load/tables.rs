@@ -133,10 +133,14 @@ fn kind<T: DeserializeOwned + JsonSchema>(
 /// Whether an id is spelled as ids are; if not, that is a problem.
 pub(super) fn checked_id(id: &str, span: &Range<usize>, sink: &mut Sink) -> bool {
     if !is_id(id) {
-        let message = format!("`{}` is no id; ids are spelled with a-z, 0-9 and - between them", shown(id));
-        sink.error(FindingCode::InvalidId, span, message, &[]);
+        sink.error(FindingCode::InvalidId, span, no_id(id), &[]);
     }
     is_id(id)
+}
+
+/// What is wrong with a name that is no id.
+pub(super) fn no_id(name: &str) -> String {
+    format!("`{}` is no id; ids are spelled with a-z, 0-9 and - between them", shown(name))
 }
 
 /// The whole tables of an array of tables.
