@@ -8,10 +8,12 @@ pub mod builtin;
 pub mod command;
 pub mod finding;
 pub mod format;
+pub mod format_plan;
 pub mod kinds;
 pub mod load;
 pub mod overlap;
 pub mod policy;
+pub mod recovery_plan;
 pub mod schema;
 pub mod timing;
 
@@ -23,6 +25,7 @@ pub use command::{Command, Scope};
 pub use finding::{Finding, FindingCode, Position, Severity};
 pub use kinds::{Allocation, GatewayKind, LinkKind, LinkState, Side};
 pub use policy::Policy;
+pub use recovery_plan::{FailoverDirection, FailoverType, FileGroup, FilePlan, Group, GroupKind, PlanStep, RunMode};
 pub use timing::Timing;
 
 /// Declares a small integer that names one item of a vector of the model.
@@ -121,6 +124,8 @@ pub struct Topology {
     pub needs: Vec<Need>,
     /// Plans written in the file.
     pub plans: Vec<FilePlan>,
+    /// How fast everything has to work again.
+    pub objective: Objective,
     /// Durations of commands.
     pub timing: Timing,
     /// What the documentation leaves open.
@@ -222,6 +227,8 @@ pub struct App {
     pub id: String,
     /// Its name on the screen.
     pub title: String,
+    /// The longest time from the disaster until it works again, in seconds (F23).
+    pub rto: Option<u64>,
 }
 
 /// A virtual machine as the file declares it.
@@ -283,6 +290,13 @@ impl Link {
     }
 }
 
+/// How fast everything has to work again (F23).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Objective {
+    /// The longest time from the disaster until everything works again, in seconds.
+    pub rto: Option<u64>,
+}
+
 /// One side of a need or of a question about reachability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
@@ -301,37 +315,6 @@ pub struct Need {
     pub from: Endpoint,
     /// The other.
     pub to: Endpoint,
-}
-
-/// A plan written in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FilePlan {
-    /// Its id in the file.
-    pub id: String,
-    /// Its name on the screen.
-    pub title: String,
-    /// Its groups, in order.
-    pub groups: Vec<Group>,
-}
-
-/// One group of a recovery plan: actions before, the group itself, actions after (E5, E11).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Group {
-    /// Its name on the screen.
-    pub title: String,
-    /// Pre-actions.
-    pub before: Vec<Command>,
-    /// What the group does.
-    pub run: Vec<Command>,
-    /// Post-actions.
-    pub after: Vec<Command>,
-}
-
-impl Group {
-    /// Its commands in the order they run.
-    pub fn commands(&self) -> impl Iterator<Item = &Command> {
-        self.before.iter().chain(&self.run).chain(&self.after)
-    }
 }
 
 impl Topology {
