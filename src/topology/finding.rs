@@ -111,4 +111,6 @@ pub enum FindingCode {
     NoFailoverNetwork,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
+    /// A name leads to an address its machine no longer has (H19).
+    StaleDns,
 }

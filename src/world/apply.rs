@@ -1,8 +1,8 @@
 //! The one way the world changes.
 
-use super::{Change, Refusal, RefusalCode, World, gateways, links, machines, outage, routes, targets};
+use super::{Change, Refusal, RefusalCode, World, drill, gateways, links, machines, outage, routes, targets};
 use crate::topology::timing::{Basis, Duration};
-use crate::topology::{Command, Group};
+use crate::topology::{Command, Group, Inject};
 
 /// A command that was done.
 #[derive(Debug, Clone)]
@@ -39,6 +39,7 @@ impl Done {
 /// # Errors
 /// The refusal; nothing has changed.
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
+    world.script_works(command)?;
     match command {
         Command::Connect { a, b, kind, circuit, bgp: _ } => links::connect(world, a, b, *kind, circuit.as_deref()),
         Command::Disconnect { a, b, kind, circuit } => links::disconnect(world, a, b, *kind, circuit.as_deref()),
@@ -56,6 +57,20 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
+        Command::Inject(inject) => self::inject(world, inject),
+        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
+    }
+}
+
+fn inject(world: &World, inject: &Inject) -> Result<Done, Refusal> {
+    match inject {
+        Inject::FailScript(command) => drill::fail_script(world, command),
+        Inject::RepairScript(command) => drill::repair_script(world, command),
+        Inject::StaleDns(name) => drill::stale_dns(world, name),
+        Inject::RefreshDns(name) => drill::refresh_dns(world, name),
+        Inject::PersonAway(_) | Inject::ExecutiveAsks(_) | Inject::FalseAlarm(_) => {
+            Ok(Done::instantly(world.clone(), Vec::new()))
+        }
         _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }

@@ -174,7 +174,9 @@ impl Reader<'_> {
             | Inject::CircuitUp(_)
             | Inject::CapacityShort(_)
             | Inject::StaleDns(_)
+            | Inject::RefreshDns(_)
             | Inject::FailScript(_)
+            | Inject::RepairScript(_)
             | Inject::PersonAway(_)
             | Inject::ExecutiveAsks(_)
             | Inject::FalseAlarm(_) => {}
