@@ -113,7 +113,7 @@ impl Footprint {
             Route { site, prefix, .. } | Unroute { site, prefix } => {
                 world.site_named(site).map(|site| Self::Route(site, *prefix))
             }
-            FailOver(_) => Ok(Self::Machines),
+            FailOver { .. } => Ok(Self::Machines),
             _ => Ok(Self::All),
         };
         found.unwrap_or(Self::All)

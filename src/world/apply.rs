@@ -40,10 +40,10 @@ impl Done {
 /// The refusal; nothing has changed.
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
     match command {
-        Command::Connect { a, b, kind, circuit } => links::connect(world, a, b, *kind, circuit.as_deref()),
+        Command::Connect { a, b, kind, circuit, bgp: _ } => links::connect(world, a, b, *kind, circuit.as_deref()),
         Command::Disconnect { a, b, kind, circuit } => links::disconnect(world, a, b, *kind, circuit.as_deref()),
-        Command::FailOver(scope) => machines::fail_over(world, scope),
-        Command::CreateGateway { vnet, kind } => gateways::create(world, vnet, *kind),
+        Command::FailOver { scope, .. } => machines::fail_over(world, scope),
+        Command::CreateGateway { vnet, kind, .. } => gateways::create(world, vnet, *kind),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
@@ -56,6 +56,7 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
+        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }
 
