@@ -11,6 +11,7 @@ pub mod format;
 pub mod kinds;
 pub mod load;
 pub mod overlap;
+pub mod places;
 pub mod policy;
 pub mod routing;
 pub mod schema;
@@ -140,6 +141,8 @@ pub struct Topology {
     pub policy: Policy,
     /// What a reader should know about the file although the model stands.
     pub findings: Vec<Finding>,
+    /// Where the file declares what.
+    pub places: places::Places,
 }
 
 /// A cloud region.
