@@ -57,7 +57,7 @@ fn failover(criterion: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("load and validate the file", |bench| bench.iter(|| black_box(load::parse("large", &text))));
     group.bench_function("fail over half of the VMs: world and network", |bench| {
-        let command = Command::FailOver(region.clone());
+        let command = Command::fail_over(region.clone());
         bench.iter(|| {
             let done = apply(&world, &command).expect("the region can fail over");
             black_box(network.updated(&done.world, &done.changes))
@@ -70,7 +70,7 @@ fn failover(criterion: &mut Criterion) {
     });
     group.bench_function("undo and redo", |bench| {
         let mut history = History::start(topology.clone());
-        history.execute(&Command::FailOver(region.clone())).expect("the region can fail over");
+        history.execute(&Command::fail_over(region.clone())).expect("the region can fail over");
         bench.iter(|| (black_box(history.undo()), black_box(history.redo())));
     });
     group.bench_function("derive the plan of one app", |bench| {

@@ -44,12 +44,7 @@ fn topology() -> Topology {
         let first = topology.subnets.len();
         for subnet in 0..SUBNETS {
             let range = base(at) + (subnet as u32) * 256;
-            topology.subnets.push(Subnet {
-                id: format!("s{subnet}"),
-                title: String::new(),
-                vnet,
-                prefix: prefix(range, 24),
-            });
+            topology.subnets.push(Subnet::new(format!("s{subnet}"), vnet, prefix(range, 24)));
             let home = SubnetIx::new(first + subnet);
             for host in 0..VMS {
                 let number = topology.vms.len();
@@ -61,6 +56,9 @@ fn topology() -> Topology {
                     allocation: Allocation::Static,
                     protected: true,
                     target: Target::default(),
+                    test_target: Target::default(),
+                    forwards: false,
+                    security_group: None,
                 });
             }
         }
@@ -71,19 +69,13 @@ fn topology() -> Topology {
             address_space: vec![prefix(base(at), 20)],
             subnets: (first..first + SUBNETS).map(SubnetIx::new).collect(),
             recovers: None,
-            gateways: vec![Gateway { kind: GatewayKind::Vpn, sku: None, asn: None }],
+            gateways: vec![Gateway::new(GatewayKind::Vpn)],
         });
         let hub = at / HUB_EVERY * HUB_EVERY;
         let far = if at == hub { (hub + HUB_EVERY) % VNETS } else { hub };
         let kind = if at == hub { LinkKind::Vpn } else { LinkKind::Peering };
         let between = [Node::Vnet(vnet), Node::Vnet(VnetIx::new(far))];
-        topology.links.push(Link {
-            id: format!("link-{at}"),
-            kind,
-            between,
-            circuit: None,
-            state: LinkState::Connected,
-        });
+        topology.links.push(Link::new(format!("link-{at}"), kind, between, LinkState::Connected));
     }
     let count = VNETS.div_ceil(APP_VNETS) + 1;
     topology.apps = (0..count).map(|at| App { id: format!("app-{at}"), title: String::new() }).collect();
@@ -95,7 +87,7 @@ fn topology() -> Topology {
     });
     let between = [Node::Vnet(VnetIx::new(0)), Node::Site(SiteIx::new(0))];
     let (kind, state) = (LinkKind::Vpn, LinkState::Connected);
-    topology.links.push(Link { id: "to-site".into(), kind, between, circuit: None, state });
+    topology.links.push(Link::new("to-site", kind, between, state));
     let app = |at| Endpoint::App(AppIx::new(at));
     topology.needs = (0..count - 1).map(|at| Need { from: app(at), to: app(at + 1) }).collect();
     topology

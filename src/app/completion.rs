@@ -69,7 +69,7 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
         ["disconnect", a] => joined(world, a),
         ["connect" | "disconnect", _, _] => words(&["by"]),
         ["connect" | "disconnect", _, _, "by"] => kinds(),
-        ["connect" | "disconnect", .., "over"] => topology.circuits.clone(),
+        ["connect" | "disconnect", .., "over"] => topology.circuits.iter().map(|circuit| circuit.id.clone()).collect(),
         ["fail-over" | "verify-targets"] => words(&SCOPES),
         ["fail-over" | "verify-targets", scope] => match *scope {
             "region" => regions(world),

@@ -83,13 +83,8 @@ fn a_link_made_by_hand_moves_nothing_that_was_there() {
             for a in 0..topology.vnets.len() {
                 for b in 0..a {
                     let mut links = topology.links.clone();
-                    links.push(Link {
-                        id: "by-hand".into(),
-                        kind: LinkKind::Peering,
-                        between: [Node::Vnet(VnetIx::new(a)), Node::Vnet(VnetIx::new(b))],
-                        circuit: None,
-                        state: LinkState::Connected,
-                    });
+                    let between = [Node::Vnet(VnetIx::new(a)), Node::Vnet(VnetIx::new(b))];
+                    links.push(Link::new("by-hand", LinkKind::Peering, between, LinkState::Connected));
                     let after = Layout::new(&topology, &links, size, None);
                     assert_eq!((&before.boxes, &before.rows), (&after.boxes, &after.rows), "{}", builtin.name);
                     for (one, other) in before.routes.iter().zip(&after.routes) {

@@ -55,13 +55,13 @@ pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
         let needed = kind.gateway().into_iter().flat_map(|gateway| [a, b].map(|node| (node.vnet(), gateway)));
         for (vnet, gateway) in needed.filter_map(|(vnet, gateway)| Some((vnet?, gateway))) {
             if world.gateway(vnet, gateway).is_none() {
-                commands.push(Command::CreateGateway { vnet: world.vnet(vnet).id.clone(), kind: gateway });
+                commands.push(Command::create_gateway(&world.vnet(vnet).id, gateway));
                 advice.push(format!("{} needs a {} gateway first.", world.vnet(vnet).title, gateway.title()));
             }
         }
         advice.push(format!("Connect {} and {}.", world.node_title(a), world.node_title(b)));
         let (a, b) = (world.node_id(a).to_owned(), world.node_id(b).to_owned());
-        commands.push(Command::Connect { a, b, kind: None, circuit: None });
+        commands.push(Command::connect(a, b));
     }
     for (site, vnet, address) in [(a, b, address_b), (b, a, address_a)] {
         let (Node::Site(site), Node::Vnet(vnet)) = (site, vnet) else { continue };

@@ -41,9 +41,9 @@ impl Sample {
         let first = self.0.subnets.len();
         for (at, range) in address_space.iter().enumerate() {
             let id = format!("subnet-{}", at + 1);
-            self.0.subnets.push(Subnet { title: id.clone(), id, vnet, prefix: *range });
+            self.0.subnets.push(Subnet::new(id, vnet, *range));
         }
-        let gateway = |kind| Gateway { kind, sku: None, asn: None };
+        let gateway = Gateway::new;
         self.0.vnets.push(Vnet {
             id: id.into(),
             title: titled(id),
@@ -87,6 +87,9 @@ impl Sample {
             allocation: Allocation::Static,
             protected: false,
             target: Target::default(),
+            test_target: Target::default(),
+            forwards: false,
+            security_group: None,
         });
         VmIx::new(self.0.vms.len() - 1)
     }
@@ -99,7 +102,7 @@ impl Sample {
     /// A link in some state.
     pub fn link_in(&mut self, state: LinkState, kind: LinkKind, a: Node, b: Node) {
         let id = format!("link-{}", self.0.links.len() + 1);
-        self.0.links.push(Link { id, kind, between: [a, b], circuit: None, state });
+        self.0.links.push(Link::new(id, kind, [a, b], state));
     }
 
     /// A need.

@@ -114,10 +114,8 @@ fn with_gateways(
             plan.commands().filter(|command| matches!(command, Command::CreateGateway { .. })).cloned().collect()
         }
         Gateways::Cold => {
-            let delete = |(vnet, kind): (VnetIx, GatewayKind)| Command::DeleteGateway {
-                vnet: world.vnet(vnet).id.clone(),
-                kind,
-            };
+            let id = |vnet| world.vnet(vnet).id.clone();
+            let delete = |(vnet, kind): (VnetIx, GatewayKind)| Command::DeleteGateway { vnet: id(vnet), kind };
             gateways_of(&plan.made).into_iter().map(delete).collect()
         }
     };

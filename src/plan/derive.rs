@@ -18,7 +18,7 @@ use crate::world::{Refusal, World, apply, assign};
 /// The refusal of the failover itself where nothing in the scope can move.
 pub fn derive(world: &World, scope: &Scope, options: impl Into<Options>) -> Result<Plan, Refusal> {
     let Options { timing, kind } = options.into();
-    apply(world, &Command::FailOver(scope.clone()))?;
+    apply(world, &Command::fail_over(scope.clone()))?;
     let (mut addresses, mut stranded) = (Vec::new(), Vec::new());
     for (vm, outcome) in assign(world, &world.movable(scope)?) {
         match outcome {
@@ -59,15 +59,12 @@ pub fn derive(world: &World, scope: &Scope, options: impl Into<Options>) -> Resu
 fn arrange(draft: &Draft<'_>, scope: &Scope, timing: Timing) -> Vec<Group> {
     let world = draft.world;
     let work = &draft.relinking;
-    let gateways: Vec<Command> = work
-        .gateways
-        .iter()
-        .map(|(vnet, kind)| Command::CreateGateway { vnet: world.vnet(*vnet).id.clone(), kind: *kind })
-        .collect();
+    let gateways: Vec<Command> =
+        work.gateways.iter().map(|(vnet, kind)| Command::create_gateway(&world.vnet(*vnet).id, *kind)).collect();
     let cuts: Vec<Command> = work.cut.iter().map(|link| world.disconnect_command(*link)).collect();
     let mut makes: Vec<Command> = work.make.iter().map(|wanted| connect_command(world, *wanted)).collect();
     makes.extend(work.routes.iter().cloned());
-    let fail_over = vec![Command::FailOver(scope.clone())];
+    let fail_over = vec![Command::fail_over(scope.clone())];
     let group = |title: &str, run: Vec<Command>| Group { title: title.to_owned(), run, ..Group::default() };
     let mut groups = vec![group("Create the missing gateways", gateways)];
     match timing {

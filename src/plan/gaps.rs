@@ -1,6 +1,7 @@
 //! Who is cut off while a plan runs, and for how long.
 
 use super::Scheduled;
+use super::schedule::moves_machines;
 use crate::network::{Network, needs};
 use crate::topology::{Endpoint, Need};
 use crate::world::{Change, Subject, World, apply};
@@ -71,7 +72,7 @@ pub fn gaps(world: &World, placed: &[Scheduled]) -> Vec<Gap> {
                 _ => {}
             }
         }
-        if part.seconds > 0 {
+        if moves_machines(&part.command) {
             let moved = Moved::by(&now, &done.changes);
             for (_, losses) in needs.iter().zip(&mut losses).filter(|(need, _)| moved.concerns(need)) {
                 losses.push(Loss { from: part.start, until: Some(part.end()) });

@@ -8,6 +8,7 @@ mod draft;
 mod findings;
 pub mod gaps;
 pub mod options;
+pub mod readiness;
 pub mod relink;
 pub mod rto;
 pub mod schedule;

@@ -62,7 +62,7 @@ impl LinkOption {
 }
 
 fn create(world: &World, gateway: &GatewayNeed) -> Command {
-    Command::CreateGateway { vnet: world.vnet(gateway.vnet).id.clone(), kind: gateway.kind }
+    Command::create_gateway(&world.vnet(gateway.vnet).id, gateway.kind)
 }
 
 const VPN_LIMITS: &[&str] = &[
@@ -126,7 +126,7 @@ fn option(world: &World, kind: LinkKind, between: [Node; 2], like: Option<LinkKi
     let cold_seconds = warm_seconds.saturating_add(gateway.map_or(0, |gateway| timing.seconds(gateway)));
     let complete = gateways.iter().all(|gateway| gateway.present);
     let [a, b] = between.map(|node| world.node_id(node).to_owned());
-    let command = Command::Connect { a, b, kind: Some(kind), circuit: None };
+    let command = Command::Connect { a, b, kind: Some(kind), circuit: None, bgp: false };
     let (limits, public_addresses) = match kind {
         LinkKind::Vpn => (VPN_LIMITS, "one a gateway (article, line 122)"),
         LinkKind::Peering => (PEERING_LIMITS, "none"),

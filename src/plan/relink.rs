@@ -149,13 +149,8 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, between: Option
             }
         }
         // Made on the copy too, so that a later wanted link that clashes with it is found out.
-        links.push(Link {
-            id: String::new(),
-            kind: wanted.kind,
-            between: wanted.between,
-            circuit: wanted.circuit,
-            state: LinkState::Connected,
-        });
+        links
+            .push(Link { circuit: wanted.circuit, ..Link::new("", wanted.kind, wanted.between, LinkState::Connected) });
         plan.make.push(wanted);
     }
     plan.cut.sort();
@@ -324,11 +319,12 @@ pub fn connect_command(world: &World, wanted: Wanted) -> Command {
     let meant = world.meant(wanted.between, None);
     let inferred = meant.kind == wanted.kind;
     let circuit = wanted.circuit.filter(|_| meant != wanted);
-    let circuit = circuit.map(|circuit| world.topology().circuits[circuit.at()].clone());
+    let circuit = circuit.map(|circuit| world.topology().circuits[circuit.at()].id.clone());
     Command::Connect {
         a: world.node_id(a).to_owned(),
         b: world.node_id(b).to_owned(),
         kind: (!inferred && circuit.is_none()).then_some(wanted.kind),
         circuit,
+        bgp: false,
     }
 }

@@ -88,7 +88,7 @@ pub fn schedule(world: &World, groups: &[Group]) -> Schedule {
                     earlier.filter(|(_, earlier)| footprint.depends(earlier, &after)).map(|(at, _)| at).collect();
                 let ready = waits_for.iter().map(|at| placed[*at].end()).max().unwrap_or(stage_start);
                 let (mut start, mut taken, mut since) = (ready, seconds, ready);
-                if refused.is_none() && moves_machines(command) {
+                if refused.is_none() && starts_machines(command) {
                     (start, taken, since) = phases.boot(ready, seconds);
                 }
                 footprints.push(footprint);
@@ -111,9 +111,14 @@ pub fn schedule(world: &World, groups: &[Group]) -> Schedule {
     Schedule { placed, after }
 }
 
-/// Whether a command starts machines elsewhere: the part of a plan that its groups put in order.
+/// Whether a command moves machines to another region.
 pub(super) fn moves_machines(command: &Command) -> bool {
-    matches!(command, Command::FailOver(_))
+    matches!(command, Command::FailOver { .. } | Command::FailBack(_))
+}
+
+/// Whether a command starts machines elsewhere, moved ones or copies: what the groups of a plan put in order.
+fn starts_machines(command: &Command) -> bool {
+    moves_machines(command) || matches!(command, Command::TestFailOver { .. })
 }
 
 /// How a plan treats its machines: all of them are shut down and prepared side by side, then those of each group start
@@ -133,8 +138,11 @@ impl Phases {
     fn of(world: &World, groups: &[Group]) -> Self {
         let timing = &world.topology().timing;
         let start_vm = timing.seconds(Duration::StartVm);
-        let any = groups.iter().flat_map(Group::commands).any(moves_machines);
-        let prepare = any.then(|| timing.seconds(Duration::FailOverVm).saturating_sub(start_vm));
+        let first = groups.iter().flat_map(Group::commands).find(|command| starts_machines(command));
+        let prepare = first.map(|command| {
+            let whole = if moves_machines(command) { Duration::FailOverVm } else { Duration::TestFailOverVm };
+            timing.seconds(whole).saturating_sub(start_vm)
+        });
         Self { start_vm, prepare, shut_down: None, failover: None }
     }
 
@@ -219,7 +227,7 @@ enum Footprint {
     Gateway(VnetIx),
     /// A site's route for a prefix.
     Route(SiteIx, Ipv4Net),
-    /// Machines move.
+    /// Machines move, or copies of them start.
     Machines,
     /// Anything: whatever else changes the world, and a person's confirmation, holds everything up.
     All,
@@ -227,7 +235,7 @@ enum Footprint {
 
 impl Footprint {
     fn of(world: &World, command: &Command) -> Self {
-        use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, FailOver, Route, Unroute};
+        use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, Route, Unroute};
         // A name that nothing has is refused anyway; then waiting is the careful answer.
         let found = match command {
             Connect { a, b, .. } => world.node_named(a).and_then(|a| Ok(Self::Link([a, world.node_named(b)?]))),
@@ -236,7 +244,7 @@ impl Footprint {
             Route { site, prefix, .. } | Unroute { site, prefix } => {
                 world.site_named(site).map(|site| Self::Route(site, *prefix))
             }
-            FailOver(_) => Ok(Self::Machines),
+            command if starts_machines(command) => Ok(Self::Machines),
             _ => Ok(Self::All),
         };
         found.unwrap_or(Self::All)

@@ -2,6 +2,8 @@
 
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use super::Command;
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Display, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
@@ -36,12 +38,49 @@ pub struct Finding {
     pub at: Vec<String>,
     /// Where in the file it arises, if it does.
     pub position: Option<Position>,
+    /// The rule it comes from, where the message does not say all of it.
+    pub rule: Option<&'static str>,
+    /// What would follow if nothing is done.
+    pub consequence: Option<String>,
+    /// Commands that mend it, in this order.
+    pub mend: Vec<Command>,
+    /// What to change in the file, where that mends it or no command does.
+    pub change: Option<String>,
 }
 
 impl Finding {
     /// A finding about `at`, without a place in a file.
     pub fn new(severity: Severity, code: FindingCode, message: String, at: Vec<String>) -> Self {
-        Self { severity, code, message, at, position: None }
+        Self { severity, code, message, at, position: None, rule: None, consequence: None, mend: Vec::new(), change: None }
+    }
+
+    /// The same finding with the rule it comes from and what would follow.
+    #[must_use]
+    pub fn because(mut self, rule: &'static str, consequence: impl Into<String>) -> Self {
+        self.rule = Some(rule);
+        self.consequence = Some(consequence.into());
+        self
+    }
+
+    /// The same finding with a further command that mends it.
+    #[must_use]
+    pub fn mended_by(mut self, command: Command) -> Self {
+        self.mend.push(command);
+        self
+    }
+
+    /// The same finding with the change of the file that mends it.
+    #[must_use]
+    pub fn changed_by(mut self, change: impl Into<String>) -> Self {
+        self.change = Some(change.into());
+        self
+    }
+
+    /// The same finding with its place in the file, where there is one.
+    #[must_use]
+    pub fn placed(mut self, position: Option<Position>) -> Self {
+        self.position = position;
+        self
     }
 }
 
@@ -123,4 +162,6 @@ pub enum FindingCode {
     PlanTest,
     /// A step in a part of the plan where it cannot work (E5, E6).
     PlanPhase,
+    /// A name leads to an address its machine no longer has (H19).
+    StaleDns,
 }

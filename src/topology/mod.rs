@@ -12,20 +12,25 @@ pub mod format_plan;
 pub mod kinds;
 pub mod load;
 pub mod overlap;
+pub mod places;
 pub mod policy;
 pub mod recovery_plan;
+pub mod routing;
 pub mod schema;
+pub mod security;
 pub mod timing;
 
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
-pub use command::{Command, Scope};
+pub use command::{Command, Inject, PeeringFlag, RecoveryPoint, Scope};
 pub use finding::{Finding, FindingCode, Position, Severity};
 pub use kinds::{Allocation, GatewayKind, LinkKind, LinkState, Side};
 pub use policy::Policy;
 pub use recovery_plan::{FailoverDirection, FailoverType, FileGroup, FilePlan, Group, GroupKind, PlanStep, RunMode};
+pub use routing::{Destination, RouteTable, UserNextHop, UserRoute};
+pub use security::{Direction, Peers, SecurityGroup, SecurityRule};
 pub use timing::Timing;
 
 /// Declares a small integer that names one item of a vector of the model.
@@ -66,6 +71,10 @@ index! {
     LinkIx,
     /// An ExpressRoute circuit of [`Topology::circuits`].
     CircuitIx,
+    /// A route table of [`Topology::route_tables`].
+    RouteTableIx,
+    /// A network security group of [`Topology::security_groups`].
+    SecurityGroupIx,
 }
 
 /// A network a link can end in: a VNet or an on-premises site.
@@ -118,8 +127,13 @@ pub struct Topology {
     pub vms: Vec<Vm>,
     /// Links in file order, planned ones included.
     pub links: Vec<Link>,
-    /// Names of the ExpressRoute circuits that links name; a link without one uses its site's one implied circuit.
-    pub circuits: Vec<String>,
+    /// The ExpressRoute circuits that the file declares or links name; a link without one uses its site's one implied
+    /// circuit.
+    pub circuits: Vec<Circuit>,
+    /// Route tables in file order.
+    pub route_tables: Vec<RouteTable>,
+    /// Network security groups in file order.
+    pub security_groups: Vec<SecurityGroup>,
     /// What must be able to talk.
     pub needs: Vec<Need>,
     /// Plans written in the file.
@@ -132,6 +146,8 @@ pub struct Topology {
     pub policy: Policy,
     /// What a reader should know about the file although the model stands.
     pub findings: Vec<Finding>,
+    /// Where the file declares what.
+    pub places: places::Places,
 }
 
 /// A cloud region.
@@ -173,6 +189,35 @@ pub struct Gateway {
     pub sku: Option<String>,
     /// The BGP autonomous system number the file names.
     pub asn: Option<u32>,
+    /// Whether both of its instances carry tunnels (B33).
+    pub active_active: bool,
+}
+
+impl Gateway {
+    /// A gateway of which nothing but its kind is said.
+    pub fn new(kind: GatewayKind) -> Self {
+        Self { kind, sku: None, asn: None, active_active: false }
+    }
+}
+
+/// An ExpressRoute circuit (B48, B49).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Circuit {
+    /// Its id in the file.
+    pub id: String,
+    /// Its name on the screen.
+    pub title: String,
+    /// Where the provider meets the cloud.
+    pub location: Option<String>,
+    /// Whether it reaches every region and more VNets (B49).
+    pub premium: bool,
+}
+
+impl Circuit {
+    /// A circuit of which nothing but its name is known.
+    pub fn named(id: &str) -> Self {
+        Self { id: id.to_owned(), title: id.to_owned(), ..Self::default() }
+    }
 }
 
 /// A subnet of a VNet.
@@ -186,12 +231,22 @@ pub struct Subnet {
     pub vnet: VnetIx,
     /// Its range.
     pub prefix: Ipv4Net,
+    /// Its route table (C4).
+    pub route_table: Option<RouteTableIx>,
+    /// Its network security group (C16).
+    pub security_group: Option<SecurityGroupIx>,
 }
 
 /// The name of the subnet gateways live in (B28).
 pub const GATEWAY_SUBNET: &str = "GatewaySubnet";
 
 impl Subnet {
+    /// A subnet with neither route table nor security group, called by its id.
+    pub fn new(id: impl Into<String>, vnet: VnetIx, prefix: Ipv4Net) -> Self {
+        let id = id.into();
+        Self { title: id.clone(), id, vnet, prefix, route_table: None, security_group: None }
+    }
+
     /// Whether VMs may live here; the subnet of the gateways takes nothing else (B28).
     pub fn hosts_vms(&self) -> bool {
         self.id != GATEWAY_SUBNET
@@ -248,6 +303,12 @@ pub struct Vm {
     pub protected: bool,
     /// What its replicated item says about the target address (A24).
     pub target: Target,
+    /// What it says about test failovers (A34).
+    pub test_target: Target,
+    /// Whether it sends on what is not for it: an appliance (C4).
+    pub forwards: bool,
+    /// The network security group of its NIC (C16).
+    pub security_group: Option<SecurityGroupIx>,
 }
 
 /// The target settings of a replicated item (A24); each part may stand alone.
@@ -272,9 +333,42 @@ pub struct Link {
     pub circuit: Option<CircuitIx>,
     /// Whether it is there.
     pub state: LinkState,
+    /// Whether the two sides of a VPN exchange routes by BGP (B38).
+    pub bgp: bool,
+    /// The weight of an ExpressRoute connection: the higher is preferred (B56).
+    pub weight: u32,
+    /// Its two objects, in the order of `between`; an on-premises end has none of its own in the cloud (B15, B35).
+    pub halves: [Half; 2],
+}
+
+/// The object of one side of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Half {
+    /// Whether it is there.
+    pub exists: bool,
+    /// Peering: the peer's range belongs to the `VirtualNetwork` tag here (B17, C15).
+    pub access: bool,
+    /// Peering: what did not begin in the peer is let in.
+    pub forwarded_traffic: bool,
+    /// Peering: the peer may use the gateway here.
+    pub gateway_transit: bool,
+    /// Peering: the gateway of the peer is used here.
+    pub remote_gateways: bool,
+}
+
+impl Half {
+    /// An object that is there, with the settings of the portal (B17).
+    pub const PRESENT: Self =
+        Self { exists: true, access: true, forwarded_traffic: false, gateway_transit: false, remote_gateways: false };
 }
 
 impl Link {
+    /// A link with both its objects and nothing special about them, called by its id.
+    pub fn new(id: impl Into<String>, kind: LinkKind, between: [Node; 2], state: LinkState) -> Self {
+        let halves = [Half { exists: state != LinkState::Absent, ..Half::PRESENT }; 2];
+        Self { id: id.into(), kind, between, circuit: None, state, bgp: false, weight: 0, halves }
+    }
+
     /// The other end, if `node` is one end.
     pub fn other(&self, node: Node) -> Option<Node> {
         match self.between {

@@ -142,7 +142,7 @@ mod tests {
     const SITE: Node = Node::Site(SiteIx(0));
 
     fn link(kind: LinkKind, between: [Node; 2], circuit: Option<CircuitIx>) -> Link {
-        Link { id: "old".to_owned(), kind, between, circuit, state: LinkState::Connected }
+        Link { circuit, ..Link::new("old", kind, between, LinkState::Connected) }
     }
 
     fn rules(old: LinkKind, new: LinkKind, middle: Node, circuits: [Option<CircuitIx>; 2]) -> Vec<&'static str> {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use serde::Deserialize;
 use schemars::JsonSchema;
+use serde::Deserialize;
 use strum::{Display, EnumIter};
 
 use super::{Command, Topology};
@@ -51,6 +51,21 @@ impl RunMode {
             Self { kind: TestFailover, direction: RecoveryToPrimary },
         ]
     };
+}
+
+impl RunMode {
+    /// How a plan runs by itself: as a drill where it starts test copies, back where it fails machines back.
+    pub fn of(groups: &[FileGroup]) -> Self {
+        let any = |which: fn(&Command) -> bool| {
+            groups.iter().flat_map(FileGroup::steps).any(|step| which(&step.command))
+        };
+        let drill = any(|command| matches!(command, Command::TestFailOver { .. }));
+        let back = any(|command| matches!(command, Command::FailBack(_)));
+        Self {
+            kind: if drill { FailoverType::TestFailover } else { FailoverType::Failover },
+            direction: if back { FailoverDirection::RecoveryToPrimary } else { FailoverDirection::PrimaryToRecovery },
+        }
+    }
 }
 
 /// In which failovers a step is enabled.

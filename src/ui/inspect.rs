@@ -199,7 +199,9 @@ fn about_link(link: LinkIx, session: &Session, doc: &mut Doc) {
     let here = world.link(link);
     let state = standing(world, link).word();
     let [a, b] = here.between.map(|node| format!("{} ({})", world.node_title(node), space(world, node)));
-    let circuit = here.circuit.and_then(|circuit| world.topology().circuits.get(circuit.at()).cloned());
+    let circuit = here
+        .circuit
+        .and_then(|circuit| world.topology().circuits.get(circuit.at()).map(|circuit| circuit.title.clone()));
     let mut rows =
         vec![("kind", naming::capital(here.kind.title())), ("state", state.to_owned()), ("from", a), ("to", b)];
     if let Some(circuit) = circuit {

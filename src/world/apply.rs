@@ -1,9 +1,9 @@
 //! The one way the world changes.
 
-use super::{Change, Refusal, RefusalCode, World, gateways, links, machines, outage, routes, targets};
+use super::{Change, Refusal, RefusalCode, World, drill, gateways, links, machines, outage, routes, targets};
 use crate::topology::timing::{Basis, Duration};
 use crate::topology::recovery_plan::RunsItself;
-use crate::topology::{Command, FailoverDirection, FailoverType, Group, RunMode};
+use crate::topology::{Command, Group, Inject, RunMode};
 
 /// A command that was done.
 #[derive(Debug, Clone)]
@@ -40,11 +40,12 @@ impl Done {
 /// # Errors
 /// The refusal; nothing has changed.
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
+    world.script_works(command)?;
     match command {
-        Command::Connect { a, b, kind, circuit } => links::connect(world, a, b, *kind, circuit.as_deref()),
+        Command::Connect { a, b, kind, circuit, bgp: _ } => links::connect(world, a, b, *kind, circuit.as_deref()),
         Command::Disconnect { a, b, kind, circuit } => links::disconnect(world, a, b, *kind, circuit.as_deref()),
-        Command::FailOver(scope) => machines::fail_over(world, scope),
-        Command::CreateGateway { vnet, kind } => gateways::create(world, vnet, *kind),
+        Command::FailOver { scope, .. } => machines::fail_over(world, scope),
+        Command::CreateGateway { vnet, kind, .. } => gateways::create(world, vnet, *kind),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
@@ -57,6 +58,21 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
+        Command::Inject(inject) => self::inject(world, inject),
+        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
+    }
+}
+
+fn inject(world: &World, inject: &Inject) -> Result<Done, Refusal> {
+    match inject {
+        Inject::FailScript(command) => drill::fail_script(world, command),
+        Inject::RepairScript(command) => drill::repair_script(world, command),
+        Inject::StaleDns(name) => drill::stale_dns(world, name),
+        Inject::RefreshDns(name) => drill::refresh_dns(world, name),
+        Inject::PersonAway(_) | Inject::ExecutiveAsks(_) | Inject::FalseAlarm(_) => {
+            Ok(Done::instantly(world.clone(), Vec::new()))
+        }
+        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }
 
@@ -73,8 +89,8 @@ fn run(world: &World, plan: &str) -> Result<Done, Refusal> {
 }
 
 impl World {
-    /// The groups of a plan of the file as a failover runs them; a `run` inside it is replaced by the groups of the plan
-    /// it names, and steps that are not enabled for it are left out (E5).
+    /// The groups of a plan of the file as it runs; a `run` inside it is replaced by the groups of the plan
+    /// it names, and steps that are not enabled for this kind and direction of failover are left out (E5).
     ///
     /// # Errors
     /// `unknown-id` for a name that is no plan, `syntax` for a plan that runs itself.
@@ -84,7 +100,7 @@ impl World {
             Refusal::new(RefusalCode::Syntax, "", format!("the plan `{id}` runs itself"))
         };
         let groups = self.topology.unfolded(found).map_err(runs_itself)?;
-        let mode = RunMode { kind: FailoverType::Failover, direction: FailoverDirection::PrimaryToRecovery };
+        let mode = RunMode::of(&groups);
         let mut groups: Vec<Group> = groups.iter().map(|group| group.in_mode(mode)).collect();
         groups.retain(|group| group.commands().next().is_some());
         Ok(groups)

@@ -54,10 +54,10 @@ pub(super) fn create(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
         };
         let subnets = Arc::make_mut(&mut next.subnets);
         let subnet = SubnetIx::new(subnets.len());
-        subnets.push(Subnet { id: GATEWAY_SUBNET.to_owned(), title: GATEWAY_SUBNET.to_owned(), vnet, prefix });
+        subnets.push(Subnet::new(GATEWAY_SUBNET, vnet, prefix));
         Arc::make_mut(&mut next.vnets)[vnet.at()].subnets.push(subnet);
     }
-    Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.push(Gateway { kind, sku: None, asn: None });
+    Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.push(Gateway::new(kind));
     let change = Change::new(Subject::Gateway(vnet, kind), None, Some(kind.to_string()));
     Ok(Done::lasting(next, vec![change], Duration::of_gateway(kind)))
 }
@@ -115,8 +115,7 @@ impl World {
             crate::topology::timing::spoken(self.topology.timing.seconds(Duration::of_gateway(kind)))
         );
         let mut refusal = Refusal::new(RefusalCode::NoGateway, "B28, B35", message);
-        refusal.mend =
-            lacking.iter().map(|vnet| Command::CreateGateway { vnet: self.vnet(*vnet).id.clone(), kind }).collect();
+        refusal.mend = lacking.iter().map(|vnet| Command::create_gateway(&self.vnet(*vnet).id, kind)).collect();
         Err(refusal)
     }
 

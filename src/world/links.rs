@@ -213,7 +213,10 @@ impl World {
             a: self.node_id(a).to_owned(),
             b: self.node_id(b).to_owned(),
             kind: (rivals.len() > 1).then_some(link.kind),
-            circuit: link.circuit.filter(|_| same_kind > 1).map(|circuit| self.topology.circuits[circuit.at()].clone()),
+            circuit: link
+                .circuit
+                .filter(|_| same_kind > 1)
+                .map(|circuit| self.topology.circuits[circuit.at()].id.clone()),
         }
     }
 
@@ -248,13 +251,8 @@ impl World {
         let links = Arc::make_mut(&mut next.links);
         let known = links.iter().position(|link| link.joins(a, b) && link.kind == kind && link.circuit == circuit);
         let at = known.unwrap_or_else(|| {
-            links.push(Link {
-                id: self.hand_made_id(a, b, kind, circuit),
-                kind,
-                between: [a, b],
-                circuit,
-                state: LinkState::Absent,
-            });
+            let id = self.hand_made_id(a, b, kind, circuit);
+            links.push(Link { circuit, ..Link::new(id, kind, [a, b], LinkState::Absent) });
             links.len() - 1
         });
         links[at].state = LinkState::Connected;
@@ -283,7 +281,7 @@ impl World {
     fn hand_made_id(&self, a: Node, b: Node, kind: LinkKind, circuit: Option<CircuitIx>) -> String {
         let plain = format!("{}--{}", self.node_id(a), self.node_id(b));
         let with_kind = format!("{plain}--{kind}");
-        let circuit = circuit.map(|circuit| self.topology.circuits[circuit.at()].as_str()).unwrap_or("implied");
+        let circuit = circuit.map(|circuit| self.topology.circuits[circuit.at()].id.as_str()).unwrap_or("implied");
         let with_circuit = format!("{with_kind}--{circuit}");
         let free = |id: &String| self.links.iter().all(|link| link.id != *id);
         [plain, with_kind, with_circuit].into_iter().find(free).unwrap_or_else(|| format!("link-{}", self.links.len()))

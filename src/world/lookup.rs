@@ -71,7 +71,7 @@ impl World {
     /// # Errors
     /// `unknown-id`.
     pub fn circuit_named(&self, id: &str) -> Result<CircuitIx, Refusal> {
-        position(self.topology.circuits.iter().map(String::as_str), id, "circuit").map(CircuitIx::new)
+        position(self.topology.circuits.iter().map(|circuit| circuit.id.as_str()), id, "circuit").map(CircuitIx::new)
     }
 
     /// The position of the plan with this id in [`crate::topology::Topology::plans`].

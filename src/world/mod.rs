@@ -6,6 +6,7 @@
 mod apply;
 mod assign;
 mod change;
+mod drill;
 mod findings;
 mod gateways;
 mod links;
@@ -97,6 +98,7 @@ pub struct World {
     vms: imbl::Vector<VmState>,
     occupied: Arc<BTreeSet<(SubnetIx, Ipv4Addr)>>,
     incidents: Arc<Vec<Finding>>,
+    drill: Arc<drill::Drill>,
 }
 
 impl World {
@@ -124,6 +126,7 @@ impl World {
             vms,
             occupied: Arc::default(),
             incidents: Arc::default(),
+            drill: Arc::default(),
             topology,
         }
     }

@@ -28,12 +28,7 @@ pub(super) fn route(world: &World, site: &str, prefix: Ipv4Net, via: &str) -> Re
     let (here, there) = (&world.site(site).title, &world.vnet(via).title);
     if !world.live_links().any(|(_, link)| link.joins(ends.0, ends.1)) {
         let message = format!("no link leads from {here} to {there}, so {here} cannot send {prefix} that way");
-        let connect = Command::Connect {
-            a: world.vnet(via).id.clone(),
-            b: world.site(site).id.clone(),
-            kind: None,
-            circuit: None,
-        };
+        let connect = Command::connect(&world.vnet(via).id, &world.site(site).id);
         return Err(Refusal::new(RefusalCode::NotConnected, "", message).mended_by(connect));
     }
     // A longer prefix inside the site's own wins over it (B11); one that covers the site's own would take it away.

@@ -247,6 +247,13 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Put machines under `do`, and what prepares them before.",
             "E5 and E6; the article assigns and verifies before the failover.",
         ),
+        Code::StaleDns => (
+            "a name leads to an address its machine no longer has",
+            "DNS still answers with the address of the start. Where addresses are kept that does no harm; where they \
+             changed, clients find nobody or somebody else.",
+            "Keep addresses, or change DNS with the failover: `refresh-dns NAME`.",
+            "H19; an exercise brings it with `stale-dns NAME`.",
+        ),
     };
     Meaning { brief, meaning, helps, source }
 }

@@ -9,7 +9,8 @@ use super::tables::{Declared, Item};
 use super::{FindingCode, format};
 use crate::topology::overlap::{self, Clash, Wanted};
 use crate::topology::{
-    CircuitIx, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute, Topology,
+    Circuit, CircuitIx, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute,
+    Topology,
 };
 
 /// Resolves sites, links and the routes of sites.
@@ -104,14 +105,14 @@ fn link(
         format::DeclaredState::Connected => LinkState::Connected,
         format::DeclaredState::Absent => LinkState::Absent,
     };
-    let link = Link { id: item.id.clone(), kind: table.kind, between, circuit, state };
+    let link = Link { circuit, ..Link::new(item.id.clone(), table.kind, between, state) };
     gateways(&link, &span, topology, sink).then_some(link)
 }
 
 /// The number of a circuit; a new name is a new circuit.
 fn circuit(name: &str, circuits: &mut HashMap<String, CircuitIx>, topology: &mut Topology) -> CircuitIx {
     *circuits.entry(name.to_owned()).or_insert_with(|| {
-        topology.circuits.push(name.to_owned());
+        topology.circuits.push(Circuit::named(name));
         CircuitIx::new(topology.circuits.len() - 1)
     })
 }

@@ -174,6 +174,9 @@ fn place(
             allocation: if start.is_some() { Allocation::Static } else { Allocation::Dynamic },
             protected: false,
             target: Target::default(),
+            test_target: Target::default(),
+            forwards: false,
+            security_group: None,
         });
     }
     Some(())

@@ -213,7 +213,7 @@ fn build(
         let place = SubnetIx::new(topology.subnets.len());
         register.declare(&subnet.id, Some(place));
         own.push(place);
-        topology.subnets.push(Subnet { id: subnet.id, title: subnet.title, vnet: number, prefix: subnet.prefix });
+        topology.subnets.push(Subnet { title: subnet.title, ..Subnet::new(subnet.id, number, subnet.prefix) });
     }
     topology.vnets.push(Vnet {
         id: vnet.id.clone(),
@@ -334,9 +334,9 @@ fn gateways(vnet: &Item<format::Vnet>, table: &format::Vnet, sink: &mut Sink) ->
         }
     }
     let plain = |gateway: &format::At<format::Gateway>| Gateway {
-        kind: gateway.value.kind,
         sku: gateway.value.sku.as_ref().map(|sku| sku.value.clone()),
         asn: gateway.value.asn,
+        ..Gateway::new(gateway.value.kind)
     };
     table.gateways.iter().map(plain).collect()
 }

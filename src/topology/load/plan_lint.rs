@@ -159,7 +159,7 @@ impl Lint<'_> {
         let planned = topology.links.iter().find(|link| same_pair(link.between, made.between));
         topology.links.iter().filter(stands).any(|old| {
             let like = planned.unwrap_or(old);
-            let named = |name: &String| topology.circuits.iter().position(|known| known == name).map(CircuitIx::new);
+            let named = |name: &String| topology.circuits.iter().position(|known| known.id == *name).map(CircuitIx::new);
             let circuit = circuit.as_ref().map_or(like.circuit, named);
             let wanted = Wanted { kind: kind.unwrap_or(like.kind), between: made.between, circuit };
             !clashes(topology, std::slice::from_ref(old), wanted).is_empty()
@@ -207,6 +207,10 @@ impl Lint<'_> {
                     self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
                 }
             }
+        }
+        for step in steps.iter().filter(|step| matches!(step.command, Command::CleanUp(_))) {
+            let message = format!("`{}` is no part of a plan: a test is cleaned up by hand, when it was looked at (E9)", step.command);
+            self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
         }
         for step in steps.iter().skip(last_move.map_or(steps.len(), |last| last + 1)) {
             if let Command::SetTarget { .. } | Command::VerifyTargets(_) = step.command {
@@ -285,7 +289,7 @@ fn same_pair(one: [Node; 2], [a, b]: [Node; 2]) -> bool {
 /// The machines a step moves.
 fn moved(command: &Command) -> Option<&Scope> {
     match command {
-        Command::FailOver(scope) => Some(scope),
+        Command::FailOver { scope, .. } | Command::TestFailOver { scope, .. } | Command::FailBack(scope) => Some(scope),
         _ => None,
     }
 }

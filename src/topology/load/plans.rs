@@ -10,7 +10,8 @@ use super::{FindingCode, format, plan_lint, shown};
 use crate::topology::command::{SubnetName, TargetSubnet};
 use crate::topology::recovery_plan::Enabled;
 use crate::topology::{
-    Command, Endpoint, FailoverDirection, FailoverType, FileGroup, FilePlan, GroupKind, Need, PlanStep, Scope, Topology,
+    Circuit, Command, Endpoint, FailoverDirection, FailoverType, FileGroup, FilePlan, GroupKind, Inject, Need,
+    PlanStep, Scope, Topology,
 };
 
 /// Resolves needs and plans.
@@ -128,13 +129,38 @@ impl Reader<'_> {
                 self.node(a, span);
                 self.node(b, span);
                 // A circuit may be used by a plan alone; its name is declared by naming it.
-                if let Some(circuit) = circuit.as_ref().filter(|name| !self.topology.circuits.contains(*name)) {
-                    self.topology.circuits.push(circuit.clone());
+                if let Some(circuit) =
+                    circuit.as_ref().filter(|name| self.topology.circuits.iter().all(|known| known.id != **name))
+                {
+                    self.topology.circuits.push(Circuit::named(circuit));
                 }
             }
-            Command::FailOver(scope) | Command::VerifyTargets(scope) => self.scope(scope, span),
+            Command::ConnectHalf { at, peer, .. }
+            | Command::DisconnectHalf { at, peer, .. }
+            | Command::SetPeering { at, peer, .. } => {
+                self.node(at, span);
+                self.node(peer, span);
+            }
+            Command::FailOver { scope, .. }
+            | Command::ChangePoint { scope, .. }
+            | Command::VerifyTargets(scope)
+            | Command::CleanUp(scope)
+            | Command::Commit(scope)
+            | Command::ReProtect(scope)
+            | Command::FailBack(scope)
+            | Command::Unprotect(scope) => self.scope(scope, span),
+            Command::TestFailOver { scope, into } => {
+                self.scope(scope, span);
+                self.vnet(into, span);
+            }
+            Command::Protect { scope, into } => {
+                self.scope(scope, span);
+                if let Some(into) = into {
+                    self.vnet(into, span);
+                }
+            }
             Command::CreateGateway { vnet, .. } | Command::DeleteGateway { vnet, .. } => self.vnet(vnet, span),
-            Command::SetTarget { vm, subnet, .. } => {
+            Command::SetTarget { vm, subnet, .. } | Command::SetTestTarget { vm, subnet, .. } => {
                 self.vm(vm, span);
                 if let Some(TargetSubnet::Elsewhere(subnet)) = subnet {
                     self.subnet(subnet, span);
@@ -148,11 +174,51 @@ impl Reader<'_> {
             Command::Unroute { site, .. } => self.site(site, span),
             Command::Outage(region) | Command::Restore(region) => self.region(region, span),
             Command::Occupy { subnet, .. } | Command::Release { subnet, .. } => self.subnet(subnet, span),
+            Command::SetRouteTable { subnet, .. } | Command::SetNsg { subnet, .. } => self.subnet(subnet, span),
             Command::Manual(_) => {}
+            Command::Inject(inject) => self.names_in_inject(inject, span),
             Command::Run(plan) => {
                 self.plans.resolve(plan, span, "plan", self.sink);
                 self.runs.push((plan.clone(), span.clone()));
             }
+        }
+    }
+
+    fn names_in_inject(&mut self, inject: &Inject, span: &Range<usize>) {
+        match inject {
+            Inject::Degrade(region) => self.region(region, span),
+            Inject::BreakGateway(vnet)
+            | Inject::SlowGateway(vnet)
+            | Inject::RepairGateway(vnet)
+            | Inject::ReturnSource(vnet) => self.vnet(vnet, span),
+            Inject::FlapLink(a, b)
+            | Inject::StickLink(a, b)
+            | Inject::WrongKey(a, b)
+            | Inject::HalfPeering(a, b)
+            | Inject::RefuseDisconnect(a, b)
+            | Inject::RepairLink(a, b) => {
+                self.node(a, span);
+                self.node(b, span);
+            }
+            Inject::FillSubnet(subnet)
+            | Inject::RenameSubnet { subnet, .. }
+            | Inject::AddVm { subnet, .. }
+            | Inject::Block(subnet)
+            | Inject::Unblock(subnet) => self.subnet(subnet, span),
+            Inject::DeleteSource(vm) => self.vm(vm, span),
+            Inject::Lag { app, .. } => self.scope(&Scope::App(app.clone()), span),
+            Inject::LeaveTest(scope) => self.scope(scope, span),
+            Inject::StaleRoute { site, .. } => self.site(site, span),
+            Inject::CircuitDown(_)
+            | Inject::CircuitUp(_)
+            | Inject::CapacityShort(_)
+            | Inject::StaleDns(_)
+            | Inject::RefreshDns(_)
+            | Inject::FailScript(_)
+            | Inject::RepairScript(_)
+            | Inject::PersonAway(_)
+            | Inject::ExecutiveAsks(_)
+            | Inject::FalseAlarm(_) => {}
         }
     }
 

@@ -1,0 +1,51 @@
+//! Route tables: routes a person gives to subnets, as the file declares them (C4, C9).
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
+/// Where a route of a table sends packets (C4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UserNextHop {
+    /// To the machine with this address, which must forward.
+    Appliance(Ipv4Addr),
+    /// To the VPN gateway.
+    Gateway,
+    /// Stays in the VNet.
+    VnetLocal,
+    /// Leaves for the Internet.
+    Internet,
+    /// Dropped.
+    None,
+}
+
+/// What a route of a table is for: a prefix, or a tag that stands for prefixes (C9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Destination {
+    /// A prefix.
+    Prefix(Ipv4Net),
+    /// The `VirtualNetwork` tag.
+    VirtualNetwork,
+}
+
+/// One route of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserRoute {
+    /// What it is for.
+    pub destination: Destination,
+    /// Where to.
+    pub next_hop: UserNextHop,
+}
+
+/// A route table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteTable {
+    /// Its id in the file.
+    pub id: String,
+    /// Its name on the screen.
+    pub title: String,
+    /// Its routes in file order.
+    pub routes: Vec<UserRoute>,
+    /// Whether subnets with this table learn what the gateways of their VNet learn (C3).
+    pub propagates: bool,
+}
