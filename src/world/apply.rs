@@ -1,8 +1,8 @@
 //! The one way the world changes.
 
 use super::{Change, Refusal, RefusalCode, World, drill, gateways, links, machines, outage, routes, targets};
-use crate::topology::timing::{Basis, Duration};
 use crate::topology::recovery_plan::RunsItself;
+use crate::topology::timing::{Basis, Duration};
 use crate::topology::{Command, Group, Inject, RunMode};
 
 /// A command that was done.
@@ -96,9 +96,8 @@ impl World {
     /// `unknown-id` for a name that is no plan, `syntax` for a plan that runs itself.
     pub fn groups_of(&self, plan: &str) -> Result<Vec<Group>, Refusal> {
         let found = &self.topology.plans[self.plan_named(plan)?];
-        let runs_itself = |RunsItself(id): RunsItself| {
-            Refusal::new(RefusalCode::Syntax, "", format!("the plan `{id}` runs itself"))
-        };
+        let runs_itself =
+            |RunsItself(id): RunsItself| Refusal::new(RefusalCode::Syntax, "", format!("the plan `{id}` runs itself"));
         let groups = self.topology.unfolded(found).map_err(runs_itself)?;
         let mode = RunMode::of(&groups);
         let mut groups: Vec<Group> = groups.iter().map(|group| group.in_mode(mode)).collect();
