@@ -150,6 +150,18 @@ pub enum FindingCode {
     NoFailoverNetwork,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
+    /// A plan takes longer than the file allows (F23), or its machines longer than Site Recovery promises (F1).
+    RtoMissed,
+    /// A plan of the file with more groups or machines than Azure allows (E1, E2).
+    PlanLimit,
+    /// A machine in two groups of a plan (E1), or machines of one plan that do not share source and target (E3).
+    PlanMembers,
+    /// A link made before the one it replaces is cut (E13).
+    PlanOrder,
+    /// A step that cuts or makes links of production, enabled for test failover (E9, E13).
+    PlanTest,
+    /// A step in a part of the plan where it cannot work (E5, E6).
+    PlanPhase,
     /// A name leads to an address its machine no longer has (H19).
     StaleDns,
     /// A gateway SKU that can no longer be created (B31, H23).

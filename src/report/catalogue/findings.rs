@@ -208,6 +208,45 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Use the same kind where you can: `connect A B by KIND`.",
             "The article's like-for-like connection model (F20).",
         ),
+        Code::RtoMissed => (
+            "recovery takes longer than it may",
+            "From the disaster on, finding out, deciding, the plan and making sure take longer than the target of the \
+             file, for everything or for an app; or the machines alone take longer than the hour Site Recovery promises.",
+            "Create gateways beforehand, make links while the machines move, use peering, or put fewer steps behind one \
+             another: `failscope compare` shows what each saves. Give measured durations in `[timing]`.",
+            "F23 and F1; the target is `rto` in `[objective]` and in an app.",
+        ),
+        Code::PlanLimit => (
+            "a plan of the file with more groups or machines than Azure allows",
+            "A recovery plan holds at most 7 groups and 100 machines.",
+            "Put machines that may start together in one group, or split the plan: one may follow the other.",
+            "E1 and E2 (recovery plan overview).",
+        ),
+        Code::PlanMembers => (
+            "machines that cannot be in one plan so",
+            "A machine belongs to one group of a plan, and all machines of a plan go from one region to one region.",
+            "Take the machine out of one of the groups, or make a plan for each pair of regions.",
+            "E1 and E3 (creating recovery plans).",
+        ),
+        Code::PlanOrder => (
+            "a link made before the one it replaces is cut",
+            "The neighbour would reach the same addresses by two networks; the link is refused, or shadows the other.",
+            "Put the `disconnect` first, enabled for the same failovers as the `connect`.",
+            "E13; overlap rules B7 to B12.",
+        ),
+        Code::PlanTest => (
+            "a step that touches links of production, enabled for test failover",
+            "A drill must not cut what production uses. Nothing runs when it is cleaned up, so its links stay as well.",
+            "Say `types = [\"failover\"]` for the step or its group.",
+            "E9 and E13.",
+        ),
+        Code::PlanPhase => (
+            "a step in a part of the plan where it cannot work",
+            "Machines move in the groups themselves, not in the actions around them, and target addresses can only be \
+             set and verified before the machines move.",
+            "Put machines under `do`, and what prepares them before.",
+            "E5 and E6; the article assigns and verifies before the failover.",
+        ),
         Code::StaleDns => (
             "a name leads to an address its machine no longer has",
             "DNS still answers with the address of the start. Where addresses are kept that does no harm; where they \
