@@ -148,6 +148,22 @@ pub enum FindingCode {
     SupersetPrefix,
     /// A VM is marked protected but its VNet has no failover network.
     NoFailoverNetwork,
+    /// A gateway whose SKU cannot be created or edited any more, or cannot do what is needed (B31, B32, H23).
+    GatewaySku,
+    /// A `GatewaySubnet` in which two gateways cannot stand side by side (B55).
+    GatewayTooSmall,
+    /// Two gateways that speak BGP from one address (B40, H24).
+    SameBgpPeer,
+    /// Two gateways that speak BGP with one number (B39).
+    SameAsn,
+    /// A target subnet without the route table its source has (A15).
+    RouteTableMissing,
+    /// A route to an appliance that is not there after a failover (H20).
+    NextHopMissing,
+    /// A target subnet without the security group its source has (C17).
+    SecurityGroupMissing,
+    /// Source and recovery share one circuit, so the order is forced (B58.3).
+    CircuitOrder,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
     /// A plan takes longer than the file allows (F23), or its machines longer than Site Recovery promises (F1).

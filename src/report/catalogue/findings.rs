@@ -201,6 +201,61 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Add a VNet with `recovers`, set a `target`, or leave `protected` out.",
             "A10 and A11.",
         ),
+        Code::GatewaySku => (
+            "a gateway whose SKU cannot be created or edited any more",
+            "VPN gateways without AZ in their SKU cannot be created since November 2025, and those there are accept no \
+             change until they are migrated. Basic knows no BGP, no ExpressRoute beside it and no gateway transit.",
+            "Migrate the gateway to an AZ SKU before the day it is needed.",
+            "B31, B32 and H23 (gateway SKU consolidation).",
+        ),
+        Code::GatewayTooSmall => (
+            "a `GatewaySubnet` in which two gateways cannot stand side by side",
+            "A VPN and an ExpressRoute gateway in one VNet need a `GatewaySubnet` of a /27 or larger. A smaller one means \
+             deleting the first gateway and creating it anew.",
+            "Give the subnet of the gateways a /27.",
+            "B55 (ExpressRoute and VPN coexistence).",
+        ),
+        Code::SameBgpPeer => (
+            "two gateways that speak BGP from one address",
+            "A gateway speaks BGP from the last usable address of its `GatewaySubnet`. Identical subnets give the source and \
+             the recovery gateway the same address, so a site cannot hold both as neighbours. This is modelled.",
+            "Use another range for one of the two, or plan to replace the neighbour on premises at the cut-over.",
+            "B40, H24 and INV-10.",
+        ),
+        Code::SameAsn => (
+            "two gateways that speak BGP with one number",
+            "BGP peers need different autonomous system numbers, and every gateway has 65515 unless it is given another.",
+            "Give one of the gateways an `asn` of its own.",
+            "B39 and INV-10 (VPN gateway FAQ).",
+        ),
+        Code::RouteTableMissing => (
+            "a target subnet without the route table its source has",
+            "Site Recovery makes no route tables. Machines that land in a subnet without one use the system routes, so what \
+             an appliance inspected before goes past it or nowhere.",
+            "Give the target subnet a route table with next hops of that side: `set-route-table V/S TABLE`.",
+            "A15 (Site Recovery support matrix).",
+        ),
+        Code::NextHopMissing => (
+            "a route to an appliance that is not there after a failover",
+            "A route of the target subnet sends to an address that no forwarding machine has there, or in a network joined \
+             to it, when the failover is done.",
+            "Put an appliance with that address on the recovery side, protect the one there is, or use another table.",
+            "H20 and C4.",
+        ),
+        Code::SecurityGroupMissing => (
+            "a target subnet without the security group its source has",
+            "Site Recovery makes no network security groups. Machines that land in a subnet without one are reachable from \
+             everything that can route to them.",
+            "Give the target subnet a security group: `set-nsg V/S NSG`.",
+            "A15 and C17.",
+        ),
+        Code::CircuitOrder => (
+            "source and recovery share one circuit, so the order is forced",
+            "Two VNets of one address space cannot be on one circuit: the old connection must go before the new one is made, \
+             and while the source region is down it may not be possible to remove it.",
+            "A second circuit at another location can be connected beforehand.",
+            "B12, B58.3 and B58.4 (ExpressRoute with Site Recovery).",
+        ),
         Code::NotLikeForLike => (
             "a link of another kind than the one it replaces",
             "The new link is of another kind than the one it stands for. Limits, performance and price differ, and so \
