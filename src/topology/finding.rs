@@ -158,6 +158,22 @@ pub enum FindingCode {
     SupersetPrefix,
     /// A VM is marked protected but its VNet has no failover network.
     NoFailoverNetwork,
+    /// A gateway whose SKU cannot be created or edited any more, or cannot do what is needed (B31, B32, H23).
+    GatewaySku,
+    /// A `GatewaySubnet` in which two gateways cannot stand side by side (B55).
+    GatewayTooSmall,
+    /// Two gateways that speak BGP from one address (B40, H24).
+    SameBgpPeer,
+    /// Two gateways that speak BGP with one number (B39).
+    SameAsn,
+    /// A target subnet without the route table its source has (A15).
+    RouteTableMissing,
+    /// A route to an appliance that is not there after a failover (H20).
+    NextHopMissing,
+    /// A target subnet without the security group its source has (C17).
+    SecurityGroupMissing,
+    /// Source and recovery share one circuit, so the order is forced (B58.3).
+    CircuitOrder,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
     /// A plan takes longer than the file allows (F23), or its machines longer than Site Recovery promises (F1).
@@ -174,4 +190,22 @@ pub enum FindingCode {
     PlanPhase,
     /// A name leads to an address its machine no longer has (H19).
     StaleDns,
+    /// A gateway SKU that can no longer be created (B31, H23).
+    RetiredSku,
+    /// More of something than Azure allows (B23, B30, B49, B50, B52).
+    OverLimit,
+    /// A VPN gateway that translates addresses (B42).
+    Nat,
+    /// Two VNets that stand for each other have one BGP peer address (B40).
+    SameBgpPeer,
+    /// One half of a link is there without the other (B8, B15, B44).
+    HalfLink,
+    /// The two objects of a VPN have different keys (B35).
+    WrongKey,
+    /// Something a link or gateway needs does not work: a circuit, a gateway, the link itself.
+    Faulty,
+    /// A site has live links to a VNet and to where its machines went (B58.5).
+    LiveTwice,
+    /// The control plane of a region does not answer.
+    RegionDegraded,
 }

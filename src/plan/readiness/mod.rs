@@ -7,13 +7,16 @@
 mod addresses;
 mod gateways;
 mod needs;
+mod networks;
 
+use super::schedule::schedule;
 use super::{Plan, Timing, derive};
 use crate::topology::{Finding, FindingCode, RegionIx, Scope, Severity, VmIx};
 use crate::world::{Assigned, Unassigned, World, assign};
 
 /// The codes that are decided here; what the loader said about them is said again, for the world as it is now.
-pub const DECIDED_HERE: [FindingCode; 6] = [
+pub const DECIDED_HERE: [FindingCode; 7] = [
+    FindingCode::NoFailoverNetwork,
     FindingCode::SubnetNameMismatch,
     FindingCode::AddressLost,
     FindingCode::AddressTaken,
@@ -38,7 +41,10 @@ pub fn readiness(world: &World) -> Vec<Finding> {
     let mut found = Vec::new();
     for outlook in &outlooks {
         found.extend(addresses::findings(world, outlook));
-        found.extend(needs::findings(world, outlook));
+        let Some(plan) = &outlook.plan else { continue };
+        let after = schedule(world, &plan.groups).after;
+        found.extend(needs::findings(world, outlook, plan, &after));
+        found.extend(networks::findings(world, outlook, &after));
     }
     found.extend(gateways::findings(world, &outlooks));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

@@ -2,8 +2,7 @@
 
 use super::Outlook;
 use crate::network::{Network, explain};
-use crate::plan::schedule::schedule;
-use crate::plan::{Timing, derive};
+use crate::plan::{Plan, Timing, derive};
 use crate::topology::{Command, Endpoint, Finding, FindingCode, Need, Scope, Severity};
 use crate::world::{Phase, World, apply};
 
@@ -11,8 +10,7 @@ use crate::world::{Phase, World, apply};
 const MOST_TRIED: usize = 8;
 
 /// The needs that are met now and would not be when the derived plan is done.
-pub(super) fn findings(world: &World, outlook: &Outlook) -> Vec<Finding> {
-    let Some(plan) = &outlook.plan else { return Vec::new() };
+pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &World) -> Vec<Finding> {
     let mut found: Vec<Finding> =
         plan.findings.iter().filter(|finding| finding.code == FindingCode::StepRefused).cloned().collect();
     let lost: Vec<Need> =
@@ -20,12 +18,11 @@ pub(super) fn findings(world: &World, outlook: &Outlook) -> Vec<Finding> {
     if lost.is_empty() {
         return found;
     }
-    let after = schedule(world, &plan.groups).after;
-    let network = Network::of(&after);
+    let network = Network::of(after);
     for (at, need) in lost.into_iter().enumerate() {
         let topology = world.topology();
         let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
-        let why = explain(&after, &network, need.from, need.to);
+        let why = explain(after, &network, need.from, need.to);
         let region = &world.regions()[outlook.region.at()].title;
         let message = format!("{from} and {to} could not talk after a failover of {region}, although they need to");
         let mut finding =
@@ -60,7 +57,7 @@ fn protecting(world: &World, scope: &Scope, need: Need) -> Vec<Command> {
         if world.vm(vm).phase != Phase::Unprotected {
             continue;
         }
-        let Ok(command) = format!("protect vm {}", world.vm_id(vm)).parse::<Command>() else { continue };
+        let command = Command::Protect { scope: Scope::Vm(world.vm_id(vm).to_owned()), into: None };
         if let Ok(done) = apply(&trial, &command) {
             trial = done.world;
             commands.push(command);

@@ -165,7 +165,7 @@ impl Lint<'_> {
             let named =
                 |name: &String| topology.circuits.iter().position(|known| known.id == *name).map(CircuitIx::new);
             let circuit = circuit.as_ref().map_or(like.circuit, named);
-            let wanted = Wanted { kind: kind.unwrap_or(like.kind), between: made.between, circuit };
+            let wanted = Wanted { kind: kind.unwrap_or(like.kind), between: made.between, circuit, bgp: like.bgp };
             !clashes(topology, std::slice::from_ref(old), wanted).is_empty()
         })
     }
