@@ -52,7 +52,20 @@ fn file(name: &str, text: &str) -> (tempfile::TempDir, String) {
 #[test]
 fn help_and_version_are_results() {
     let help = fine(&["--help"]);
-    for word in ["list", "check", "show", "run", "plan", "compare", "reach", "routes", "explain", "schema", "completions", "man"] {
+    for word in [
+        "list",
+        "check",
+        "show",
+        "run",
+        "plan",
+        "compare",
+        "reach",
+        "routes",
+        "explain",
+        "schema",
+        "completions",
+        "man",
+    ] {
         assert!(help.contains(&format!("  {word} ")), "{word} is not in the help");
         fine(&[word, "--help"]);
     }

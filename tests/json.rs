@@ -170,7 +170,10 @@ fn check_places_findings_also_where_a_file_does_not_load() {
 #[test]
 fn a_plan_has_groups_addresses_links_and_findings() {
     let answer = document(&["plan", "azure-isolated-app", "app", "app2", "--json"]);
-    assert_eq!(keys(&answer), ["scope", "groups", "seconds", "addresses", "links", "findings", "steps", "outages", "rto"]);
+    assert_eq!(
+        keys(&answer),
+        ["scope", "groups", "seconds", "addresses", "links", "findings", "steps", "outages", "rto"]
+    );
     assert_eq!(answer["scope"], "app app2");
     assert_eq!(keys(&answer["groups"][0]), ["title", "before", "do", "after", "azure"]);
     assert!(answer["seconds"].as_u64().is_some_and(|seconds| seconds > 0));
@@ -188,7 +191,10 @@ fn a_plan_has_groups_addresses_links_and_findings() {
 #[test]
 fn a_plan_that_is_refused_has_the_same_shape() {
     let answer = document(&["plan", "azure-isolated-app", "vnet", "azure", "--json"]);
-    assert_eq!(keys(&answer), ["scope", "groups", "seconds", "addresses", "links", "findings", "steps", "outages", "rto"]);
+    assert_eq!(
+        keys(&answer),
+        ["scope", "groups", "seconds", "addresses", "links", "findings", "steps", "outages", "rto"]
+    );
     assert_eq!((&answer["groups"], &answer["findings"][0]["code"]), (&json!([]), &json!("not-protected")));
     assert_eq!(answer["findings"][0]["severity"], "error");
 }

@@ -154,7 +154,22 @@ fn the_help_lists_every_action_of_the_table() {
 
 /// Keys that open every sheet, each from a fresh start.
 const SHEETS: [&str; 17] = [
-    "", "?", "F", "f", "c", "c enter", "x", "a", "enter", "w enter enter", "m", "t", "o", "F enter n t", "=", "F =",
+    "",
+    "?",
+    "F",
+    "f",
+    "c",
+    "c enter",
+    "x",
+    "a",
+    "enter",
+    "w enter enter",
+    "m",
+    "t",
+    "o",
+    "F enter n t",
+    "=",
+    "F =",
     "F = tab tab",
 ];
 

@@ -26,7 +26,8 @@ pub fn check_file(topology: &Topology, wanted: &[Checked], without: &[String]) {
                 && wanted.severity.as_ref().is_none_or(|severity| finding.severity.to_string() == *severity)
         };
         let found = topology.findings.iter().find(fits);
-        let found = found.unwrap_or_else(|| panic!("no {} in line {}: {:#?}", wanted.code, wanted.line, topology.findings));
+        let found =
+            found.unwrap_or_else(|| panic!("no {} in line {}: {:#?}", wanted.code, wanted.line, topology.findings));
         for part in &wanted.says {
             assert!(found.message.contains(part.as_str()), "should say {part:?}: {}", found.message);
         }
@@ -80,8 +81,10 @@ pub fn check_file_plan(world: &World, wanted: &FilePlan) {
             .filter(|(_, commands)| !commands.is_empty())
             .map(move |(list, _)| list)
     };
-    let hooks: Vec<String> =
-        (0..groups.len()).flat_map(|at| lists(at).map(move |list| (at, list))).map(|(at, list)| hook(&groups, at, list)).collect();
+    let hooks: Vec<String> = (0..groups.len())
+        .flat_map(|at| lists(at).map(move |list| (at, list)))
+        .map(|(at, list)| hook(&groups, at, list))
+        .collect();
     assert!(wanted.hooks.as_ref().is_none_or(|wanted| *wanted == hooks), "hooks: {hooks:#?}");
     let end = failscope::plan::schedule::total(&placed);
     check_outages(world, &gaps::gaps(world, &placed), end, &wanted.outage);
@@ -165,7 +168,8 @@ pub struct Compared {
 /// Runs side by side do as the scenario says.
 pub fn check_compared(world: &World, wanted: &Compared) {
     let scope: Scope = wanted.scope.parse().expect("a scope");
-    let aspect = [Aspect::Timing, Aspect::Kind, Aspect::Gateways].into_iter().find(|aspect| aspect.to_string() == wanted.by);
+    let aspect =
+        [Aspect::Timing, Aspect::Kind, Aspect::Gateways].into_iter().find(|aspect| aspect.to_string() == wanted.by);
     let aspect = aspect.expect("timing, kind or gateways");
     let variants: Vec<Variant> = aspect.variants();
     let found = compare(world, &scope, aspect, &variants, Timing::default());
