@@ -186,8 +186,6 @@ pub enum FindingCode {
     OverLimit,
     /// A VPN gateway that translates addresses (B42).
     Nat,
-    /// Two VNets that stand for each other have one BGP peer address (B40).
-    SameBgpPeer,
     /// One half of a link is there without the other (B8, B15, B44).
     HalfLink,
     /// The two objects of a VPN have different keys (B35).
