@@ -18,8 +18,8 @@ use strum::{Display, EnumIter, EnumString};
 use crate::topology::{Command, Finding, Group, LinkKind, Node, Scope, VmIx};
 use crate::world::Assigned;
 
-pub use derive::derive;
 pub use compare::{Comparison, Variant, compare};
+pub use derive::derive;
 pub use gaps::{Gap, Loss};
 pub use options::{GatewayNeed, LinkOption, charges, options, spoils};
 pub use rto::Rto;

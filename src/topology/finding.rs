@@ -51,7 +51,17 @@ pub struct Finding {
 impl Finding {
     /// A finding about `at`, without a place in a file.
     pub fn new(severity: Severity, code: FindingCode, message: String, at: Vec<String>) -> Self {
-        Self { severity, code, message, at, position: None, rule: None, consequence: None, mend: Vec::new(), change: None }
+        Self {
+            severity,
+            code,
+            message,
+            at,
+            position: None,
+            rule: None,
+            consequence: None,
+            mend: Vec::new(),
+            change: None,
+        }
     }
 
     /// The same finding with the rule it comes from and what would follow.

@@ -56,9 +56,8 @@ impl RunMode {
 impl RunMode {
     /// How a plan runs by itself: as a drill where it starts test copies, back where it fails machines back.
     pub fn of(groups: &[FileGroup]) -> Self {
-        let any = |which: fn(&Command) -> bool| {
-            groups.iter().flat_map(FileGroup::steps).any(|step| which(&step.command))
-        };
+        let any =
+            |which: fn(&Command) -> bool| groups.iter().flat_map(FileGroup::steps).any(|step| which(&step.command));
         let drill = any(|command| matches!(command, Command::TestFailOver { .. }));
         let back = any(|command| matches!(command, Command::FailBack(_)));
         Self {

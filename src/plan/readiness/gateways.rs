@@ -73,7 +73,11 @@ fn outdated(world: &World, vnet: VnetIx, gateway: &Gateway) -> Option<Finding> {
     let better = if sku == "Basic" { "VpnGw1AZ".to_owned() } else { format!("{sku}AZ") };
     let message = format!("the VPN gateway of {} is a {sku} ({rule})", here.title);
     let finding = about(world, vnet, Severity::Warning, FindingCode::GatewaySku, message);
-    Some(finding.because(rule, consequence).changed_by(format!("write `sku = \"{better}\"` for it in [vnet.{}]", here.id)))
+    Some(
+        finding
+            .because(rule, consequence)
+            .changed_by(format!("write `sku = \"{better}\"` for it in [vnet.{}]", here.id)),
+    )
 }
 
 fn gateway_subnet(world: &World, vnet: VnetIx) -> Option<&Subnet> {
@@ -85,7 +89,8 @@ fn gateway_subnet(world: &World, vnet: VnetIx) -> Option<&Subnet> {
 fn too_small(world: &World, vnet: VnetIx, missing: &[Finding]) -> Option<Finding> {
     let here = world.vnet(vnet);
     let source = here.recovers.map(|source| world.vnet(source));
-    let comes = missing.iter().any(|finding| finding.code == FindingCode::GatewayMissing && finding.at.contains(&here.id));
+    let comes =
+        missing.iter().any(|finding| finding.code == FindingCode::GatewayMissing && finding.at.contains(&here.id));
     let kinds = |vnet: &crate::topology::Vnet| vnet.gateways.len();
     let both = kinds(here) + usize::from(comes) > 1 || source.is_some_and(|source| kinds(source) > 1);
     let small = gateway_subnet(world, vnet).filter(|subnet| both && subnet.prefix.prefix_len() > BOTH_KINDS)?;
@@ -95,10 +100,11 @@ fn too_small(world: &World, vnet: VnetIx, missing: &[Finding]) -> Option<Finding
     );
     let consequence = "the second gateway cannot be added without deleting and creating the first anew";
     let finding = about(world, vnet, Severity::Error, FindingCode::GatewayTooSmall, message);
-    Some(finding.because("B55, INV-6", consequence).changed_by(format!(
-        "give `{GATEWAY_SUBNET}` of [vnet.{}.subnets] a /{BOTH_KINDS}",
-        here.id
-    )))
+    Some(
+        finding
+            .because("B55, INV-6", consequence)
+            .changed_by(format!("give `{GATEWAY_SUBNET}` of [vnet.{}.subnets] a /{BOTH_KINDS}", here.id)),
+    )
 }
 
 /// The address a gateway speaks BGP from: the last usable one of its subnet (B40).

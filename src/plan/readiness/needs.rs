@@ -13,7 +13,8 @@ const MOST_TRIED: usize = 8;
 pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &World) -> Vec<Finding> {
     let mut found: Vec<Finding> =
         plan.findings.iter().filter(|finding| finding.code == FindingCode::StepRefused).cloned().collect();
-    let lost: Vec<Need> = plan.gaps.iter().filter(|gap| gap.until.is_none() && !gap.broken_before).map(|gap| gap.need).collect();
+    let lost: Vec<Need> =
+        plan.gaps.iter().filter(|gap| gap.until.is_none() && !gap.broken_before).map(|gap| gap.need).collect();
     if lost.is_empty() {
         return found;
     }
@@ -24,12 +25,14 @@ pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &Wo
         let why = explain(after, &network, need.from, need.to);
         let region = &world.regions()[outlook.region.at()].title;
         let message = format!("{from} and {to} could not talk after a failover of {region}, although they need to");
-        let mut finding = Finding::new(Severity::Error, FindingCode::NeedNotMet, message, vec![from.to_owned(), to.to_owned()])
-            .because("INV-11, C.3", why.message)
-            .placed(place(world, need));
+        let mut finding =
+            Finding::new(Severity::Error, FindingCode::NeedNotMet, message, vec![from.to_owned(), to.to_owned()])
+                .because("INV-11, C.3", why.message)
+                .placed(place(world, need));
         finding.mend = if at < MOST_TRIED { protecting(world, &outlook.scope, need) } else { Vec::new() };
         if finding.mend.is_empty() {
-            finding.change = Some("let both ends move together, or keep the one that stays reachable by a link".to_owned());
+            finding.change =
+                Some("let both ends move together, or keep the one that stays reachable by a link".to_owned());
         }
         found.push(finding);
     }

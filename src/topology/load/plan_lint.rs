@@ -131,7 +131,8 @@ impl Lint<'_> {
             for [me, neighbour] in [made.between, [made.between[1], made.between[0]]] {
                 for twin in self.twins(me).into_iter().filter(|twin| *twin != neighbour) {
                     let cut = |link: &&Ends<'_>| !link.makes && same_pair(link.between, [twin, neighbour]);
-                    let cuts = |links: &[Ends<'_>], mode| links.iter().filter(cut).any(|cut| cut.step.enabled.holds(mode));
+                    let cuts =
+                        |links: &[Ends<'_>], mode| links.iter().filter(cut).any(|cut| cut.step.enabled.holds(mode));
                     let uncut = |mode: &RunMode| made.step.enabled.holds(*mode) && !cuts(&links[..at], *mode);
                     let Some(mode) = RunMode::ALL.into_iter().find(uncut) else { continue };
                     let [mine, other, far] = [me, twin, neighbour].map(|node| self.title(node));
@@ -139,7 +140,9 @@ impl Lint<'_> {
                         format!("it joins {mine} to {far} before it cuts {other} from there (E13)")
                     } else if links.iter().any(|link| cut(&link)) {
                         let run = format!("{} {}", mode.kind, mode.direction);
-                        format!("it joins {mine} to {far} in a {run} too, where it does not cut {other} from there (E13)")
+                        format!(
+                            "it joins {mine} to {far} in a {run} too, where it does not cut {other} from there (E13)"
+                        )
                     } else if self.in_the_way(made, [twin, neighbour]) {
                         format!("it joins {mine} to {far} and never cuts {other} from there (E13)")
                     } else {
@@ -159,7 +162,8 @@ impl Lint<'_> {
         let planned = topology.links.iter().find(|link| same_pair(link.between, made.between));
         topology.links.iter().filter(stands).any(|old| {
             let like = planned.unwrap_or(old);
-            let named = |name: &String| topology.circuits.iter().position(|known| known.id == *name).map(CircuitIx::new);
+            let named =
+                |name: &String| topology.circuits.iter().position(|known| known.id == *name).map(CircuitIx::new);
             let circuit = circuit.as_ref().map_or(like.circuit, named);
             let wanted = Wanted { kind: kind.unwrap_or(like.kind), between: made.between, circuit, bgp: like.bgp };
             !clashes(topology, std::slice::from_ref(old), wanted).is_empty()
@@ -174,7 +178,8 @@ impl Lint<'_> {
                 continue;
             }
             let [a, b] = link.between.map(|node| self.title(node));
-            let recovers = |node: Node| node.vnet().is_some_and(|vnet| self.topology.vnets[vnet.at()].recovers.is_some());
+            let recovers =
+                |node: Node| node.vnet().is_some_and(|vnet| self.topology.vnets[vnet.at()].recovers.is_some());
             let (severity, what) = match link.makes {
                 false => (Severity::Warning, format!("a test failover would cut {a} from {b}")),
                 true if link.between.into_iter().any(recovers) => {
@@ -194,10 +199,8 @@ impl Lint<'_> {
         let last_move = steps.iter().rposition(|step| moved(&step.command).is_some());
         for group in groups {
             for step in group.before.iter().chain(&group.after).filter(|step| moved(&step.command).is_some()) {
-                let message = format!(
-                    "`{}` stands among the actions around a group; machines move in `do` (E5)",
-                    step.command
-                );
+                let message =
+                    format!("`{}` stands among the actions around a group; machines move in `do` (E5)", step.command);
                 self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
             }
             if group.kind != GroupKind::Boot && last_move.is_none() {
@@ -209,7 +212,10 @@ impl Lint<'_> {
             }
         }
         for step in steps.iter().filter(|step| matches!(step.command, Command::CleanUp(_))) {
-            let message = format!("`{}` is no part of a plan: a test is cleaned up by hand, when it was looked at (E9)", step.command);
+            let message = format!(
+                "`{}` is no part of a plan: a test is cleaned up by hand, when it was looked at (E9)",
+                step.command
+            );
             self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
         }
         for step in steps.iter().skip(last_move.map_or(steps.len(), |last| last + 1)) {
