@@ -21,6 +21,8 @@ pub enum Context {
     Preview,
     /// On the sheet that compares links.
     Compare,
+    /// On the sheet that compares runs of a failover.
+    Runs,
     /// On the address sheet.
     Addresses,
     /// On the matrix.
@@ -74,6 +76,8 @@ pub enum Action {
     FailOverRegion,
     /// Preview the failover of the selected app, VNet, subnet or VM.
     FailOver,
+    /// Compare runs of a failover: links before, during or after, VPN or peering, cold or warm gateways.
+    CompareRuns,
     /// Run the next step of the plan.
     Next,
     /// Go back one step.
@@ -128,6 +132,10 @@ pub enum Action {
     During,
     /// Make the links after the machines moved.
     After,
+    /// The next thing to compare.
+    NextComparison,
+    /// The thing compared before.
+    PreviousComparison,
     /// Verify all target addresses against what is free now.
     Verify,
     /// Ask the other way round.
@@ -185,11 +193,11 @@ const fn entry(
     Entry { action, does, hint, keys, contexts, group }
 }
 
-use Context::{Addresses, Compare, Confirm, Everywhere, List, Map, Matrix, Picker, Preview, Sheet, Why};
+use Context::{Addresses, Compare, Confirm, Everywhere, List, Map, Matrix, Picker, Preview, Runs, Sheet, Why};
 
-const MOVING: &[Context] = &[Map, Matrix, Compare, Preview];
-const SCROLLING: &[Context] = &[Picker, Map, List, Sheet, Preview, Compare, Addresses, Matrix, Why];
-const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Addresses, Matrix, Why];
+const MOVING: &[Context] = &[Map, Matrix, Compare, Preview, Runs];
+const SCROLLING: &[Context] = &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why];
+const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why];
 
 /// Every action; the order is that of the help, and within it that of the footer.
 pub const ACTIONS: &[Entry] = &[
@@ -208,6 +216,14 @@ pub const ACTIONS: &[Entry] = &[
         &["f"],
         "fail over",
         "preview the failover of the selected app, VNet, subnet or VM",
+    ),
+    entry(
+        Action::CompareRuns,
+        Group::Failover,
+        &[Map, Preview],
+        &["="],
+        "compare",
+        "compare runs of a failover: links before, during or after; VPN or peering; cold or warm gateways",
     ),
     entry(Action::Next, Group::Failover, &[Map], &["n"], "next", "run the next step of the plan"),
     entry(Action::Previous, Group::Failover, &[Map], &["p"], "previous", "go back one step"),
@@ -261,6 +277,8 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Before, Group::Sheets, &[Preview], &["b"], "before", "make the links before the machines move"),
     entry(Action::During, Group::Sheets, &[Preview], &["d"], "during", "make the links while the machines move"),
     entry(Action::After, Group::Sheets, &[Preview], &["a"], "after", "make the links after the machines moved"),
+    entry(Action::NextComparison, Group::Sheets, &[Runs], &["tab"], "other", "compare by something else"),
+    entry(Action::PreviousComparison, Group::Sheets, &[Runs], &["shift-tab"], "", "compare by what was there before"),
     entry(
         Action::Verify,
         Group::Sheets,
@@ -273,7 +291,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Choose,
         Group::Sheets,
-        &[Picker, List, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &[Picker, List, Preview, Compare, Runs, Addresses, Matrix, Why, Confirm],
         &["enter"],
         "choose",
         "do it, or take the marked row",
@@ -286,7 +304,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Help,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Addresses, Matrix, Why],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why],
         &["?"],
         "help",
         "all keys",
@@ -295,7 +313,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Back,
         Group::Program,
-        &[Picker, Map, List, Sheet, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Confirm],
         &["esc"],
         "back",
         "close what is open, clear the message or the search",
@@ -303,7 +321,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Quit,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Confirm],
         &["q"],
         "quit",
         "close what is open, else go back to the picker or quit",
