@@ -134,6 +134,8 @@ pub fn write(session: &Session, doc: &mut Doc) {
             );
             doc.row(vec![piece(&playback.title, theme.title)]);
             doc.row(vec![piece(clock, theme.text)]);
+            let (text, style) = super::preview::recovery(&playback.rto, theme);
+            doc.para(&text, style);
         }
         None => doc.row(vec![piece(format!("What was done so far · clock {}", spoken(seconds)), theme.title)]),
     }
