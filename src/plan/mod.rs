@@ -15,7 +15,7 @@ use strum::{Display, EnumIter, EnumString};
 use crate::topology::{Command, Finding, Group, LinkKind, Node, Scope, VmIx};
 use crate::world::Assigned;
 
-pub use derive::derive;
+pub use derive::{derive, derive_back};
 pub use gaps::Gap;
 pub use options::{GatewayNeed, LinkOption, options, spoils};
 pub use schedule::{Schedule, Scheduled, schedule};
@@ -45,8 +45,10 @@ pub struct PlannedLink {
 /// What a failover of a scope will do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// What fails over.
+    /// What fails over, or back.
     pub scope: Scope,
+    /// Whether it leads home: a failback (D14).
+    pub homeward: bool,
     /// When the links are made.
     pub timing: Timing,
     /// The steps.

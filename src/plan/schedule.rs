@@ -104,7 +104,7 @@ enum Footprint {
 
 impl Footprint {
     fn of(world: &World, command: &Command) -> Self {
-        use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, FailOver, Route, Unroute};
+        use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, FailBack, FailOver, Route, Unroute};
         // A name that nothing has is refused anyway; then waiting is the careful answer.
         let found = match command {
             Connect { a, b, .. } => world.node_named(a).and_then(|a| Ok(Self::Link([a, world.node_named(b)?]))),
@@ -113,7 +113,7 @@ impl Footprint {
             Route { site, prefix, .. } | Unroute { site, prefix } => {
                 world.site_named(site).map(|site| Self::Route(site, *prefix))
             }
-            FailOver { .. } => Ok(Self::Machines),
+            FailOver { .. } | FailBack(_) => Ok(Self::Machines),
             _ => Ok(Self::All),
         };
         found.unwrap_or(Self::All)

@@ -1,6 +1,6 @@
 //! The one way the world changes.
 
-use super::{Change, Refusal, RefusalCode, World, gateways, links, machines, outage, routes, targets};
+use super::{Change, Refusal, RefusalCode, World, gateways, life, links, machines, mishaps, outage, routes, targets};
 use crate::topology::timing::{Basis, Duration};
 use crate::topology::{Command, Group};
 
@@ -42,10 +42,22 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
     match command {
         Command::Connect { a, b, kind, circuit, bgp: _ } => links::connect(world, a, b, *kind, circuit.as_deref()),
         Command::Disconnect { a, b, kind, circuit } => links::disconnect(world, a, b, *kind, circuit.as_deref()),
-        Command::FailOver { scope, .. } => machines::fail_over(world, scope),
-        Command::CreateGateway { vnet, kind, .. } => gateways::create(world, vnet, *kind),
+        Command::FailOver { scope, shut_down, point } => life::fail_over(world, scope, *shut_down, *point),
+        Command::TestFailOver { scope, into } => life::test_fail_over(world, scope, into),
+        Command::CleanUp(scope) => life::clean_up(world, scope),
+        Command::Commit(scope) => life::commit(world, scope),
+        Command::ChangePoint { scope, point } => life::change_point(world, scope, *point),
+        Command::ReProtect(scope) => life::re_protect(world, scope),
+        Command::FailBack(scope) => life::fail_back(world, scope),
+        Command::Protect { scope, into } => life::protect(world, scope, into.as_deref()),
+        Command::Unprotect(scope) => life::unprotect(world, scope),
+        Command::CreateGateway { vnet, kind, sku, .. } => {
+            mishaps::not_short(world, *kind, sku.as_deref())?;
+            gateways::create(world, vnet, *kind)
+        }
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
+        Command::SetTestTarget { vm, subnet, ip } => targets::set_test(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
         Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
@@ -56,6 +68,7 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
+        Command::Inject(inject) => mishaps::inject(world, inject),
         _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }

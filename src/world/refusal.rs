@@ -62,6 +62,20 @@ pub enum RefusalCode {
     NotOccupied,
     /// The region is up already.
     RegionUp,
+    /// Site Recovery replicates it already.
+    AlreadyProtected,
+    /// Everything in the scope failed back before.
+    AlreadyFailedBack,
+    /// No test copy is there.
+    NothingToCleanUp,
+    /// A part of a multi-VM group cannot fail over alone.
+    MultiVmGroup,
+    /// What re-protect needs was deleted by hand.
+    SourceDeleted,
+    /// The name is used already.
+    IdTaken,
+    /// No gateway of that SKU can be created now.
+    CapacityShort,
 }
 
 /// Why a command is refused. Nothing has changed.
