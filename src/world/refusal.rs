@@ -76,6 +76,10 @@ pub enum RefusalCode {
     IdTaken,
     /// No gateway of that SKU can be created now.
     CapacityShort,
+    /// The script of a step fails (E8).
+    ScriptFailed,
+    /// What should be repaired is not broken.
+    NotBroken,
 }
 
 /// Why a command is refused. Nothing has changed.
