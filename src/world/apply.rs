@@ -1,7 +1,10 @@
 //! The one way the world changes.
 
 use super::injects::{self, Mishap};
-use super::{Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, machines, outage, routes, targets};
+use super::{
+    Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, life, machines, mishaps, outage, routes,
+    targets,
+};
 use crate::topology::recovery_plan::RunsItself;
 use crate::topology::timing::{Basis, Duration};
 use crate::topology::{Command, Group, Inject, RunMode};
@@ -48,10 +51,19 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::ConnectHalf { at, peer, kind } => halves::connect(world, at, peer, *kind),
         Command::DisconnectHalf { at, peer, kind } => halves::disconnect(world, at, peer, *kind),
         Command::SetPeering { at, peer, flag, on } => halves::set(world, at, peer, *flag, *on),
-        Command::FailOver { scope, .. } => machines::fail_over(world, scope),
+        Command::FailOver { scope, shut_down, point } => life::fail_over(world, scope, *shut_down, *point),
+        Command::TestFailOver { scope, into } => life::test_fail_over(world, scope, into),
+        Command::CleanUp(scope) => life::clean_up(world, scope),
+        Command::Commit(scope) => life::commit(world, scope),
+        Command::ChangePoint { scope, point } => life::change_point(world, scope, *point),
+        Command::ReProtect(scope) => life::re_protect(world, scope),
+        Command::FailBack(scope) => life::fail_back(world, scope),
+        Command::Protect { scope, into } => life::protect(world, scope, into.as_deref()),
+        Command::Unprotect(scope) => life::unprotect(world, scope),
         Command::CreateGateway { vnet, kind, sku, asn } => gateways::create(world, vnet, *kind, sku.as_deref(), *asn),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
+        Command::SetTestTarget { vm, subnet, ip } => targets::set_test(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
         Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
@@ -90,7 +102,7 @@ fn inject_one(world: &World, inject: &Inject) -> Result<Done, Refusal> {
         Inject::PersonAway(_) | Inject::ExecutiveAsks(_) | Inject::FalseAlarm(_) => {
             Ok(Done::instantly(world.clone(), Vec::new()))
         }
-        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
+        other => mishaps::inject(world, other),
     }
 }
 
