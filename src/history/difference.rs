@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::topology::{GatewayKind, LinkIx, LinkState, RegionIx, SiteIx, VnetIx};
+use crate::topology::{GatewayKind, LinkIx, LinkState, RegionIx, SiteIx, SubnetIx, VnetIx};
 use crate::world::{Change, Subject, World};
 
 /// What differs between two worlds of one history, as the changes that lead from the first to the second.
@@ -42,6 +42,20 @@ pub fn difference(from: &World, to: &World) -> Vec<Change> {
         }
         if (before.target, before.verified) != (after.target, after.verified) {
             differ(&mut changes, Subject::Target(vm), from.target_words(vm), to.target_words(vm));
+        }
+    }
+    for at in 0..from.subnets().len().min(to.subnets().len()) {
+        let subnet = SubnetIx::new(at);
+        if from.subnet(subnet).route_table != to.subnet(subnet).route_table {
+            let words = [from, to].map(|world| world.route_table_words(subnet));
+            let [before, after] = words;
+            differ(&mut changes, Subject::RouteTable(subnet), before, after);
+        }
+        let security = |world: &World| (world.subnet(subnet).security_group, world.blocked().contains(&subnet));
+        if security(from) != security(to) {
+            let words = [from, to].map(|world| world.security_words(subnet));
+            let [before, after] = words;
+            differ(&mut changes, Subject::SecurityGroup(subnet), before, after);
         }
     }
     let addresses = from.occupied().union(to.occupied());

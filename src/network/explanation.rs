@@ -2,14 +2,19 @@
 
 use strum::Display;
 
+use super::router::Router;
 use super::{Route, VerdictCode};
-use crate::topology::{Command, Endpoint, Node};
+use crate::topology::{Command, Endpoint, Node, VmIx};
 
 /// One network on a path and what it did with the packet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hop {
     /// The network asked.
     pub at: Node,
+    /// Whose routes in it: its machines', those of a subnet with a route table, or those of its gateways.
+    pub asked: Router,
+    /// The machine that forwards here, where the packet came to an appliance.
+    pub appliance: Option<VmIx>,
     /// The route that won; none where no route matched, where a site delivered the packet, or where it arrived over a
     /// link at a network that does not own the address.
     pub route: Option<Route>,
@@ -44,6 +49,18 @@ pub enum WhyLost {
     /// It is as good as the winner: Azure prefers neither (C10).
     #[strum(to_string = "as good as the winner")]
     Tied,
+    /// Of two ExpressRoute connections the one with the higher weight is preferred (B56).
+    #[strum(to_string = "a connection of higher weight wins")]
+    LowerWeight,
+    /// Of two announcements the one that passed fewer gateways is preferred (C10).
+    #[strum(to_string = "a shorter way through gateways wins")]
+    LongerPath,
+    /// A route of the table for the very prefix comes before one for a tag (C9).
+    #[strum(to_string = "a route for the prefix itself wins over one for a tag")]
+    TagLoses,
+    /// The route table keeps what gateways bring from its subnet (C3).
+    #[strum(to_string = "the route table does not take what gateways bring")]
+    NotPropagated,
     /// The link is not up.
     #[strum(to_string = "its link is not up")]
     LinkDown,

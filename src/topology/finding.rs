@@ -111,4 +111,8 @@ pub enum FindingCode {
     NoFailoverNetwork,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
+    /// Something the subnet of the gateways must not have (B28).
+    GatewaySubnetRules,
+    /// A route of a table whose next hop takes nothing (C4, B57).
+    DeadNextHop,
 }

@@ -1,8 +1,8 @@
 //! The one way the world changes.
 
-use super::{Change, Refusal, RefusalCode, World, gateways, links, machines, outage, routes, targets};
+use super::{Change, Refusal, RefusalCode, World, gateways, links, machines, outage, routes, security, targets};
 use crate::topology::timing::{Basis, Duration};
-use crate::topology::{Command, Group};
+use crate::topology::{Command, Group, Inject};
 
 /// A command that was done.
 #[derive(Debug, Clone)]
@@ -50,6 +50,11 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
         Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
         Command::Unroute { site, prefix } => routes::unroute(world, site, *prefix),
+        Command::SetRouteTable { subnet, table } => routes::set_table(world, subnet, table.as_deref()),
+        Command::SetNsg { subnet, nsg } => security::set_group(world, subnet, nsg.as_deref()),
+        Command::Inject(Inject::Block(subnet)) => security::block(world, subnet),
+        Command::Inject(Inject::Unblock(subnet)) => security::unblock(world, subnet),
+        Command::Inject(Inject::StaleRoute { site, prefix }) => routes::stale(world, site, *prefix),
         Command::Outage(region) => outage::begin(world, region),
         Command::Restore(region) => outage::end(world, region),
         Command::Occupy { subnet, ip } => machines::occupy(world, subnet, *ip),

@@ -24,6 +24,10 @@ pub enum Subject {
     Address(SubnetIx, Ipv4Addr),
     /// A VM's target settings or source address changed.
     Target(VmIx),
+    /// A subnet got another route table.
+    RouteTable(SubnetIx),
+    /// A subnet got another security group, or a rule that drops everything came or went.
+    SecurityGroup(SubnetIx),
 }
 
 /// One side of a change. Places stay places until somebody reads them: a failover of many VMs has many.
@@ -67,7 +71,8 @@ impl Change {
         Self { subject: Subject::Vm(vm), from: Some(Value::Place(from)), to: Some(Value::Place(to)) }
     }
 
-    /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address` or `target`.
+    /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`, `route-table` or
+    /// `nsg`.
     pub fn what(&self) -> &'static str {
         match self.subject {
             Subject::Link(_) => "link",
@@ -77,6 +82,8 @@ impl Change {
             Subject::Region(_) => "region",
             Subject::Address(..) => "address",
             Subject::Target(_) => "target",
+            Subject::RouteTable(_) => "route-table",
+            Subject::SecurityGroup(_) => "nsg",
         }
     }
 
@@ -88,7 +95,9 @@ impl Change {
             Subject::Gateway(vnet, _) => world.vnet(vnet).id.clone(),
             Subject::Route(site, _) => world.site(site).id.clone(),
             Subject::Region(region) => world.regions()[region.at()].id.clone(),
-            Subject::Address(subnet, _) => world.subnet_name(subnet),
+            Subject::Address(subnet, _) | Subject::RouteTable(subnet) | Subject::SecurityGroup(subnet) => {
+                world.subnet_name(subnet)
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ mod machines;
 mod outage;
 mod refusal;
 mod routes;
+mod security;
 mod targets;
 
 use std::collections::BTreeSet;
@@ -96,6 +97,7 @@ pub struct World {
     links: Arc<Vec<Link>>,
     vms: imbl::Vector<VmState>,
     occupied: Arc<BTreeSet<(SubnetIx, Ipv4Addr)>>,
+    blocked: Arc<BTreeSet<SubnetIx>>,
     incidents: Arc<Vec<Finding>>,
 }
 
@@ -123,6 +125,7 @@ impl World {
             links: Arc::new(topology.links.clone()),
             vms,
             occupied: Arc::default(),
+            blocked: Arc::default(),
             incidents: Arc::default(),
             topology,
         }
@@ -315,6 +318,11 @@ impl World {
     /// Addresses someone else took with `occupy`.
     pub fn occupied(&self) -> &BTreeSet<(SubnetIx, Ipv4Addr)> {
         &self.occupied
+    }
+
+    /// Subnets into which a rule drops everything, put there by the inject `block` (C13).
+    pub fn blocked(&self) -> &BTreeSet<SubnetIx> {
+        &self.blocked
     }
 
     /// `VNET/SUBNET`

@@ -62,6 +62,10 @@ pub enum RefusalCode {
     NotOccupied,
     /// The region is up already.
     RegionUp,
+    /// It is so already.
+    AlreadySo,
+    /// The subnet of the gateways takes no such thing.
+    NotOnGatewaySubnet,
 }
 
 /// Why a command is refused. Nothing has changed.

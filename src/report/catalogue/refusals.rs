@@ -181,6 +181,19 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "Nothing is to be done.",
             "The outage of a region is a state of the model (D18).",
         ),
+        Code::AlreadySo => (
+            "it is so already",
+            "The command would change nothing: what it asks for holds already.",
+            "Nothing is to be done.",
+            "The command language of Failscope.",
+        ),
+        Code::NotOnGatewaySubnet => (
+            "the subnet of the gateways takes no such thing",
+            "The GatewaySubnet takes no security group and no route for 0.0.0.0/0, and its route table must learn what the \
+             gateways learn.",
+            "Use another table, or put the group on the subnets of the machines.",
+            "B28 (VPN gateway FAQ, virtual network traffic routing).",
+        ),
     };
     Meaning { brief, meaning, helps, source }
 }

@@ -13,6 +13,7 @@ mod sink;
 mod syntax;
 mod tables;
 mod targets;
+mod traffic;
 
 use std::ops::Range;
 
@@ -103,6 +104,7 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, sink: &mut Sink) -> Top
     let machines = machines::resolve(&declared, &mut topology, &mut names, sink);
     targets::resolve(&declared, &machines, &twins, &mut topology, &names, sink);
     links::resolve(&declared, &mut topology, &mut names, sink);
+    traffic::resolve(&declared, &machines, &mut topology, &mut names, sink);
     plans::resolve(&declared, &mut topology, &mut names, sink);
     topology
 }
