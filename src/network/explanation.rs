@@ -4,7 +4,8 @@ use strum::Display;
 
 use super::router::Router;
 use super::{Route, VerdictCode};
-use crate::topology::{Command, Endpoint, Node, VmIx};
+use crate::topology::{Command, Endpoint, Node, SubnetIx, VmIx};
+use crate::world::World;
 
 /// One network on a path and what it did with the packet.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,27 @@ pub struct Hop {
     pub route: Option<Route>,
     /// The routes that matched and lost.
     pub losers: Vec<Loser>,
+}
+
+impl Hop {
+    /// The subnet whose route table was asked.
+    pub fn table_of(&self) -> Option<SubnetIx> {
+        match self.asked {
+            Router::Subnet(subnet) => Some(subnet),
+            Router::Network(_) | Router::Gateway(..) => None,
+        }
+    }
+
+    /// The name of the place on the screen: the network, the appliance in it, or its gateway.
+    pub fn title(&self, world: &World) -> String {
+        let at = world.node_title(self.at);
+        match (self.appliance, self.asked) {
+            (Some(vm), _) => format!("{} in {at}", world.vm_id(vm)),
+            (None, Router::Gateway(..)) => format!("gateway of {at}"),
+            (None, Router::Subnet(subnet)) => format!("{at}/{}", world.subnet(subnet).title),
+            (None, Router::Network(_)) => at.to_owned(),
+        }
+    }
 }
 
 /// A route that matched and lost.

@@ -32,6 +32,19 @@ pub enum Peers {
     Ranges(Vec<Ipv4Net>),
 }
 
+impl Peers {
+    /// How a list of rules writes them.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Any => "any".to_owned(),
+            Self::VirtualNetwork => "VirtualNetwork".to_owned(),
+            Self::Internet => "Internet".to_owned(),
+            Self::LoadBalancer => "AzureLoadBalancer".to_owned(),
+            Self::Ranges(ranges) => ranges.iter().map(Ipv4Net::to_string).collect::<Vec<_>>().join(", "),
+        }
+    }
+}
+
 /// One rule of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityRule {
@@ -49,6 +62,17 @@ pub struct SecurityRule {
     pub ports: Vec<(u16, u16)>,
     /// Whether it lets through what it matches.
     pub allow: bool,
+}
+
+impl SecurityRule {
+    /// Its ports as a list of rules writes them: `443, 8080-8090`; nothing where it is for every port.
+    pub fn ports_words(&self) -> String {
+        let word = |(first, last): &(u16, u16)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}-{last}"),
+        };
+        self.ports.iter().map(word).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A network security group.
