@@ -144,7 +144,11 @@ impl Network {
                     touched.insert(Node::Vnet(vnet));
                     touch_links_of(&wiring, Node::Vnet(vnet), &mut touched);
                 }
-                Subject::Address(..) | Subject::RouteTable(_) | Subject::SecurityGroup(_) => {}
+                Subject::Circuit(circuit) => {
+                    let own = world.live_links().filter(|(_, link)| link.circuit == Some(circuit));
+                    own.for_each(|(_, link)| touch_link(&wiring, link, &mut touched));
+                }
+                Subject::Address(..) | Subject::Sku(_) | Subject::RouteTable(_) | Subject::SecurityGroup(_) => {}
             }
         }
         let mut next = self.clone();

@@ -48,7 +48,7 @@ fn changed_links<'a>(world: &'a World, changes: &[Change]) -> Option<Vec<&'a Lin
             // A peering that stands as it stood had its settings changed (B17).
             Subject::Link(link) if world.link(link).kind == LinkKind::Peering && !came_or_went(change) => return None,
             Subject::Link(link) => links.push(world.link(link)),
-            Subject::Gateway(..) => {}
+            Subject::Sku(_) => {}
             _ => return None,
         }
     }

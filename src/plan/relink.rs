@@ -229,7 +229,7 @@ impl Residents {
 fn like_for_like(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
     let planned = world.topology().links.iter().find(|planned| planned.joins(between[0], between[1]));
     let model = planned.unwrap_or(link);
-    Wanted { kind: model.kind, between, circuit: model.circuit }
+    Wanted { between, ..Wanted::like(model) }
 }
 
 /// The pairs of VNets between which a need joins machines of one source: those that stay with those that go, and those

@@ -115,4 +115,22 @@ pub enum FindingCode {
     GatewaySubnetRules,
     /// A route of a table whose next hop takes nothing (C4, B57).
     DeadNextHop,
+    /// A gateway SKU that can no longer be created (B31, H23).
+    RetiredSku,
+    /// More of something than Azure allows (B23, B30, B49, B50, B52).
+    OverLimit,
+    /// A VPN gateway that translates addresses (B42).
+    Nat,
+    /// Two VNets that stand for each other have one BGP peer address (B40).
+    SameBgpPeer,
+    /// One half of a link is there without the other (B8, B15, B44).
+    HalfLink,
+    /// The two objects of a VPN have different keys (B35).
+    WrongKey,
+    /// Something a link or gateway needs does not work: a circuit, a gateway, the link itself.
+    Faulty,
+    /// A site has live links to a VNet and to where its machines went (B58.5).
+    LiveTwice,
+    /// The control plane of a region does not answer.
+    RegionDegraded,
 }

@@ -16,7 +16,11 @@ use super::command::{SubnetName, TargetSubnet, did_you_mean};
 use super::finding::FindingCode;
 use super::timing::{Duration, Span};
 use super::traffic::{RouteTable, SecurityGroup};
-use super::{GATEWAY_SUBNET, GatewayKind, LinkKind, Policy, Side};
+use super::{GATEWAY_SUBNET, GatewayKind, Policy, Side};
+
+mod links;
+
+pub use links::{Circuit, DeclaredKey, DeclaredState, HalfTable, Link};
 
 /// A topology file: networks, machines and links of two regions, and what must be able to talk.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -53,6 +57,9 @@ pub struct File {
     /// Network security groups by id.
     #[serde(default)]
     pub nsg: Ordered<SecurityGroup>,
+    /// ExpressRoute circuits by id; a circuit that only links name needs no table.
+    #[serde(default)]
+    pub circuit: Ordered<Circuit>,
     /// What must be able to talk: judged after every step.
     #[serde(default)]
     pub needs: Vec<Need>,
@@ -75,6 +82,8 @@ pub struct Region {
     pub title: Option<String>,
     /// The column on the screen: source or recovery.
     pub side: Side,
+    /// Its geopolitical area, such as asia: a Standard circuit reaches the regions of its own.
+    pub area: Option<String>,
 }
 
 /// A virtual network.
@@ -131,7 +140,9 @@ pub struct Gateway {
     /// Its SKU.
     pub sku: Option<At<String>>,
     /// Its BGP autonomous system number.
-    pub asn: Option<u32>,
+    pub asn: Option<At<u32>>,
+    /// Whether both of its instances carry tunnels.
+    pub active_active: bool,
 }
 
 /// A gateway with more than its kind.
@@ -143,7 +154,10 @@ pub struct GatewayTable {
     /// Its SKU, such as VpnGw2AZ or ErGw1AZ.
     pub sku: Option<At<String>>,
     /// Its BGP autonomous system number.
-    pub asn: Option<u32>,
+    pub asn: Option<At<u32>>,
+    /// Whether both of its instances carry tunnels.
+    #[serde(default)]
+    pub active_active: bool,
 }
 
 /// An on-premises site.
@@ -156,6 +170,8 @@ pub struct Site {
     pub prefixes: At<Vec<At<Prefix>>>,
     /// Where it sends a prefix; without the key every connected link brings the routes to its VNet.
     pub routes: Option<Vec<SiteRoute>>,
+    /// The BGP autonomous system number of its device.
+    pub asn: Option<At<u32>>,
 }
 
 /// One route of a site.
@@ -208,33 +224,6 @@ pub struct Target {
     pub subnet: Option<At<TargetPath>>,
     /// The address it shall get.
     pub ip: Option<At<Ip>>,
-}
-
-/// A link between two networks.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Link {
-    /// VPN, peering or ExpressRoute.
-    pub kind: LinkKind,
-    /// The two networks: ids of VNets or sites, in either order.
-    #[schemars(with = "[String; 2]")]
-    pub between: At<Vec<At<String>>>,
-    /// Whether it is there from the start, or only planned; connected when not given.
-    #[serde(default)]
-    pub state: DeclaredState,
-    /// The ExpressRoute circuit; the site's one implied circuit when not given.
-    pub circuit: Option<At<String>>,
-}
-
-/// Whether a declared link is there from the start.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeclaredState {
-    /// It is there.
-    #[default]
-    Connected,
-    /// It is planned: it keeps its place on the screen and is made by a plan or by hand.
-    Absent,
 }
 
 /// Two parties that must be able to talk, both ways.
@@ -550,13 +539,13 @@ impl Shorthand for Gateway {
 
 impl From<GatewayTable> for Gateway {
     fn from(table: GatewayTable) -> Self {
-        Self { kind: table.kind, sku: table.sku, asn: table.asn }
+        Self { kind: table.kind, sku: table.sku, asn: table.asn, active_active: table.active_active }
     }
 }
 
 impl From<GatewayKind> for Gateway {
     fn from(kind: GatewayKind) -> Self {
-        Self { kind, sku: None, asn: None }
+        Self { kind, sku: None, asn: None, active_active: false }
     }
 }
 

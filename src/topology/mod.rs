@@ -7,8 +7,11 @@ pub mod address;
 pub mod builtin;
 pub mod command;
 pub mod finding;
+pub mod fit;
 pub mod format;
 pub mod kinds;
+pub mod limits;
+mod link;
 pub mod load;
 pub mod overlap;
 pub mod policy;
@@ -24,7 +27,8 @@ use ipnet::Ipv4Net;
 
 pub use command::{Command, Inject, PeeringFlag, RecoveryPoint, Scope};
 pub use finding::{Finding, FindingCode, Position, Severity};
-pub use kinds::{Allocation, GatewayKind, LinkKind, LinkState, Side};
+pub use kinds::{Allocation, CircuitSku, GatewayKind, GatewayState, LinkKind, LinkState, Side};
+pub use link::{Faults, Half, Link};
 pub use policy::Policy;
 pub use routing::{Destination, RouteTable, UserNextHop, UserRoute};
 pub use security::{Direction, Peers, SecurityGroup, SecurityRule};
@@ -152,6 +156,8 @@ pub struct Region {
     pub title: String,
     /// The column it is drawn in.
     pub side: Side,
+    /// The geopolitical area it belongs to, where the file says so: what a Standard circuit of that area reaches (B49).
+    pub area: Option<String>,
 }
 
 /// A virtual network.
@@ -184,12 +190,14 @@ pub struct Gateway {
     pub asn: Option<u32>,
     /// Whether both of its instances carry tunnels (B33).
     pub active_active: bool,
+    /// Whether it works.
+    pub state: GatewayState,
 }
 
 impl Gateway {
     /// A gateway of which nothing but its kind is said.
     pub fn new(kind: GatewayKind) -> Self {
-        Self { kind, sku: None, asn: None, active_active: false }
+        Self { kind, sku: None, asn: None, active_active: false, state: GatewayState::Ready }
     }
 }
 
@@ -204,6 +212,8 @@ pub struct Circuit {
     pub location: Option<String>,
     /// Whether it reaches every region and more VNets (B49).
     pub premium: bool,
+    /// The geopolitical area of its location, where the file says so (B49).
+    pub area: Option<String>,
 }
 
 impl Circuit {
@@ -257,6 +267,8 @@ pub struct Site {
     pub prefixes: Vec<Ipv4Net>,
     /// Where it sends a prefix; `formats.md`, "Site routes".
     pub routes: Vec<SiteRoute>,
+    /// The BGP autonomous system number of its device, where the file names it (B39).
+    pub asn: Option<u32>,
 }
 
 /// One route of a site: packets for `prefix` go to `via`.
@@ -309,70 +321,6 @@ pub struct Target {
     pub subnet: Option<SubnetIx>,
     /// The address it shall get.
     pub ip: Option<Ipv4Addr>,
-}
-
-/// A link between two networks: both halves of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// Its id in the file; `A--B` when it was made by hand.
-    pub id: String,
-    /// VPN, peering or ExpressRoute.
-    pub kind: LinkKind,
-    /// The two networks, in the order of the file or of the command.
-    pub between: [Node; 2],
-    /// The circuit of an ExpressRoute link; none is the site's one implied circuit.
-    pub circuit: Option<CircuitIx>,
-    /// Whether it is there.
-    pub state: LinkState,
-    /// Whether the two sides of a VPN exchange routes by BGP (B38).
-    pub bgp: bool,
-    /// The weight of an ExpressRoute connection: the higher is preferred (B56).
-    pub weight: u32,
-    /// Its two objects, in the order of `between`; an on-premises end has none of its own in the cloud (B15, B35).
-    pub halves: [Half; 2],
-}
-
-/// The object of one side of a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Half {
-    /// Whether it is there.
-    pub exists: bool,
-    /// Peering: the peer's range belongs to the `VirtualNetwork` tag here (B17, C15).
-    pub access: bool,
-    /// Peering: what did not begin in the peer is let in.
-    pub forwarded_traffic: bool,
-    /// Peering: the peer may use the gateway here.
-    pub gateway_transit: bool,
-    /// Peering: the gateway of the peer is used here.
-    pub remote_gateways: bool,
-}
-
-impl Half {
-    /// An object that is there, with the settings of the portal (B17).
-    pub const PRESENT: Self =
-        Self { exists: true, access: true, forwarded_traffic: false, gateway_transit: false, remote_gateways: false };
-}
-
-impl Link {
-    /// A link with both its objects and nothing special about them, called by its id.
-    pub fn new(id: impl Into<String>, kind: LinkKind, between: [Node; 2], state: LinkState) -> Self {
-        let halves = [Half { exists: state != LinkState::Absent, ..Half::PRESENT }; 2];
-        Self { id: id.into(), kind, between, circuit: None, state, bgp: false, weight: 0, halves }
-    }
-
-    /// The other end, if `node` is one end.
-    pub fn other(&self, node: Node) -> Option<Node> {
-        match self.between {
-            [a, b] if a == node => Some(b),
-            [a, b] if b == node => Some(a),
-            _ => None,
-        }
-    }
-
-    /// Whether it joins exactly these two networks, in either order.
-    pub fn joins(&self, a: Node, b: Node) -> bool {
-        self.between == [a, b] || self.between == [b, a]
-    }
 }
 
 /// One side of a need or of a question about reachability.
@@ -452,6 +400,37 @@ impl Topology {
         match node {
             Node::Vnet(vnet) => &self.vnets[vnet.at()].address_space,
             Node::Site(site) => &self.sites[site.at()].prefixes,
+        }
+    }
+}
+
+impl limits::Networks for Topology {
+    fn gateways(&self, vnet: VnetIx) -> &[Gateway] {
+        &self.vnets[vnet.at()].gateways
+    }
+
+    fn region(&self, vnet: VnetIx) -> &Region {
+        &self.regions[self.vnets[vnet.at()].region.at()]
+    }
+
+    fn title(&self, node: Node) -> &str {
+        match node {
+            Node::Vnet(vnet) => &self.vnets[vnet.at()].title,
+            Node::Site(site) => &self.sites[site.at()].title,
+        }
+    }
+
+    fn circuit(&self, circuit: CircuitIx) -> &Circuit {
+        &self.circuits[circuit.at()]
+    }
+
+    fn asn(&self, node: Node) -> Option<u32> {
+        match node {
+            Node::Vnet(vnet) => {
+                let gateway = limits::Networks::gateway_of(self, vnet, GatewayKind::Vpn)?;
+                Some(gateway.asn.unwrap_or(limits::DEFAULT_ASN))
+            }
+            Node::Site(site) => self.sites[site.at()].asn,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 use super::{Place, World};
-use crate::topology::{GatewayKind, LinkIx, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
+use crate::topology::{CircuitIx, GatewayKind, LinkIx, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
 
 /// What a change is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,6 +28,10 @@ pub enum Subject {
     RouteTable(SubnetIx),
     /// A subnet got another security group, or a rule that drops everything came or went.
     SecurityGroup(SubnetIx),
+    /// A circuit went down or came back.
+    Circuit(CircuitIx),
+    /// A gateway SKU cannot be had any more.
+    Sku(&'static str),
 }
 
 /// One side of a change. Places stay places until somebody reads them: a failover of many VMs has many.
@@ -71,8 +75,8 @@ impl Change {
         Self { subject: Subject::Vm(vm), from: Some(Value::Place(from)), to: Some(Value::Place(to)) }
     }
 
-    /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`, `route-table` or
-    /// `nsg`.
+    /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`, `circuit`, `sku`,
+    /// `route-table` or `nsg`.
     pub fn what(&self) -> &'static str {
         match self.subject {
             Subject::Link(_) => "link",
@@ -84,6 +88,8 @@ impl Change {
             Subject::Target(_) => "target",
             Subject::RouteTable(_) => "route-table",
             Subject::SecurityGroup(_) => "nsg",
+            Subject::Circuit(_) => "circuit",
+            Subject::Sku(_) => "sku",
         }
     }
 
@@ -98,6 +104,8 @@ impl Change {
             Subject::Address(subnet, _) | Subject::RouteTable(subnet) | Subject::SecurityGroup(subnet) => {
                 world.subnet_name(subnet)
             }
+            Subject::Circuit(circuit) => world.topology().circuits[circuit.at()].id.clone(),
+            Subject::Sku(sku) => sku.to_owned(),
         }
     }
 }

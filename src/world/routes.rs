@@ -80,7 +80,7 @@ pub(super) fn stale(world: &World, site: &str, prefix: Ipv4Net) -> Result<Done, 
     if old.is_some_and(|at| world.site(site).routes[at] == first) {
         let via = &world.vnet(first.via).title;
         let message = format!("the route of {title} for {prefix} points at {via}, as it did at the start");
-        return Err(Refusal::new(RefusalCode::AlreadySo, "", message));
+        return Err(Refusal::new(RefusalCode::NoChange, "", message));
     }
     let mut next = world.clone();
     let from = world.route_words(site, prefix);
@@ -106,7 +106,7 @@ pub(super) fn set_table(world: &World, subnet: &SubnetName, table: Option<&str>)
     let table = table.map(|id| world.route_table_named(id)).transpose()?;
     if world.subnet(place).route_table == table {
         let has = table.map_or("no route table".to_owned(), |table| world.topology.route_tables[table.at()].id.clone());
-        return Err(Refusal::new(RefusalCode::AlreadySo, "C4", format!("{subnet} has {has} already")));
+        return Err(Refusal::new(RefusalCode::NoChange, "C4", format!("{subnet} has {has} already")));
     }
     world.region_takes_changes(place)?;
     let declared = table.map(|table| &world.topology.route_tables[table.at()]);

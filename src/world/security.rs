@@ -36,7 +36,7 @@ pub(super) fn set_group(world: &World, subnet: &SubnetName, group: Option<&str>)
     if world.subnet(place).security_group == group {
         let has =
             group.map_or("no security group".to_owned(), |group| world.topology.security_groups[group.at()].id.clone());
-        return Err(Refusal::new(RefusalCode::AlreadySo, "C16", format!("{subnet} has {has} already")));
+        return Err(Refusal::new(RefusalCode::NoChange, "C16", format!("{subnet} has {has} already")));
     }
     world.region_takes_changes(place)?;
     if let Some(why) = on_gateway_subnet(world.subnet(place), None, group) {
@@ -57,7 +57,7 @@ pub(super) fn block(world: &World, subnet: &SubnetName) -> Result<Done, Refusal>
     }
     if world.blocked.contains(&place) {
         let message = format!("a rule drops everything that comes into {subnet} already");
-        return Err(Refusal::new(RefusalCode::AlreadySo, "C13", message));
+        return Err(Refusal::new(RefusalCode::NoChange, "C13", message));
     }
     Ok(with_blocked(world, place, |blocked| {
         blocked.insert(place);
@@ -70,7 +70,7 @@ pub(super) fn unblock(world: &World, subnet: &SubnetName) -> Result<Done, Refusa
     if !world.blocked.contains(&place) {
         let message = format!("no rule of a drill drops what comes into {subnet}");
         let block = Command::Inject(Inject::Block(subnet.clone()));
-        return Err(Refusal::new(RefusalCode::AlreadySo, "C13", message).mended_by(block));
+        return Err(Refusal::new(RefusalCode::NoChange, "C13", message).mended_by(block));
     }
     Ok(with_blocked(world, place, |blocked| {
         blocked.remove(&place);

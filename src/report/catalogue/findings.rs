@@ -222,6 +222,67 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Correct the address, mark the machine with `forwards = true`, or take the route out.",
             "C4 and B57 (virtual network traffic routing).",
         ),
+        Code::RetiredSku => (
+            "a gateway SKU that can no longer be created",
+            "VPN gateways without AZ in their SKU cannot be created since November 2025. One that is there works on, but \
+             it takes no change until it is migrated, so a plan that edits it fails.",
+            "Migrate it to the AZ SKU of the same size before you rely on it.",
+            "Gateway SKU consolidation (B31, H23).",
+        ),
+        Code::OverLimit => (
+            "more of something than Azure allows",
+            "The file has more peerings, tunnels, circuits, VNets on a circuit or prefixes than Azure allows, so it cannot \
+             be built as it stands.",
+            "Use fewer, or a larger gateway or a Premium circuit.",
+            "Limits B23, B30, B38, B49, B50 and B52.",
+        ),
+        Code::Nat => (
+            "a VPN gateway that translates addresses",
+            "The site sees translated addresses instead of those of the machines. Keeping an address at failover then \
+             gains the site nothing. Routes here are those without translation (modelled).",
+            "Give site and VNet address spaces that do not overlap, so that no translation is needed.",
+            "B42; VPN gateway NAT.",
+        ),
+        Code::SameBgpPeer => (
+            "two VNets that stand for each other have one BGP peer address",
+            "The peer address of a gateway comes from its GatewaySubnet, and the two VNets have the same one. A device on \
+             premises can have only one of them as its neighbour at a time.",
+            "At the cut-over move the neighbour to the other gateway; do not add it.",
+            "B40, H24 and INV-10 (modelled).",
+        ),
+        Code::HalfLink => (
+            "one half of a link is there without the other",
+            "A link has two objects, and only one of them is there. It carries nothing, and until it is removed it blocks \
+             other links as a whole one would.",
+            "Remove what is left with `disconnect A B`, then connect again, or make the missing half with `connect-half`.",
+            "B8, B15, B35 and B44.",
+        ),
+        Code::WrongKey => (
+            "the two objects of a VPN have different keys",
+            "Both connection objects are there, but their shared keys differ, so the tunnel does not come up.",
+            "`repair-link A B`, or disconnect and connect again.",
+            "B35; the status names are B44.",
+        ),
+        Code::Faulty => (
+            "something a link needs does not work",
+            "A gateway is broken, a circuit is down, or the link itself is stuck or comes and goes. The objects are there, \
+             and yet nothing gets through.",
+            "The message names what repairs it; or take another way, if there is one.",
+            "Injected faults of a drill; what carries traffic follows from B15, B28 and B48.",
+        ),
+        Code::LiveTwice => (
+            "a site is joined to a VNet and to where its machines went",
+            "Two live connections bring the site one address space: that of the source VNet, whose machines went away, and \
+             that of the VNet they went to. Packets are lost.",
+            "Remove the connection of the source VNet at once.",
+            "B58.5; disaster recovery with ExpressRoute.",
+        ),
+        Code::RegionDegraded => (
+            "the control plane of a region does not answer",
+            "What runs in the region goes on, but nothing in it can be created, changed or deleted.",
+            "Wait, or work from the other side: a link can be removed from its healthy side. `restore R` ends it.",
+            "D18 and B58.4 (modelled).",
+        ),
     };
     Meaning { brief, meaning, helps, source }
 }

@@ -3,6 +3,9 @@
 //! The tables are read one by one (`tables`), then names are resolved and rules checked subject by subject:
 //! networks, machines, links, plans. An item that is broken keeps its name, so that nothing is reported twice.
 
+mod circuits;
+mod gateways;
+mod halves;
 mod links;
 mod machines;
 mod names;
