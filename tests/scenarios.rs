@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use failscope::history::History;
 use failscope::network::explain;
+use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::{Command, Endpoint, Scope, load};
 use failscope::world::World;
 use serde::Deserialize;
+
+mod ready;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -35,7 +38,27 @@ struct Step {
     link: Vec<Link>,
     reach: Vec<Reach>,
     finding: Vec<Finding>,
+    /// What would go wrong at a failover from here.
+    ready: Vec<Ready>,
+    /// Codes that must not be among that.
+    ready_without: Vec<String>,
     plan: Vec<Plan>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ready {
+    #[serde(flatten)]
+    finding: Finding,
+    /// Parts of what would follow.
+    #[serde(default)]
+    otherwise: Vec<String>,
+    /// The commands that mend it, all of them.
+    mend: Option<Vec<String>>,
+    /// Parts of the change of the file that mends it.
+    #[serde(default)]
+    change: Vec<String>,
+    line: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +96,6 @@ struct Reach {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Finding {
     code: String,
     severity: Option<String>,
@@ -111,16 +133,41 @@ fn contains_all(text: &str, parts: &[String], what: &str) {
     }
 }
 
+fn find<'f>(found: &'f [failscope::topology::Finding], wanted: &Finding) -> &'f failscope::topology::Finding {
+    let fits = |finding: &&failscope::topology::Finding| {
+        finding.code.to_string() == wanted.code
+            && wanted.at.as_ref().is_none_or(|at| finding.at.contains(at))
+            && wanted.severity.as_ref().is_none_or(|severity| finding.severity.to_string() == *severity)
+    };
+    let finding = found.iter().find(fits).unwrap_or_else(|| panic!("no finding {} in {found:#?}", wanted.code));
+    contains_all(&finding.message, &wanted.says, "the finding");
+    finding
+}
+
 fn check_findings(found: &[failscope::topology::Finding], expected: &[Finding]) {
     for wanted in expected {
-        let fits = |finding: &&failscope::topology::Finding| {
-            finding.code.to_string() == wanted.code
-                && wanted.at.as_ref().is_none_or(|at| finding.at.contains(at))
-                && wanted.severity.as_ref().is_none_or(|severity| finding.severity.to_string() == *severity)
-        };
-        let finding = found.iter().find(fits).unwrap_or_else(|| panic!("no finding {} in {found:#?}", wanted.code));
-        contains_all(&finding.message, &wanted.says, "the finding");
+        find(found, wanted);
     }
+}
+
+/// What would go wrong is what the scenario says, and whatever offers commands is mended by them.
+fn check_ready(world: &World, step: &Step) {
+    if step.ready.is_empty() && step.ready_without.is_empty() {
+        return;
+    }
+    let found = readiness(world);
+    for wanted in &step.ready {
+        let finding = find(&found, &wanted.finding);
+        contains_all(finding.consequence.as_deref().unwrap_or_default(), &wanted.otherwise, "the consequence");
+        contains_all(finding.change.as_deref().unwrap_or_default(), &wanted.change, "the change");
+        assert!(wanted.mend.as_ref().is_none_or(|mend| *mend == texts(&finding.mend)), "mend: {:?}", finding.mend);
+        let line = finding.position.map(|place| place.line);
+        assert!(wanted.line.is_none() || wanted.line == line, "line {line:?} of {}", finding.message);
+    }
+    for code in &step.ready_without {
+        assert!(found.iter().all(|finding| finding.code.to_string() != *code), "{code} in {found:#?}");
+    }
+    ready::mends_hold(world, &found);
 }
 
 fn texts(commands: &[Command]) -> Vec<String> {
@@ -206,6 +253,7 @@ fn check_step(history: &mut History, step: &Step) {
         }
     }
     check_findings(&world.findings(), &step.finding);
+    check_ready(world, step);
     step.plan.iter().for_each(|wanted| check_plan(history, wanted));
 }
 

@@ -70,7 +70,7 @@ impl Sample {
 
     /// An app without VMs.
     pub fn app(&mut self, id: &str) -> AppIx {
-        self.0.apps.push(App { id: id.into(), title: titled(id) });
+        self.0.apps.push(App { id: id.into(), title: titled(id), rto: None });
         AppIx::new(self.0.apps.len() - 1)
     }
 

@@ -14,6 +14,7 @@ use strum::IntoEnumIterator;
 
 use super::command::{SubnetName, TargetSubnet, did_you_mean};
 use super::finding::FindingCode;
+pub use super::format_plan::{Group, Hook, Objective, Plan, Step};
 use super::timing::{Duration, Span};
 use super::traffic::{RouteTable, SecurityGroup};
 use super::{GATEWAY_SUBNET, GatewayKind, Policy, Side};
@@ -66,6 +67,9 @@ pub struct File {
     /// Recovery plans by id; without one the planner derives it.
     #[serde(default)]
     pub plan: Ordered<Plan>,
+    /// How fast everything has to work again.
+    #[serde(default)]
+    pub objective: Objective,
     /// Overrides of durations.
     #[serde(default)]
     pub timing: Durations,
@@ -190,6 +194,8 @@ pub struct SiteRoute {
 pub struct App {
     /// Its name on the screen; the id without one.
     pub title: Option<String>,
+    /// The longest time from the disaster until it works again.
+    pub rto: Option<Span>,
 }
 
 /// A virtual machine.
@@ -237,33 +243,6 @@ pub struct Need {
     /// The port `from` asks on; any port when not given.
     #[schemars(with = "Option<u16>", range(min = 1, max = 65535))]
     pub port: Option<At<i64>>,
-}
-
-/// A recovery plan.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Plan {
-    /// Its name on the screen; the id without one.
-    pub title: Option<String>,
-    /// Its groups, in order.
-    pub group: Vec<Group>,
-}
-
-/// One group of a recovery plan: lists of commands, run in the order before, do, after.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Group {
-    /// Its name on the screen; `Group N` without one.
-    pub title: Option<String>,
-    /// Commands before the group.
-    #[serde(default)]
-    pub before: Vec<At<String>>,
-    /// What the group does.
-    #[serde(default, rename = "do")]
-    pub run: Vec<At<String>>,
-    /// Commands after the group.
-    #[serde(default)]
-    pub after: Vec<At<String>>,
 }
 
 /// A value with the bytes of the file it stands in.
@@ -507,7 +486,7 @@ pub fn is_id(word: &str) -> bool {
 }
 
 /// A value that is written as one string, or as a table when there is more to say.
-trait Shorthand: Sized {
+pub(super) trait Shorthand: Sized {
     type Long: DeserializeOwned + JsonSchema + Into<Self>;
     type Short: DeserializeOwned + JsonSchema + Into<Self>;
     const EXPECTING: &'static str;
@@ -593,4 +572,5 @@ macro_rules! shorthand {
 shorthand! {
     Subnet, "A subnet: its prefix, or a table with prefix, title, route table and security group.";
     Gateway, "A gateway: its kind, or a table with kind, SKU and ASN.";
+    Step, "A step of a plan: its command, or a table that also says when it is enabled.";
 }

@@ -9,12 +9,15 @@ pub mod command;
 pub mod finding;
 pub mod fit;
 pub mod format;
+pub mod format_plan;
 pub mod kinds;
 pub mod limits;
 mod link;
 pub mod load;
 pub mod overlap;
+pub mod places;
 pub mod policy;
+pub mod recovery_plan;
 pub mod routing;
 pub mod schema;
 pub mod security;
@@ -30,6 +33,7 @@ pub use finding::{Finding, FindingCode, Position, Severity};
 pub use kinds::{Allocation, CircuitSku, GatewayKind, GatewayState, LinkKind, LinkState, Side};
 pub use link::{Faults, Half, Link};
 pub use policy::Policy;
+pub use recovery_plan::{FailoverDirection, FailoverType, FileGroup, FilePlan, Group, GroupKind, PlanStep, RunMode};
 pub use routing::{Destination, RouteTable, UserNextHop, UserRoute};
 pub use security::{Direction, Peers, SecurityGroup, SecurityRule};
 pub use timing::Timing;
@@ -139,12 +143,16 @@ pub struct Topology {
     pub needs: Vec<Need>,
     /// Plans written in the file.
     pub plans: Vec<FilePlan>,
+    /// How fast everything has to work again.
+    pub objective: Objective,
     /// Durations of commands.
     pub timing: Timing,
     /// What the documentation leaves open.
     pub policy: Policy,
     /// What a reader should know about the file although the model stands.
     pub findings: Vec<Finding>,
+    /// Where the file declares what.
+    pub places: places::Places,
 }
 
 /// A cloud region.
@@ -287,6 +295,8 @@ pub struct App {
     pub id: String,
     /// Its name on the screen.
     pub title: String,
+    /// The longest time from the disaster until it works again, in seconds (F23).
+    pub rto: Option<u64>,
 }
 
 /// A virtual machine as the file declares it.
@@ -323,6 +333,13 @@ pub struct Target {
     pub ip: Option<Ipv4Addr>,
 }
 
+/// How fast everything has to work again (F23).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Objective {
+    /// The longest time from the disaster until everything works again, in seconds.
+    pub rto: Option<u64>,
+}
+
 /// One side of a need or of a question about reachability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
@@ -343,37 +360,6 @@ pub struct Need {
     pub to: Endpoint,
     /// The port the first asks on; any port where none is named.
     pub port: Option<u16>,
-}
-
-/// A plan written in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FilePlan {
-    /// Its id in the file.
-    pub id: String,
-    /// Its name on the screen.
-    pub title: String,
-    /// Its groups, in order.
-    pub groups: Vec<Group>,
-}
-
-/// One group of a recovery plan: actions before, the group itself, actions after (E5, E11).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Group {
-    /// Its name on the screen.
-    pub title: String,
-    /// Pre-actions.
-    pub before: Vec<Command>,
-    /// What the group does.
-    pub run: Vec<Command>,
-    /// Post-actions.
-    pub after: Vec<Command>,
-}
-
-impl Group {
-    /// Its commands in the order they run.
-    pub fn commands(&self) -> impl Iterator<Item = &Command> {
-        self.before.iter().chain(&self.run).chain(&self.after)
-    }
 }
 
 impl Topology {

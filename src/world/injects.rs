@@ -37,7 +37,8 @@ pub(super) fn slow_gateway(world: &World, vnet: &str) -> Result<Done, Refusal> {
 }
 
 fn pace(vnet: VnetIx, slow: bool) -> Change {
-    let word = |slow: bool| Some(if slow { "twice as long to create" } else { "as long as usual to create" }.to_owned());
+    let word =
+        |slow: bool| Some(if slow { "twice as long to create" } else { "as long as usual to create" }.to_owned());
     Change::new(Subject::Gateway(vnet, GatewayKind::Vpn), word(!slow), word(slow))
 }
 
@@ -102,9 +103,7 @@ pub(super) fn mishap(world: &World, a: &str, b: &str, mishap: Mishap) -> Result<
         let [one, other] = [here, there].map(|node| world.node_title(node));
         let by = kind.map(|kind| format!(" by {}", kind.title())).unwrap_or_default();
         return Err(match own().next() {
-            None => {
-                Refusal::new(RefusalCode::NotConnected, "", format!("{one} and {other} are not connected{by}"))
-            }
+            None => Refusal::new(RefusalCode::NotConnected, "", format!("{one} and {other} are not connected{by}")),
             Some((_, link)) => no_change(format!("that cannot happen to {} as it is now", link.id)),
         });
     };
@@ -210,9 +209,8 @@ impl World {
     /// The VNet at one end of a link whose gateway is broken.
     pub(super) fn broken_gateway(&self, link: &Link) -> Option<VnetIx> {
         let kind = link.kind.gateway()?;
-        let broken = |vnet: &VnetIx| {
-            self.gateway(*vnet, kind).is_some_and(|gateway| gateway.state == GatewayState::Broken)
-        };
+        let broken =
+            |vnet: &VnetIx| self.gateway(*vnet, kind).is_some_and(|gateway| gateway.state == GatewayState::Broken);
         link.between.into_iter().filter_map(Node::vnet).find(broken)
     }
 }

@@ -97,7 +97,8 @@ impl World {
             Some(known) => known.clone(),
             None => {
                 let id = self.hand_made_id(a, b, wanted.kind, wanted.circuit);
-                let mut link = Link { circuit: wanted.circuit, ..Link::new(id, wanted.kind, wanted.between, LinkState::Absent) };
+                let mut link =
+                    Link { circuit: wanted.circuit, ..Link::new(id, wanted.kind, wanted.between, LinkState::Absent) };
                 if let Some(twin) = self.twin_link(wanted.between).filter(|twin| twin.kind == wanted.kind) {
                     let straight = self.family(a).contains(&twin.between[0]);
                     let [one, other] = twin.halves;

@@ -8,6 +8,7 @@ mod apply;
 mod assign;
 mod change;
 mod connect;
+mod drill;
 mod faults;
 mod findings;
 mod gateways;
@@ -106,6 +107,7 @@ pub struct World {
     blocked: Arc<BTreeSet<SubnetIx>>,
     faults: Arc<Faults>,
     incidents: Arc<Vec<Finding>>,
+    drill: Arc<drill::Drill>,
 }
 
 impl World {
@@ -135,6 +137,7 @@ impl World {
             blocked: Arc::default(),
             faults: Arc::default(),
             incidents: Arc::default(),
+            drill: Arc::default(),
             topology,
         }
     }

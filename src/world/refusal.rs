@@ -64,6 +64,8 @@ pub enum RefusalCode {
     RegionUp,
     /// The subnet of the gateways takes no such thing.
     NotOnGatewaySubnet,
+    /// The script of a step fails (E8).
+    ScriptFailed,
     /// Half of the link is left, or its keys differ.
     HalfLink,
     /// The control plane of the region does not answer.

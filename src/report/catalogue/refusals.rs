@@ -188,6 +188,12 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "Use another table, or put the group on the subnets of the machines.",
             "B28 (VPN gateway FAQ, virtual network traffic routing).",
         ),
+        Code::ScriptFailed => (
+            "the script of a step fails",
+            "In an exercise, whoever leads it made this step fail. A recovery plan goes on with the next step.",
+            "Do by hand what the step should have done, or `repair-script COMMAND`.",
+            "E8: an unplanned failover runs its plan to the end even if errors occur.",
+        ),
         Code::HalfLink => (
             "half of the link is left, or its keys differ",
             "A link has two objects. One of them is left without the other, or both are there with different keys, and a \

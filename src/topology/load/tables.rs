@@ -52,6 +52,7 @@ pub(super) struct Declared {
     pub circuits: Vec<Item<format::Circuit>>,
     pub needs: Vec<format::Need>,
     pub plans: Vec<Item<format::Plan>>,
+    pub objective: Option<format::Objective>,
     pub timing: Option<Durations>,
     pub policy: Option<Policy>,
 }
@@ -71,6 +72,9 @@ impl Declared {
             circuits: kind(root.remove("circuit"), "circuit", sink),
             needs: list(root.remove("needs"), "needs", sink),
             plans: kind(root.remove("plan"), "plan", sink),
+            objective: root
+                .remove("objective")
+                .and_then(|value| table(value, &shape::<format::Objective>(), "objective", sink)),
             timing: root.remove("timing").and_then(|value| table(value, &shape::<Durations>(), "timing", sink)),
             policy: root.remove("policy").and_then(|value| table(value, &shape::<Policy>(), "policy", sink)),
         }
