@@ -81,7 +81,7 @@ fn topology() -> Topology {
     let (kind, state) = (LinkKind::Vpn, LinkState::Connected);
     topology.links.push(Link::new("to-site", kind, between, state));
     let app = |at| Endpoint::App(AppIx::new(at));
-    topology.needs = (0..count - 1).map(|at| Need { from: app(at), to: app(at + 1) }).collect();
+    topology.needs = (0..count - 1).map(|at| Need { from: app(at), to: app(at + 1), port: None }).collect();
     topology
 }
 

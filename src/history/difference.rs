@@ -52,6 +52,18 @@ pub fn difference(from: &World, to: &World) -> Vec<Change> {
         let id = |world: &World| Some(world.subnets()[at].id.clone());
         differ(&mut changes, Subject::Subnet(SubnetIx::new(at)), id(from), id(to));
     }
+    for at in 0..from.subnets().len().min(to.subnets().len()) {
+        let subnet = SubnetIx::new(at);
+        if from.subnet(subnet).route_table != to.subnet(subnet).route_table {
+            let [before, after] = [from, to].map(|world| world.route_table_words(subnet));
+            differ(&mut changes, Subject::RouteTable(subnet), before, after);
+        }
+        let security = |world: &World| (world.subnet(subnet).security_group, world.blocked().contains(&subnet));
+        if security(from) != security(to) {
+            let [before, after] = [from, to].map(|world| world.security_words(subnet));
+            differ(&mut changes, Subject::SecurityGroup(subnet), before, after);
+        }
+    }
     for at in 0..from.topology().circuits.len() {
         let circuit = CircuitIx::new(at);
         let down = |world: &World| world.faults().circuits.contains(&circuit);

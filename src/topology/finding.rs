@@ -186,6 +186,10 @@ pub enum FindingCode {
     AddressHeld,
     /// A secondary or IPv6 address was not carried (A28, A.7 rows 21 and 23).
     AddressNotCarried,
+    /// Something the subnet of the gateways must not have (B28).
+    GatewaySubnetRules,
+    /// A route of a table whose next hop takes nothing (C4, B57).
+    DeadNextHop,
     /// A plan takes longer than the file allows (F23), or its machines longer than Site Recovery promises (F1).
     RtoMissed,
     /// A plan of the file with more groups or machines than Azure allows (E1, E2).

@@ -3,7 +3,7 @@
 use super::injects::{self, Mishap};
 use super::{
     Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, life, machines, mishaps, outage, routes,
-    targets,
+    security, targets,
 };
 use crate::topology::recovery_plan::RunsItself;
 use crate::topology::timing::{Basis, Duration};
@@ -68,6 +68,8 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
         Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
         Command::Unroute { site, prefix } => routes::unroute(world, site, *prefix),
+        Command::SetRouteTable { subnet, table } => routes::set_table(world, subnet, table.as_deref()),
+        Command::SetNsg { subnet, nsg } => security::set_group(world, subnet, nsg.as_deref()),
         Command::Outage(region) => outage::begin(world, region),
         Command::Restore(region) => outage::end(world, region),
         Command::Occupy { subnet, ip } => machines::occupy(world, subnet, *ip),
@@ -75,7 +77,6 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
         Command::Inject(inject) => inject_one(world, inject),
-        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }
 
@@ -102,7 +103,16 @@ fn inject_one(world: &World, inject: &Inject) -> Result<Done, Refusal> {
         Inject::PersonAway(_) | Inject::ExecutiveAsks(_) | Inject::FalseAlarm(_) => {
             Ok(Done::instantly(world.clone(), Vec::new()))
         }
-        other => mishaps::inject(world, other),
+        Inject::AddVm { vm, subnet } => mishaps::add_vm(world, vm, subnet),
+        Inject::FillSubnet(subnet) => mishaps::fill_subnet(world, subnet),
+        Inject::RenameSubnet { subnet, name } => mishaps::rename_subnet(world, subnet, name),
+        Inject::Lag { app, minutes } => mishaps::lag(world, app, *minutes),
+        Inject::ReturnSource(vnet) => mishaps::return_source(world, vnet),
+        Inject::DeleteSource(vm) => mishaps::delete_source(world, vm),
+        Inject::Block(subnet) => security::block(world, subnet),
+        Inject::Unblock(subnet) => security::unblock(world, subnet),
+        Inject::StaleRoute { site, prefix } => routes::stale(world, site, *prefix),
+        Inject::LeaveTest(scope) => life::leave_test(world, scope),
     }
 }
 

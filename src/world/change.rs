@@ -24,6 +24,10 @@ pub enum Subject {
     Address(SubnetIx, Ipv4Addr),
     /// A VM's target settings or source address changed.
     Target(VmIx),
+    /// A subnet got another route table.
+    RouteTable(SubnetIx),
+    /// A subnet got another security group, or a rule that drops everything came or went.
+    SecurityGroup(SubnetIx),
     /// A circuit went down or came back.
     Circuit(CircuitIx),
     /// A gateway SKU cannot be had any more.
@@ -102,7 +106,7 @@ impl Change {
     }
 
     /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`, `circuit`, `sku`,
-    /// `phase`, `test-copy`, `vnet`, `subnet`, `lag` or `source`.
+    /// `route-table`, `nsg`, `phase`, `test-copy`, `vnet`, `subnet`, `lag` or `source`.
     pub fn what(&self) -> &'static str {
         match self.subject {
             Subject::Link(_) => "link",
@@ -112,6 +116,8 @@ impl Change {
             Subject::Region(_) => "region",
             Subject::Address(..) => "address",
             Subject::Target(_) => "target",
+            Subject::RouteTable(_) => "route-table",
+            Subject::SecurityGroup(_) => "nsg",
             Subject::Circuit(_) => "circuit",
             Subject::Sku(_) => "sku",
             Subject::Phase(_) => "phase",
@@ -133,7 +139,10 @@ impl Change {
             Subject::Gateway(vnet, _) | Subject::Vnet(vnet) => world.vnet(vnet).id.clone(),
             Subject::Route(site, _) => world.site(site).id.clone(),
             Subject::Region(region) => world.regions()[region.at()].id.clone(),
-            Subject::Address(subnet, _) | Subject::Subnet(subnet) => world.subnet_name(subnet),
+            Subject::Address(subnet, _)
+            | Subject::Subnet(subnet)
+            | Subject::RouteTable(subnet)
+            | Subject::SecurityGroup(subnet) => world.subnet_name(subnet),
             Subject::Circuit(circuit) => world.topology().circuits[circuit.at()].id.clone(),
             Subject::Sku(sku) => sku.to_owned(),
             Subject::Lag(app) => world.topology().apps[app.at()].id.clone(),

@@ -29,6 +29,7 @@ mod recovery_point;
 mod refusal;
 mod routes;
 mod rule;
+mod security;
 mod state;
 mod targets;
 
@@ -69,6 +70,7 @@ pub struct World {
     links: Arc<Vec<Link>>,
     vms: imbl::Vector<VmState>,
     occupied: Arc<BTreeSet<(SubnetIx, Ipv4Addr)>>,
+    blocked: Arc<BTreeSet<SubnetIx>>,
     faults: Arc<Faults>,
     incidents: Arc<Vec<Finding>>,
     copies: Arc<BTreeMap<VmIx, TestCopy>>,
@@ -97,6 +99,7 @@ impl World {
             links: Arc::new(topology.links.clone()),
             vms,
             occupied: Arc::default(),
+            blocked: Arc::default(),
             faults: Arc::default(),
             incidents: Arc::default(),
             copies: Arc::default(),
@@ -324,6 +327,11 @@ impl World {
     /// Addresses someone else took with `occupy`.
     pub fn occupied(&self) -> &BTreeSet<(SubnetIx, Ipv4Addr)> {
         &self.occupied
+    }
+
+    /// Subnets into which a rule drops everything, put there by the inject `block` (C13).
+    pub fn blocked(&self) -> &BTreeSet<SubnetIx> {
+        &self.blocked
     }
 
     /// `VNET/SUBNET`

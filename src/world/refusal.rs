@@ -74,6 +74,8 @@ pub enum RefusalCode {
     SourceDeleted,
     /// The name is used already.
     IdTaken,
+    /// The subnet of the gateways takes no such thing.
+    NotOnGatewaySubnet,
     /// The script of a step fails (E8).
     ScriptFailed,
     /// Half of the link is left, or its keys differ.

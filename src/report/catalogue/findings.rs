@@ -298,6 +298,20 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Give the secondary address a `target` in the file.",
             "A28, A27, rows 21 and 23 of A.7.",
         ),
+        Code::GatewaySubnetRules => (
+            "the subnet of the gateways has what Azure refuses there",
+            "The GatewaySubnet takes no security group and no route for 0.0.0.0/0, and its route table must learn what the \
+             gateways learn.",
+            "Take the group or the route table from the GatewaySubnet.",
+            "B28 (VPN gateway FAQ, virtual network traffic routing).",
+        ),
+        Code::DeadNextHop => (
+            "a route of a table sends packets where nothing takes them",
+            "An appliance must be a machine that forwards, in the same VNet or in one that is peered with it. The gateway as \
+             next hop means a VPN gateway, never ExpressRoute, and not where both are.",
+            "Correct the address, mark the machine with `forwards = true`, or take the route out.",
+            "C4 and B57 (virtual network traffic routing).",
+        ),
         Code::RtoMissed => (
             "recovery takes longer than it may",
             "From the disaster on, finding out, deciding, the plan and making sure take longer than the target of the \

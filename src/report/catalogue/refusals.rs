@@ -218,6 +218,13 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "Choose another name.",
             "The topology file: an id is unique within its kind.",
         ),
+        Code::NotOnGatewaySubnet => (
+            "the subnet of the gateways takes no such thing",
+            "The GatewaySubnet takes no security group and no route for 0.0.0.0/0, and its route table must learn what the \
+             gateways learn.",
+            "Use another table, or put the group on the subnets of the machines.",
+            "B28 (VPN gateway FAQ, virtual network traffic routing).",
+        ),
         Code::ScriptFailed => (
             "the script of a step fails",
             "In an exercise, whoever leads it made this step fail. A recovery plan goes on with the next step.",
