@@ -32,7 +32,7 @@ fn base(vnet: usize) -> u32 {
 }
 
 fn topology() -> Topology {
-    let region = |id: &str, side| Region { id: id.into(), title: id.into(), side };
+    let region = |id: &str, side| Region { id: id.into(), title: id.into(), side, area: None };
     let mut topology = Topology {
         name: "large".into(),
         title: "Large".into(),
@@ -83,6 +83,7 @@ fn topology() -> Topology {
         id: "site".into(),
         title: "Site".into(),
         prefixes: vec![prefix(0xC0A8_0000, 16)],
+        asn: None,
         routes: vec![SiteRoute { prefix: prefix(base(0), 20), via: VnetIx::new(0) }],
     });
     let between = [Node::Vnet(VnetIx::new(0)), Node::Site(SiteIx::new(0))];

@@ -45,7 +45,7 @@ fn no_forbidden_link(world: &World) {
         if shown.kind != LinkKind::Peering {
             others.retain(|other| other.kind != LinkKind::Peering);
         }
-        let wanted = Wanted { kind: shown.kind, between: shown.between, circuit: shown.circuit };
+        let wanted = Wanted::like(shown);
         assert_eq!(clashes(world, &others, wanted), [], "{} should have been refused", shown.id);
     }
 }

@@ -118,7 +118,7 @@ impl App {
     pub(super) fn choose_plan(&mut self) {
         let Some(session) = self.view() else { return };
         let row = |plan: &crate::topology::FilePlan| {
-            let steps: usize = plan.groups.iter().map(|group| group.commands().count()).sum();
+            let steps: usize = plan.groups.iter().map(|group| group.steps().count()).sum();
             let note = format!("{} groups, {steps} steps", plan.groups.len());
             Row::new(Pick::Plan(plan.id.clone()), plan.title.clone(), note)
         };

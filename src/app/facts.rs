@@ -4,7 +4,7 @@ use crate::history::{History, Revision, Step};
 use crate::network::needs;
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Endpoint, LinkIx, LinkState, Need, Topology, VmIx};
-use crate::world::World;
+use crate::world::{Obstacle, World};
 
 /// How a link stands, as far as a reader cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,20 @@ pub enum Standing {
     Carries,
     /// Connected, but one end lies in a region that is down (D18).
     Blocked,
+    /// Connected, but a peering takes its traffic (B13).
+    Shadowed,
+    /// Connected, but a gateway at one end is broken.
+    GatewayBroken,
+    /// Connected, but its circuit is down.
+    CircuitDown,
+    /// It comes and goes.
+    Flapping,
+    /// Both its objects are there, with different keys (B35).
+    WrongKey,
+    /// One half was made and waits for the other (B15).
+    Half,
+    /// One half was removed, and the other blocks (B8, B15).
+    Stale,
     /// Being made.
     Pending,
     /// Not made yet: the file plans it.
@@ -27,20 +41,56 @@ impl Standing {
         match self {
             Self::Carries => "connected",
             Self::Blocked => "blocked: an end is in a region that is down",
+            Self::Shadowed => "shadowed: a peering takes its traffic",
+            Self::GatewayBroken => "blocked: a gateway at one end is broken",
+            Self::CircuitDown => "blocked: its circuit is down",
+            Self::Flapping => "flapping: it comes and goes",
+            Self::WrongKey => "not connected: the keys differ",
+            Self::Half => "half made: the other half is missing",
+            Self::Stale => "stale: one half is left, and it blocks",
             Self::Pending => "being made",
             Self::Planned => "planned, not made yet",
             Self::Cut => "cut",
         }
     }
+
+    /// The same in a word or two, for the map.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Carries => "connected",
+            Self::Blocked => "blocked",
+            Self::Shadowed => "shadowed",
+            Self::GatewayBroken => "gateway broken",
+            Self::CircuitDown => "circuit down",
+            Self::Flapping => "flapping",
+            Self::WrongKey => "wrong key",
+            Self::Half => "half",
+            Self::Stale => "stale half",
+            Self::Pending => "pending",
+            Self::Planned => "planned",
+            Self::Cut => "disconnected",
+        }
+    }
 }
 
 /// How a link stands.
-pub fn standing(world: &World, link: LinkIx) -> Standing {
-    match world.link(link).state {
-        LinkState::Connected if world.carries(link) => Standing::Carries,
-        LinkState::Connected => Standing::Blocked,
+pub fn standing(world: &World, at: LinkIx) -> Standing {
+    let link = world.link(at);
+    match link.state {
+        LinkState::Connected => match world.obstacle(at) {
+            None if world.is_shadowed(at) => Standing::Shadowed,
+            None => Standing::Carries,
+            Some(Obstacle::Region(_)) => Standing::Blocked,
+            Some(Obstacle::Gateway(_)) => Standing::GatewayBroken,
+            Some(Obstacle::Circuit(_)) => Standing::CircuitDown,
+            Some(Obstacle::Flapping) => Standing::Flapping,
+        },
         LinkState::Pending => Standing::Pending,
-        LinkState::Absent if world.is_planned(link) => Standing::Planned,
+        LinkState::Initiated => Standing::Half,
+        LinkState::Disconnected => Standing::Stale,
+        LinkState::NotConnected if link.is_half() => Standing::Stale,
+        LinkState::NotConnected => Standing::WrongKey,
+        LinkState::Absent if world.is_planned(at) => Standing::Planned,
         LinkState::Absent => Standing::Cut,
     }
 }

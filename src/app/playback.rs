@@ -116,7 +116,7 @@ impl Playback {
             history.redo();
             return Some(Ok(()));
         }
-        match history.execute_at(&step.command, self.base + step.start) {
+        match history.execute_part(step, self.base) {
             Ok(_) => {
                 self.made.truncate(done);
                 self.made.push(history.position());

@@ -140,6 +140,6 @@ fn ordered([a, b]: [Node; 2]) -> [Node; 2] {
 /// Whether two links can never be connected at the same time, so that they may share a track where space is short.
 pub(crate) fn exclusive(topology: &Topology, a: &Foreseen, b: &Foreseen) -> bool {
     let other = Link { circuit: b.circuit, ..Link::new("", b.kind, b.ends, LinkState::Connected) };
-    let wanted = Wanted { kind: a.kind, between: a.ends, circuit: a.circuit };
+    let wanted = Wanted { kind: a.kind, between: a.ends, circuit: a.circuit, bgp: false };
     !clashes(topology, std::slice::from_ref(&other), wanted).is_empty()
 }

@@ -22,7 +22,7 @@ fn titled(id: &str) -> String {
 impl Sample {
     /// Two regions, nothing in them.
     pub fn new() -> Self {
-        let region = |id: &str, title: &str, side| Region { id: id.into(), title: title.into(), side };
+        let region = |id: &str, title: &str, side| Region { id: id.into(), title: title.into(), side, area: None };
         Self(Topology {
             name: "sample".into(),
             title: "Sample".into(),
@@ -59,7 +59,7 @@ impl Sample {
     /// A site without routes.
     pub fn site(&mut self, id: &str, prefixes: &[&str]) -> SiteIx {
         let prefixes = prefixes.iter().map(|prefix| prefix.parse().unwrap()).collect();
-        self.0.sites.push(Site { id: id.into(), title: titled(id), prefixes, routes: Vec::new() });
+        self.0.sites.push(Site { id: id.into(), title: titled(id), prefixes, routes: Vec::new(), asn: None });
         SiteIx::new(self.0.sites.len() - 1)
     }
 
@@ -70,7 +70,7 @@ impl Sample {
 
     /// An app without VMs.
     pub fn app(&mut self, id: &str) -> AppIx {
-        self.0.apps.push(App { id: id.into(), title: titled(id) });
+        self.0.apps.push(App { id: id.into(), title: titled(id), rto: None });
         AppIx::new(self.0.apps.len() - 1)
     }
 

@@ -1,6 +1,6 @@
 //! Which links end in which network, which of them carry packets, and which VNets meet on one ExpressRoute circuit.
 
-use crate::topology::{CircuitIx, Link, LinkIx, LinkKind, LinkState, Node, SiteIx, VnetIx};
+use crate::topology::{CircuitIx, Link, LinkIx, LinkKind, Node, SiteIx, VnetIx};
 use crate::world::World;
 
 /// A network as a position: the VNets first, then the sites.
@@ -17,10 +17,9 @@ pub(super) fn nodes(world: &World) -> impl Iterator<Item = Node> {
     vnets.chain((0..world.sites().len()).map(|at| Node::Site(SiteIx::new(at))))
 }
 
-/// Whether a link carries packets: it is connected and both its ends are up.
+/// Whether a link carries packets: it is connected and nothing is in its way.
 pub(super) fn live(world: &World, link: &Link) -> bool {
-    let up = |node| world.region_of(node).is_none_or(|region| world.is_up(region));
-    link.state == LinkState::Connected && link.between.into_iter().all(up)
+    world.passes(link)
 }
 
 /// What makes two ExpressRoute links share a circuit: its name, or the site whose one implied circuit it is.

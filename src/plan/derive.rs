@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 use super::draft::Draft;
 use super::relink::{connect_command, relink, sources};
 use super::schedule::{Schedule, schedule};
-use super::{Plan, PlannedLink, Timing, findings, gaps};
+use super::{Options, Plan, PlannedLink, Rto, Timing, findings, gaps};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Finding, Group, LinkIx, Scope, VmIx};
 use crate::world::{Refusal, World, apply, assign};
 
-/// Derives the plan for failing over a scope from the world as it is.
+/// Derives the plan for failing over a scope from the world as it is; a [`Timing`] alone makes the links like for like.
 ///
 /// No step of it is refused when it runs from there: a step the rules refuse is left out, with a finding that says why.
 ///
 /// # Errors
 /// The refusal of the failover itself where nothing in the scope can move.
-pub fn derive(world: &World, scope: &Scope, timing: Timing) -> Result<Plan, Refusal> {
+pub fn derive(world: &World, scope: &Scope, options: impl Into<Options>) -> Result<Plan, Refusal> {
+    let Options { timing, kind } = options.into();
     apply(world, &Command::fail_over(scope.clone()))?;
     let (mut addresses, mut stranded) = (Vec::new(), Vec::new());
     for (vm, outcome) in assign(world, &world.movable(scope)?) {
@@ -28,12 +29,14 @@ pub fn derive(world: &World, scope: &Scope, timing: Timing) -> Result<Plan, Refu
     let moving: Vec<_> = addresses.iter().map(|(vm, to)| (*vm, world.subnet(to.to.subnet).vnet)).collect();
     let left: Vec<VmIx> = stranded.iter().map(|(vm, _)| *vm).collect();
     let sources = sources(world, scope, &moving, &left);
-    let relinking = relink(world, &sources);
+    let relinking = relink(world, &sources, kind);
     let draft = Draft { world, addresses, stranded, sources, relinking };
     let mut found = findings::of_draft(&draft);
     let (groups, schedule) = without_refused(world, arrange(&draft, scope, timing), &mut found);
     let gaps = gaps::gaps(world, &schedule.placed);
     found.extend(findings::of_gaps(world, &gaps));
+    let rto = Rto::of(world, &schedule.placed, &gaps);
+    found.extend(rto.findings(world));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let (cut, made, kept) = links(world, &schedule.after);
     Ok(Plan {
@@ -47,6 +50,7 @@ pub fn derive(world: &World, scope: &Scope, timing: Timing) -> Result<Plan, Refu
         made,
         kept,
         gaps,
+        rto,
         findings: found,
     })
 }

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::topology::overlap::{Wanted, clashes, direct_overlap};
-use crate::topology::{Command, Endpoint, GatewayKind, Link, LinkIx, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
+use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap};
+use crate::topology::{Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
 use crate::world::{Phase, World};
 
 /// A VNet from which machines move away.
@@ -115,11 +115,12 @@ fn needed(world: &World, vm: VmIx) -> bool {
     world.topology().needs.iter().any(|need| is_it(need.from) || is_it(need.to))
 }
 
-/// What to do with the links when the machines of `sources` move.
-pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
+/// What to do with the links when the machines of `sources` move; new links between VNets are of the kind `between`,
+/// like for like without one.
+pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, between: Option<LinkKind>) -> Relinking {
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
-    for wanted in wanted_links(world, sources) {
+    for wanted in wanted_links(world, sources, between) {
         if direct_overlap(world, wanted.between).is_some() {
             let partial =
                 |node: Node| node.vnet().filter(|vnet| sources.get(vnet).is_some_and(|source| !source.whole()));
@@ -137,7 +138,11 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
             plan.blocked.push(Blocked { wanted, by: Some(by), trapped });
             continue;
         }
-        for clash in in_the_way {
+        // A peering would shadow what a gateway brings, not be refused (B13): what nobody needs any more goes as well.
+        let shadowed = clashes(world, &links, Wanted { kind: LinkKind::Vpn, ..wanted });
+        let shadowed = shadowed.into_iter().filter(|clash| between.is_some() && movable(clash.link));
+        let gone: Vec<Clash> = in_the_way.into_iter().chain(shadowed).collect();
+        for clash in gone {
             if links[clash.link.at()].state != LinkState::Absent {
                 links[clash.link.at()].state = LinkState::Absent;
                 plan.cut.push(clash.link);
@@ -160,11 +165,16 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
-fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<Wanted> {
+fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, kind: Option<LinkKind>) -> Vec<Wanted> {
     let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b));
     let residents = Residents::of(world);
     let mut wanted: Vec<Wanted> = Vec::new();
-    let mut add = |candidate: Wanted| {
+    let mut add = |like: Wanted| {
+        let between_vnets = like.between.iter().all(|node| node.vnet().is_some());
+        let candidate = match kind.filter(|_| between_vnets) {
+            Some(kind) => Wanted { kind, circuit: None, ..like },
+            None => like,
+        };
         let [a, b] = candidate.between;
         let same = |other: &Wanted| {
             (other.between == [a, b] || other.between == [b, a])
@@ -229,7 +239,7 @@ impl Residents {
 fn like_for_like(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
     let planned = world.topology().links.iter().find(|planned| planned.joins(between[0], between[1]));
     let model = planned.unwrap_or(link);
-    Wanted { kind: model.kind, between, circuit: model.circuit }
+    Wanted { between, ..Wanted::like(model) }
 }
 
 /// The pairs of VNets between which a need joins machines of one source: those that stay with those that go, and those

@@ -40,7 +40,10 @@ impl Ran {
 /// What a reader should know about the world as it is, and of its file what holds in every state.
 pub fn findings(world: &World) -> Vec<Finding> {
     use FindingCode::{AddressTaken, DynamicAddress, NotVerified, Shadowed};
-    let passing = [AddressTaken, DynamicAddress, NotVerified, Shadowed];
+    use FindingCode::{PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest};
+    // What is wrong with a plan of the file says nothing about the world.
+    let of_plans = [PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest];
+    let passing: Vec<_> = [AddressTaken, DynamicAddress, NotVerified, Shadowed].into_iter().chain(of_plans).collect();
     let lasting = world.topology().findings.iter().filter(|finding| !passing.contains(&finding.code));
     lasting.cloned().chain(world.findings()).collect()
 }

@@ -166,4 +166,36 @@ pub enum FindingCode {
     CircuitOrder,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
+    /// A plan takes longer than the file allows (F23), or its machines longer than Site Recovery promises (F1).
+    RtoMissed,
+    /// A plan of the file with more groups or machines than Azure allows (E1, E2).
+    PlanLimit,
+    /// A machine in two groups of a plan (E1), or machines of one plan that do not share source and target (E3).
+    PlanMembers,
+    /// A link made before the one it replaces is cut (E13).
+    PlanOrder,
+    /// A step that cuts or makes links of production, enabled for test failover (E9, E13).
+    PlanTest,
+    /// A step in a part of the plan where it cannot work (E5, E6).
+    PlanPhase,
+    /// A name leads to an address its machine no longer has (H19).
+    StaleDns,
+    /// A gateway SKU that can no longer be created (B31, H23).
+    RetiredSku,
+    /// More of something than Azure allows (B23, B30, B49, B50, B52).
+    OverLimit,
+    /// A VPN gateway that translates addresses (B42).
+    Nat,
+    /// Two VNets that stand for each other have one BGP peer address (B40).
+    SameBgpPeer,
+    /// One half of a link is there without the other (B8, B15, B44).
+    HalfLink,
+    /// The two objects of a VPN have different keys (B35).
+    WrongKey,
+    /// Something a link or gateway needs does not work: a circuit, a gateway, the link itself.
+    Faulty,
+    /// A site has live links to a VNet and to where its machines went (B58.5).
+    LiveTwice,
+    /// The control plane of a region does not answer.
+    RegionDegraded,
 }

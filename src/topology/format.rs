@@ -14,8 +14,13 @@ use strum::IntoEnumIterator;
 
 use super::command::{SubnetName, TargetSubnet, did_you_mean};
 use super::finding::FindingCode;
+pub use super::format_plan::{Group, Hook, Objective, Plan, Step};
 use super::timing::{Duration, Span};
-use super::{GATEWAY_SUBNET, GatewayKind, LinkKind, Policy, Side};
+use super::{GATEWAY_SUBNET, GatewayKind, Policy, Side};
+
+mod links;
+
+pub use links::{Circuit, DeclaredKey, DeclaredState, HalfTable, Link};
 
 /// A topology file: networks, machines and links of two regions, and what must be able to talk.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -46,12 +51,18 @@ pub struct File {
     /// Links between networks by id.
     #[serde(default)]
     pub link: Ordered<Link>,
+    /// ExpressRoute circuits by id; a circuit that only links name needs no table.
+    #[serde(default)]
+    pub circuit: Ordered<Circuit>,
     /// What must be able to talk: judged after every step.
     #[serde(default)]
     pub needs: Vec<Need>,
     /// Recovery plans by id; without one the planner derives it.
     #[serde(default)]
     pub plan: Ordered<Plan>,
+    /// How fast everything has to work again.
+    #[serde(default)]
+    pub objective: Objective,
     /// Overrides of durations.
     #[serde(default)]
     pub timing: Durations,
@@ -68,6 +79,8 @@ pub struct Region {
     pub title: Option<String>,
     /// The column on the screen: source or recovery.
     pub side: Side,
+    /// Its geopolitical area, such as asia: a Standard circuit reaches the regions of its own.
+    pub area: Option<String>,
 }
 
 /// A virtual network.
@@ -116,7 +129,9 @@ pub struct Gateway {
     /// Its SKU.
     pub sku: Option<At<String>>,
     /// Its BGP autonomous system number.
-    pub asn: Option<u32>,
+    pub asn: Option<At<u32>>,
+    /// Whether both of its instances carry tunnels.
+    pub active_active: bool,
 }
 
 /// A gateway with more than its kind.
@@ -128,7 +143,10 @@ pub struct GatewayTable {
     /// Its SKU, such as VpnGw2AZ or ErGw1AZ.
     pub sku: Option<At<String>>,
     /// Its BGP autonomous system number.
-    pub asn: Option<u32>,
+    pub asn: Option<At<u32>>,
+    /// Whether both of its instances carry tunnels.
+    #[serde(default)]
+    pub active_active: bool,
 }
 
 /// An on-premises site.
@@ -141,6 +159,8 @@ pub struct Site {
     pub prefixes: At<Vec<At<Prefix>>>,
     /// Where it sends a prefix; without the key every connected link brings the routes to its VNet.
     pub routes: Option<Vec<SiteRoute>>,
+    /// The BGP autonomous system number of its device.
+    pub asn: Option<At<u32>>,
 }
 
 /// One route of a site.
@@ -159,6 +179,8 @@ pub struct SiteRoute {
 pub struct App {
     /// Its name on the screen; the id without one.
     pub title: Option<String>,
+    /// The longest time from the disaster until it works again.
+    pub rto: Option<Span>,
 }
 
 /// A virtual machine.
@@ -190,33 +212,6 @@ pub struct Target {
     pub ip: Option<At<Ip>>,
 }
 
-/// A link between two networks.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Link {
-    /// VPN, peering or ExpressRoute.
-    pub kind: LinkKind,
-    /// The two networks: ids of VNets or sites, in either order.
-    #[schemars(with = "[String; 2]")]
-    pub between: At<Vec<At<String>>>,
-    /// Whether it is there from the start, or only planned; connected when not given.
-    #[serde(default)]
-    pub state: DeclaredState,
-    /// The ExpressRoute circuit; the site's one implied circuit when not given.
-    pub circuit: Option<At<String>>,
-}
-
-/// Whether a declared link is there from the start.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeclaredState {
-    /// It is there.
-    #[default]
-    Connected,
-    /// It is planned: it keeps its place on the screen and is made by a plan or by hand.
-    Absent,
-}
-
 /// Two parties that must be able to talk, both ways.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -225,33 +220,6 @@ pub struct Need {
     pub from: At<String>,
     /// An app, a VM or a site.
     pub to: At<String>,
-}
-
-/// A recovery plan.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Plan {
-    /// Its name on the screen; the id without one.
-    pub title: Option<String>,
-    /// Its groups, in order.
-    pub group: Vec<Group>,
-}
-
-/// One group of a recovery plan: lists of commands, run in the order before, do, after.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Group {
-    /// Its name on the screen; `Group N` without one.
-    pub title: Option<String>,
-    /// Commands before the group.
-    #[serde(default)]
-    pub before: Vec<At<String>>,
-    /// What the group does.
-    #[serde(default, rename = "do")]
-    pub run: Vec<At<String>>,
-    /// Commands after the group.
-    #[serde(default)]
-    pub after: Vec<At<String>>,
 }
 
 /// A value with the bytes of the file it stands in.
@@ -486,7 +454,7 @@ pub fn is_id(word: &str) -> bool {
 }
 
 /// A value that is written as one string, or as a table when there is more to say.
-trait Shorthand: Sized {
+pub(super) trait Shorthand: Sized {
     type Long: DeserializeOwned + JsonSchema + Into<Self>;
     type Short: DeserializeOwned + JsonSchema + Into<Self>;
     const EXPECTING: &'static str;
@@ -518,13 +486,13 @@ impl Shorthand for Gateway {
 
 impl From<GatewayTable> for Gateway {
     fn from(table: GatewayTable) -> Self {
-        Self { kind: table.kind, sku: table.sku, asn: table.asn }
+        Self { kind: table.kind, sku: table.sku, asn: table.asn, active_active: table.active_active }
     }
 }
 
 impl From<GatewayKind> for Gateway {
     fn from(kind: GatewayKind) -> Self {
-        Self { kind, sku: None, asn: None }
+        Self { kind, sku: None, asn: None, active_active: false }
     }
 }
 
@@ -572,4 +540,5 @@ macro_rules! shorthand {
 shorthand! {
     Subnet, "A subnet: its prefix, or a table with prefix and title.";
     Gateway, "A gateway: its kind, or a table with kind, SKU and ASN.";
+    Step, "A step of a plan: its command, or a table that also says when it is enabled.";
 }

@@ -41,6 +41,12 @@ vocabulary! {
         Connected,
         /// It is being made.
         Pending,
+        /// Peering: one half is there and waits for the other (B15).
+        Initiated,
+        /// Peering: the other half was removed; this one only blocks until it is removed too (B8, B15).
+        Disconnected,
+        /// VPN: an object is missing, or the keys differ, so no tunnel comes up (B35, B44).
+        NotConnected,
         /// It does not exist now; a planned or a cut link keeps its place on the screen.
         Absent,
     }
@@ -51,6 +57,24 @@ vocabulary! {
         Vpn,
         /// For ExpressRoute connections.
         Expressroute,
+    }
+
+    /// Whether a gateway can carry traffic.
+    GatewayState {
+        /// It works.
+        Ready,
+        /// It is being created.
+        Building,
+        /// It is there and carries nothing.
+        Broken,
+    }
+
+    /// What a circuit reaches (B49).
+    CircuitSku {
+        /// Regions of its own geopolitical area, ten VNets.
+        Standard,
+        /// Every region, up to a hundred VNets.
+        Premium,
     }
 
     /// Whether an address is pinned (A5).
@@ -79,6 +103,13 @@ impl LinkKind {
             Self::Peering => "peering",
             Self::Expressroute => "ExpressRoute",
         }
+    }
+}
+
+impl LinkState {
+    /// Whether something of the link is there that does not work: a half without its other, or keys that differ.
+    pub fn is_broken(self) -> bool {
+        matches!(self, Self::Initiated | Self::Disconnected | Self::NotConnected)
     }
 }
 

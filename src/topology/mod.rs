@@ -7,12 +7,17 @@ pub mod address;
 pub mod builtin;
 pub mod command;
 pub mod finding;
+pub mod fit;
 pub mod format;
+pub mod format_plan;
 pub mod kinds;
+pub mod limits;
+mod link;
 pub mod load;
 pub mod overlap;
 pub mod places;
 pub mod policy;
+pub mod recovery_plan;
 pub mod routing;
 pub mod schema;
 pub mod security;
@@ -24,8 +29,10 @@ use ipnet::Ipv4Net;
 
 pub use command::{Command, Inject, PeeringFlag, RecoveryPoint, Scope};
 pub use finding::{Finding, FindingCode, Position, Severity};
-pub use kinds::{Allocation, GatewayKind, LinkKind, LinkState, Side};
+pub use kinds::{Allocation, CircuitSku, GatewayKind, GatewayState, LinkKind, LinkState, Side};
+pub use link::{Faults, Half, Link};
 pub use policy::Policy;
+pub use recovery_plan::{FailoverDirection, FailoverType, FileGroup, FilePlan, Group, GroupKind, PlanStep, RunMode};
 pub use routing::{Destination, RouteTable, UserNextHop, UserRoute};
 pub use security::{Direction, Peers, SecurityGroup, SecurityRule};
 pub use timing::Timing;
@@ -135,6 +142,8 @@ pub struct Topology {
     pub needs: Vec<Need>,
     /// Plans written in the file.
     pub plans: Vec<FilePlan>,
+    /// How fast everything has to work again.
+    pub objective: Objective,
     /// Durations of commands.
     pub timing: Timing,
     /// What the documentation leaves open.
@@ -154,6 +163,8 @@ pub struct Region {
     pub title: String,
     /// The column it is drawn in.
     pub side: Side,
+    /// The geopolitical area it belongs to, where the file says so: what a Standard circuit of that area reaches (B49).
+    pub area: Option<String>,
 }
 
 /// A virtual network.
@@ -186,12 +197,14 @@ pub struct Gateway {
     pub asn: Option<u32>,
     /// Whether both of its instances carry tunnels (B33).
     pub active_active: bool,
+    /// Whether it works.
+    pub state: GatewayState,
 }
 
 impl Gateway {
     /// A gateway of which nothing but its kind is said.
     pub fn new(kind: GatewayKind) -> Self {
-        Self { kind, sku: None, asn: None, active_active: false }
+        Self { kind, sku: None, asn: None, active_active: false, state: GatewayState::Ready }
     }
 }
 
@@ -206,6 +219,8 @@ pub struct Circuit {
     pub location: Option<String>,
     /// Whether it reaches every region and more VNets (B49).
     pub premium: bool,
+    /// The geopolitical area of its location, where the file says so (B49).
+    pub area: Option<String>,
 }
 
 impl Circuit {
@@ -259,6 +274,8 @@ pub struct Site {
     pub prefixes: Vec<Ipv4Net>,
     /// Where it sends a prefix; `formats.md`, "Site routes".
     pub routes: Vec<SiteRoute>,
+    /// The BGP autonomous system number of its device, where the file names it (B39).
+    pub asn: Option<u32>,
 }
 
 /// One route of a site: packets for `prefix` go to `via`.
@@ -277,6 +294,8 @@ pub struct App {
     pub id: String,
     /// Its name on the screen.
     pub title: String,
+    /// The longest time from the disaster until it works again, in seconds (F23).
+    pub rto: Option<u64>,
 }
 
 /// A virtual machine as the file declares it.
@@ -313,68 +332,11 @@ pub struct Target {
     pub ip: Option<Ipv4Addr>,
 }
 
-/// A link between two networks: both halves of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// Its id in the file; `A--B` when it was made by hand.
-    pub id: String,
-    /// VPN, peering or ExpressRoute.
-    pub kind: LinkKind,
-    /// The two networks, in the order of the file or of the command.
-    pub between: [Node; 2],
-    /// The circuit of an ExpressRoute link; none is the site's one implied circuit.
-    pub circuit: Option<CircuitIx>,
-    /// Whether it is there.
-    pub state: LinkState,
-    /// Whether the two sides of a VPN exchange routes by BGP (B38).
-    pub bgp: bool,
-    /// The weight of an ExpressRoute connection: the higher is preferred (B56).
-    pub weight: u32,
-    /// Its two objects, in the order of `between`; an on-premises end has none of its own in the cloud (B15, B35).
-    pub halves: [Half; 2],
-}
-
-/// The object of one side of a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Half {
-    /// Whether it is there.
-    pub exists: bool,
-    /// Peering: the peer's range belongs to the `VirtualNetwork` tag here (B17, C15).
-    pub access: bool,
-    /// Peering: what did not begin in the peer is let in.
-    pub forwarded_traffic: bool,
-    /// Peering: the peer may use the gateway here.
-    pub gateway_transit: bool,
-    /// Peering: the gateway of the peer is used here.
-    pub remote_gateways: bool,
-}
-
-impl Half {
-    /// An object that is there, with the settings of the portal (B17).
-    pub const PRESENT: Self =
-        Self { exists: true, access: true, forwarded_traffic: false, gateway_transit: false, remote_gateways: false };
-}
-
-impl Link {
-    /// A link with both its objects and nothing special about them, called by its id.
-    pub fn new(id: impl Into<String>, kind: LinkKind, between: [Node; 2], state: LinkState) -> Self {
-        let halves = [Half { exists: state != LinkState::Absent, ..Half::PRESENT }; 2];
-        Self { id: id.into(), kind, between, circuit: None, state, bgp: false, weight: 0, halves }
-    }
-
-    /// The other end, if `node` is one end.
-    pub fn other(&self, node: Node) -> Option<Node> {
-        match self.between {
-            [a, b] if a == node => Some(b),
-            [a, b] if b == node => Some(a),
-            _ => None,
-        }
-    }
-
-    /// Whether it joins exactly these two networks, in either order.
-    pub fn joins(&self, a: Node, b: Node) -> bool {
-        self.between == [a, b] || self.between == [b, a]
-    }
+/// How fast everything has to work again (F23).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Objective {
+    /// The longest time from the disaster until everything works again, in seconds.
+    pub rto: Option<u64>,
 }
 
 /// One side of a need or of a question about reachability.
@@ -395,37 +357,6 @@ pub struct Need {
     pub from: Endpoint,
     /// The other.
     pub to: Endpoint,
-}
-
-/// A plan written in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FilePlan {
-    /// Its id in the file.
-    pub id: String,
-    /// Its name on the screen.
-    pub title: String,
-    /// Its groups, in order.
-    pub groups: Vec<Group>,
-}
-
-/// One group of a recovery plan: actions before, the group itself, actions after (E5, E11).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Group {
-    /// Its name on the screen.
-    pub title: String,
-    /// Pre-actions.
-    pub before: Vec<Command>,
-    /// What the group does.
-    pub run: Vec<Command>,
-    /// Post-actions.
-    pub after: Vec<Command>,
-}
-
-impl Group {
-    /// Its commands in the order they run.
-    pub fn commands(&self) -> impl Iterator<Item = &Command> {
-        self.before.iter().chain(&self.run).chain(&self.after)
-    }
 }
 
 impl Topology {
@@ -452,6 +383,37 @@ impl Topology {
         match node {
             Node::Vnet(vnet) => &self.vnets[vnet.at()].address_space,
             Node::Site(site) => &self.sites[site.at()].prefixes,
+        }
+    }
+}
+
+impl limits::Networks for Topology {
+    fn gateways(&self, vnet: VnetIx) -> &[Gateway] {
+        &self.vnets[vnet.at()].gateways
+    }
+
+    fn region(&self, vnet: VnetIx) -> &Region {
+        &self.regions[self.vnets[vnet.at()].region.at()]
+    }
+
+    fn title(&self, node: Node) -> &str {
+        match node {
+            Node::Vnet(vnet) => &self.vnets[vnet.at()].title,
+            Node::Site(site) => &self.sites[site.at()].title,
+        }
+    }
+
+    fn circuit(&self, circuit: CircuitIx) -> &Circuit {
+        &self.circuits[circuit.at()]
+    }
+
+    fn asn(&self, node: Node) -> Option<u32> {
+        match node {
+            Node::Vnet(vnet) => {
+                let gateway = limits::Networks::gateway_of(self, vnet, GatewayKind::Vpn)?;
+                Some(gateway.asn.unwrap_or(limits::DEFAULT_ASN))
+            }
+            Node::Site(site) => self.sites[site.at()].asn,
         }
     }
 }

@@ -28,6 +28,29 @@ pub struct Wanted {
     pub between: [Node; 2],
     /// The circuit it would use.
     pub circuit: Option<CircuitIx>,
+    /// Whether its two sides would exchange routes by BGP.
+    pub bgp: bool,
+}
+
+impl Wanted {
+    /// The wish for a link like this one.
+    pub fn like(link: &Link) -> Self {
+        Self { kind: link.kind, between: link.between, circuit: link.circuit, bgp: link.bgp }
+    }
+
+    /// Whether a link is the one that is wished for, there or not.
+    pub fn is(&self, link: &Link) -> bool {
+        link.joins(self.between[0], self.between[1]) && link.kind == self.kind && link.circuit == self.circuit
+    }
+}
+
+/// What a link brings the other end of its end `node`: the prefix list of the local network gateway where a VPN to a site
+/// has one (B45), else what lives there.
+pub fn brought<'a>(spaces: &'a impl Spaces, link: &'a Link, node: Node) -> &'a [Ipv4Net] {
+    match node {
+        Node::Site(_) if link.kind == LinkKind::Vpn && !link.prefixes.is_empty() => &link.prefixes,
+        _ => spaces.space(node),
+    }
 }
 
 /// A link that already brings one end the prefixes of the other.
@@ -57,36 +80,49 @@ pub fn direct_overlap(spaces: &impl Spaces, [a, b]: [Node; 2]) -> Option<(Ipv4Ne
     }
 }
 
+/// The same for a link as it is wished for, where the link may be known and have a prefix list of its own (B10, B45, B47).
+pub fn ends_overlap(spaces: &impl Spaces, links: &[Link], wanted: Wanted) -> Option<(Ipv4Net, Ipv4Net)> {
+    let listed = links.iter().find(|link| wanted.is(link) && !link.prefixes.is_empty());
+    let Some(link) = listed else { return direct_overlap(spaces, wanted.between) };
+    let vnet = link.between.into_iter().find(|node| node.vnet().is_some())?;
+    within(&link.prefixes, spaces.space(vnet)).map(|(site, own)| match wanted.between[0] {
+        Node::Site(_) => (site, own),
+        Node::Vnet(_) => (own, site),
+    })
+}
+
 /// The first site prefix that equals or lies inside a VNet prefix (B10, B11).
 fn within(site: &[Ipv4Net], vnet: &[Ipv4Net]) -> Option<(Ipv4Net, Ipv4Net)> {
     site.iter().find_map(|p| vnet.iter().find(|q| q.contains(p)).map(|q| (*p, *q)))
 }
 
-/// The pairs of a site prefix that strictly contains a VNet prefix: allowed, worth a warning (B11).
-pub fn superset(spaces: &impl Spaces, [a, b]: [Node; 2]) -> Option<(Ipv4Net, Ipv4Net)> {
-    let (site, vnet) = match (a, b) {
-        (Node::Site(_), Node::Vnet(_)) => (a, b),
-        (Node::Vnet(_), Node::Site(_)) => (b, a),
+/// The first prefix a link brings of a site that strictly contains a VNet prefix: allowed, worth a warning (B11).
+pub fn superset(spaces: &impl Spaces, link: &Link) -> Option<(Ipv4Net, Ipv4Net)> {
+    let (site, vnet) = match link.between {
+        [a @ Node::Site(_), b @ Node::Vnet(_)] | [b @ Node::Vnet(_), a @ Node::Site(_)] => (a, b),
         _ => return None,
     };
-    let (site, vnet) = (spaces.space(site), spaces.space(vnet));
+    let (site, vnet) = (brought(spaces, link, site), spaces.space(vnet));
     site.iter().find_map(|p| vnet.iter().find(|q| p.contains(*q) && p != *q).map(|q| (*p, *q)))
 }
 
-/// Every link that already brings one of the two ends a prefix of the other, in the order of `links`.
+/// Every link that already brings one of the two ends a prefix of the other, in the order of `links`. An object that is
+/// left without its other half brings it too: it has to be removed first (B8).
 pub fn clashes(spaces: &impl Spaces, links: &[Link], wanted: Wanted) -> Vec<Clash> {
     let mut found = Vec::new();
+    let listed = links.iter().find(|link| !link.prefixes.is_empty() && wanted.is(link));
     for (position, link) in links.iter().enumerate() {
         if link.state == LinkState::Absent {
             continue;
         }
         for (at, newcomer) in [(wanted.between[0], wanted.between[1]), (wanted.between[1], wanted.between[0])] {
-            let Some(neighbour) = link.other(at) else { continue };
+            let Some(neighbour) = link.other(at).filter(|_| link.stands_at(at)) else { continue };
             if neighbour == newcomer {
                 continue;
             }
             let Some(rule) = forbids(link, wanted, at) else { continue };
-            let Some(prefixes) = first_overlap(spaces.space(newcomer), spaces.space(neighbour)) else { continue };
+            let new = listed.map_or_else(|| spaces.space(newcomer), |listed| brought(spaces, listed, newcomer));
+            let Some(prefixes) = first_overlap(new, brought(spaces, link, neighbour)) else { continue };
             found.push(Clash { at, neighbour, link: LinkIx::new(position), prefixes, rule });
         }
     }
@@ -105,8 +141,16 @@ fn forbids(link: &Link, wanted: Wanted, at: Node) -> Option<&'static str> {
         // Peering looks at peered VNets only: what a gateway brings is shadowed, not refused (B13).
         (Node::Vnet(_), LinkKind::Peering, _) => None,
         (Node::Vnet(_), _, LinkKind::Peering) => Some("B9"),
+        // Two sites of one gateway that both speak BGP: which prefix wins is not settled when the link is made.
+        (Node::Vnet(_), LinkKind::Vpn, LinkKind::Vpn) if link.bgp && wanted.bgp && both_sites(link, wanted, at) => None,
         (Node::Vnet(_), _, _) => Some("B9, B10"),
     }
+}
+
+/// Whether the far ends of a link and of the wanted one, which share an end, are sites.
+fn both_sites(link: &Link, wanted: Wanted, at: Node) -> bool {
+    let far = |between: [Node; 2]| between.into_iter().any(|node| node != at && node.site().is_some());
+    far(link.between) && far(wanted.between)
 }
 
 #[cfg(test)]
@@ -147,7 +191,7 @@ mod tests {
 
     fn rules(old: LinkKind, new: LinkKind, middle: Node, circuits: [Option<CircuitIx>; 2]) -> Vec<&'static str> {
         let old = link(old, [SOURCE, middle], circuits[0]);
-        let wanted = Wanted { kind: new, between: [middle, TWIN], circuit: circuits[1] };
+        let wanted = Wanted { kind: new, between: [middle, TWIN], circuit: circuits[1], bgp: false };
         clashes(&twins(), &[old], wanted).into_iter().map(|clash| clash.rule).collect()
     }
 
@@ -165,10 +209,11 @@ mod tests {
         let wide = nets(["10.1.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "10.0.0.0/8", "10.1.0.0/16"]);
         for between in [[SOURCE, SITE], [SITE, SOURCE]] {
             assert_eq!(direct_overlap(&wide, between), None);
-            let (site, vnet) = superset(&wide, between).expect("a superset");
+            let (site, vnet) = superset(&wide, &link(LinkKind::Vpn, between, None)).expect("a superset");
             assert_eq!((site.prefix_len(), vnet.prefix_len()), (8, 16));
         }
-        assert_eq!(superset(&wide, [SOURCE, Node::Site(SiteIx(1))]), None, "equal is no superset");
+        let equal = link(LinkKind::Vpn, [SOURCE, Node::Site(SiteIx(1))], None);
+        assert_eq!(superset(&wide, &equal), None, "equal is no superset");
         assert!(direct_overlap(&wide, [SOURCE, Node::Site(SiteIx(1))]).is_some(), "equal is refused (B10)");
     }
 
@@ -194,7 +239,7 @@ mod tests {
     #[test]
     fn a_clash_names_the_neighbour_and_a_cut_link_is_none() {
         let mut old = link(LinkKind::Vpn, [SOURCE, HUB], None);
-        let wanted = Wanted { kind: LinkKind::Vpn, between: [TWIN, HUB], circuit: None };
+        let wanted = Wanted { kind: LinkKind::Vpn, between: [TWIN, HUB], circuit: None, bgp: false };
         let found = clashes(&twins(), std::slice::from_ref(&old), wanted);
         assert_eq!(
             found.iter().map(|clash| (clash.at, clash.neighbour, clash.link)).collect::<Vec<_>>(),

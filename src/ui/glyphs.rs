@@ -7,11 +7,13 @@ pub enum Line {
     Planned,
     /// Removed.
     Cut,
+    /// Half of it is there.
+    Half,
     /// Being made.
     Pending,
     /// Up.
     Connected,
-    /// Up, and yet it carries nothing: a region at its end is down, or a peering shadows it.
+    /// There, and yet it carries nothing: a region at its end is down, a peering shadows it, or something is broken.
     Blocked,
 }
 
@@ -21,6 +23,7 @@ impl Line {
         match self {
             Self::Planned => "planned",
             Self::Cut => "disconnected",
+            Self::Half => "half",
             Self::Pending => "pending",
             Self::Connected => "connected",
             Self::Blocked => "blocked",
@@ -112,6 +115,8 @@ impl Glyphs {
             (Line::Connected, true) => "ok",
             (Line::Pending, false) => "…",
             (Line::Pending, true) => "~~",
+            (Line::Half, false) => "◐",
+            (Line::Half, true) => "1/",
             (Line::Cut, false) => "✗",
             (Line::Cut, true) => "xx",
             (Line::Blocked, false) => "⊘",

@@ -9,7 +9,13 @@ use crate::app::facts::Standing;
 pub fn mark(standing: Standing, theme: &Theme) -> (&'static str, Style) {
     match standing {
         Standing::Carries => ("✓", theme.connected),
-        Standing::Blocked => ("⊘", theme.blocked),
+        Standing::Half | Standing::Stale => ("◐", theme.blocked),
+        Standing::Blocked
+        | Standing::Shadowed
+        | Standing::GatewayBroken
+        | Standing::CircuitDown
+        | Standing::Flapping
+        | Standing::WrongKey => ("⊘", theme.blocked),
         Standing::Pending => ("…", theme.pending),
         Standing::Planned => ("○", theme.dim),
         Standing::Cut => ("✗", theme.cut),

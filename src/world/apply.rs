@@ -1,8 +1,9 @@
 //! The one way the world changes.
 
-use super::{Change, Refusal, RefusalCode, World, gateways, links, machines, outage, routes, targets};
+use super::{Change, Refusal, RefusalCode, World, drill, gateways, links, machines, outage, routes, targets};
 use crate::topology::timing::{Basis, Duration};
-use crate::topology::{Command, Group};
+use crate::topology::recovery_plan::RunsItself;
+use crate::topology::{Command, Group, Inject, RunMode};
 
 /// A command that was done.
 #[derive(Debug, Clone)]
@@ -39,6 +40,7 @@ impl Done {
 /// # Errors
 /// The refusal; nothing has changed.
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
+    world.script_works(command)?;
     match command {
         Command::Connect { a, b, kind, circuit, bgp: _ } => links::connect(world, a, b, *kind, circuit.as_deref()),
         Command::Disconnect { a, b, kind, circuit } => links::disconnect(world, a, b, *kind, circuit.as_deref()),
@@ -56,6 +58,20 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
+        Command::Inject(inject) => self::inject(world, inject),
+        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
+    }
+}
+
+fn inject(world: &World, inject: &Inject) -> Result<Done, Refusal> {
+    match inject {
+        Inject::FailScript(command) => drill::fail_script(world, command),
+        Inject::RepairScript(command) => drill::repair_script(world, command),
+        Inject::StaleDns(name) => drill::stale_dns(world, name),
+        Inject::RefreshDns(name) => drill::refresh_dns(world, name),
+        Inject::PersonAway(_) | Inject::ExecutiveAsks(_) | Inject::FalseAlarm(_) => {
+            Ok(Done::instantly(world.clone(), Vec::new()))
+        }
         _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }
@@ -72,44 +88,21 @@ fn run(world: &World, plan: &str) -> Result<Done, Refusal> {
     Ok(whole)
 }
 
-/// One of the three lists of a group.
-type Stage = fn(&mut Group) -> &mut Vec<Command>;
-
 impl World {
-    /// The groups of a plan of the file; a `run` inside it is replaced by the groups of the plan it names.
+    /// The groups of a plan of the file as it runs; a `run` inside it is replaced by the groups of the plan
+    /// it names, and steps that are not enabled for this kind and direction of failover are left out (E5).
     ///
     /// # Errors
     /// `unknown-id` for a name that is no plan, `syntax` for a plan that runs itself.
     pub fn groups_of(&self, plan: &str) -> Result<Vec<Group>, Refusal> {
-        self.unfold(plan, &mut Vec::new())
-    }
-
-    fn unfold(&self, plan: &str, above: &mut Vec<String>) -> Result<Vec<Group>, Refusal> {
         let found = &self.topology.plans[self.plan_named(plan)?];
-        if above.iter().any(|outer| outer == plan) {
-            return Err(Refusal::new(RefusalCode::Syntax, "", format!("the plan `{plan}` runs itself")));
-        }
-        above.push(plan.to_owned());
-        let mut groups = Vec::new();
-        for group in &found.groups {
-            let mut current = Group { title: group.title.clone(), ..Group::default() };
-            let stages: [Stage; 3] = [|group| &mut group.before, |group| &mut group.run, |group| &mut group.after];
-            for stage in stages {
-                for command in stage(&mut group.clone()).iter() {
-                    let Command::Run(inner) = command else {
-                        stage(&mut current).push(command.clone());
-                        continue;
-                    };
-                    // The groups of the inner plan keep their order: what comes before them is a group of its own.
-                    let rest = Group { title: group.title.clone(), ..Group::default() };
-                    groups.push(std::mem::replace(&mut current, rest));
-                    groups.extend(self.unfold(inner, above)?);
-                }
-            }
-            groups.push(current);
-        }
+        let runs_itself = |RunsItself(id): RunsItself| {
+            Refusal::new(RefusalCode::Syntax, "", format!("the plan `{id}` runs itself"))
+        };
+        let groups = self.topology.unfolded(found).map_err(runs_itself)?;
+        let mode = RunMode::of(&groups);
+        let mut groups: Vec<Group> = groups.iter().map(|group| group.in_mode(mode)).collect();
         groups.retain(|group| group.commands().next().is_some());
-        above.pop();
         Ok(groups)
     }
 }

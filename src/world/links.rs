@@ -86,7 +86,8 @@ impl World {
             None if kind == LinkKind::Expressroute => self.only_circuit(between),
             None => None,
         };
-        Wanted { kind, between, circuit }
+        let bgp = kind == LinkKind::Vpn && model.is_some_and(|link| link.bgp);
+        Wanted { kind, between, circuit, bgp }
     }
 
     /// The kind two networks are joined by where nothing says more.
@@ -147,7 +148,7 @@ impl World {
     /// The first check that fails.
     pub fn admit(&self, wanted: Wanted) -> Result<(), Refusal> {
         self.fitting_kind(wanted)?;
-        let Wanted { kind, between: [a, b], circuit } = wanted;
+        let Wanted { kind, between: [a, b], circuit, .. } = wanted;
         let (one, other) = (self.node_title(a), self.node_title(b));
         let same = |link: &Link| link.joins(a, b) && link.kind == kind && link.circuit == circuit;
         if self.live_links().any(|(_, link)| same(link)) {
@@ -247,7 +248,7 @@ impl World {
     /// The world with the link made, and a site's routes for prefixes it had none for.
     fn joined(&self, wanted: Wanted) -> Done {
         let mut next = self.clone();
-        let Wanted { kind, between: [a, b], circuit } = wanted;
+        let Wanted { kind, between: [a, b], circuit, .. } = wanted;
         let links = Arc::make_mut(&mut next.links);
         let known = links.iter().position(|link| link.joins(a, b) && link.kind == kind && link.circuit == circuit);
         let at = known.unwrap_or_else(|| {

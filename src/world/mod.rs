@@ -6,6 +6,8 @@
 mod apply;
 mod assign;
 mod change;
+mod drill;
+mod faults;
 mod findings;
 mod gateways;
 mod links;
@@ -26,13 +28,14 @@ use strum::Display;
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
 use crate::topology::{
-    Allocation, AppIx, Endpoint, Finding, Gateway, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Region,
-    RegionIx, Site, SiteIx, Subnet, SubnetIx, Target, Topology, VmIx, Vnet, VnetIx,
+    Allocation, AppIx, Endpoint, Finding, Gateway, GatewayKind, GatewayState, Link, LinkIx, LinkKind, LinkState, Node,
+    Region, RegionIx, Site, SiteIx, Subnet, SubnetIx, Target, Topology, VmIx, Vnet, VnetIx,
 };
 
 pub use apply::{Done, apply};
 pub use assign::{AddressRule, Assigned, Destination, Destinations, Unassigned, assign};
 pub use change::{Change, Subject, Value};
+pub use faults::{Faults, Obstacle};
 pub use refusal::{Refusal, RefusalCode};
 
 /// Where Site Recovery stands with a VM (D.2).
@@ -96,7 +99,9 @@ pub struct World {
     links: Arc<Vec<Link>>,
     vms: imbl::Vector<VmState>,
     occupied: Arc<BTreeSet<(SubnetIx, Ipv4Addr)>>,
+    faults: Arc<Faults>,
     incidents: Arc<Vec<Finding>>,
+    drill: Arc<drill::Drill>,
 }
 
 impl World {
@@ -123,7 +128,9 @@ impl World {
             links: Arc::new(topology.links.clone()),
             vms,
             occupied: Arc::default(),
+            faults: Arc::default(),
             incidents: Arc::default(),
+            drill: Arc::default(),
             topology,
         }
     }
@@ -200,11 +207,45 @@ impl World {
         numbered.filter(|(_, link)| link.state != LinkState::Absent)
     }
 
-    /// Whether a link carries traffic: it is connected, and no end lies in a region that is down (D18).
+    /// Whether a link carries traffic: it is connected, and nothing is in its way.
     pub fn carries(&self, link: LinkIx) -> bool {
-        let link = self.link(link);
-        let up = |node: &Node| self.region_of(*node).is_none_or(|region| self.is_up(region));
-        link.state == LinkState::Connected && link.between.iter().all(up)
+        self.passes(self.link(link))
+    }
+
+    /// The same for a link at hand.
+    pub fn passes(&self, link: &Link) -> bool {
+        link.state == LinkState::Connected && self.in_the_way(link).is_none()
+    }
+
+    /// What keeps a link from carrying traffic although its objects are there: a region that is down (D18), a broken
+    /// gateway, a circuit that is down, or that it comes and goes.
+    pub fn obstacle(&self, link: LinkIx) -> Option<Obstacle> {
+        self.in_the_way(self.link(link))
+    }
+
+    fn in_the_way(&self, link: &Link) -> Option<Obstacle> {
+        for vnet in link.vnets() {
+            let here = self.vnet(vnet);
+            if !self.is_up(here.region) {
+                return Some(Obstacle::Region(here.region));
+            }
+            let gateway = link.kind.gateway().and_then(|kind| self.gateway(vnet, kind));
+            if gateway.is_some_and(|gateway| gateway.state != GatewayState::Ready) {
+                return Some(Obstacle::Gateway(vnet));
+            }
+        }
+        let down = link.circuit.filter(|circuit| self.faults.circuits.contains(circuit));
+        down.map(Obstacle::Circuit).or(link.faults.flapping.then_some(Obstacle::Flapping))
+    }
+
+    /// What goes wrong beside links and gateways.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Whether the control plane of a region answers: it is up, and nothing is degraded.
+    pub fn answers(&self, region: RegionIx) -> bool {
+        self.is_up(region) && !self.faults.degraded.contains(&region)
     }
 
     /// Whether a peering takes the traffic of a gateway link: at one of its ends a connected peering brings a prefix of its

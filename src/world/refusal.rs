@@ -62,6 +62,10 @@ pub enum RefusalCode {
     NotOccupied,
     /// The region is up already.
     RegionUp,
+    /// The script of a step fails (E8).
+    ScriptFailed,
+    /// What should be repaired is not broken.
+    NotBroken,
 }
 
 /// Why a command is refused. Nothing has changed.

@@ -263,6 +263,113 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Use the same kind where you can: `connect A B by KIND`.",
             "The article's like-for-like connection model (F20).",
         ),
+        Code::RtoMissed => (
+            "recovery takes longer than it may",
+            "From the disaster on, finding out, deciding, the plan and making sure take longer than the target of the \
+             file, for everything or for an app; or the machines alone take longer than the hour Site Recovery promises.",
+            "Create gateways beforehand, make links while the machines move, use peering, or put fewer steps behind one \
+             another: `failscope compare` shows what each saves. Give measured durations in `[timing]`.",
+            "F23 and F1; the target is `rto` in `[objective]` and in an app.",
+        ),
+        Code::PlanLimit => (
+            "a plan of the file with more groups or machines than Azure allows",
+            "A recovery plan holds at most 7 groups and 100 machines.",
+            "Put machines that may start together in one group, or split the plan: one may follow the other.",
+            "E1 and E2 (recovery plan overview).",
+        ),
+        Code::PlanMembers => (
+            "machines that cannot be in one plan so",
+            "A machine belongs to one group of a plan, and all machines of a plan go from one region to one region.",
+            "Take the machine out of one of the groups, or make a plan for each pair of regions.",
+            "E1 and E3 (creating recovery plans).",
+        ),
+        Code::PlanOrder => (
+            "a link made before the one it replaces is cut",
+            "The neighbour would reach the same addresses by two networks; the link is refused, or shadows the other.",
+            "Put the `disconnect` first, enabled for the same failovers as the `connect`.",
+            "E13; overlap rules B7 to B12.",
+        ),
+        Code::PlanTest => (
+            "a step that touches links of production, enabled for test failover",
+            "A drill must not cut what production uses. Nothing runs when it is cleaned up, so its links stay as well.",
+            "Say `types = [\"failover\"]` for the step or its group.",
+            "E9 and E13.",
+        ),
+        Code::PlanPhase => (
+            "a step in a part of the plan where it cannot work",
+            "Machines move in the groups themselves, not in the actions around them, and target addresses can only be \
+             set and verified before the machines move.",
+            "Put machines under `do`, and what prepares them before.",
+            "E5 and E6; the article assigns and verifies before the failover.",
+        ),
+        Code::StaleDns => (
+            "a name leads to an address its machine no longer has",
+            "DNS still answers with the address of the start. Where addresses are kept that does no harm; where they \
+             changed, clients find nobody or somebody else.",
+            "Keep addresses, or change DNS with the failover: `refresh-dns NAME`.",
+            "H19; an exercise brings it with `stale-dns NAME`.",
+        ),
+        Code::RetiredSku => (
+            "a gateway SKU that can no longer be created",
+            "VPN gateways without AZ in their SKU cannot be created since November 2025. One that is there works on, but \
+             it takes no change until it is migrated, so a plan that edits it fails.",
+            "Migrate it to the AZ SKU of the same size before you rely on it.",
+            "Gateway SKU consolidation (B31, H23).",
+        ),
+        Code::OverLimit => (
+            "more of something than Azure allows",
+            "The file has more peerings, tunnels, circuits, VNets on a circuit or prefixes than Azure allows, so it cannot \
+             be built as it stands.",
+            "Use fewer, or a larger gateway or a Premium circuit.",
+            "Limits B23, B30, B38, B49, B50 and B52.",
+        ),
+        Code::Nat => (
+            "a VPN gateway that translates addresses",
+            "The site sees translated addresses instead of those of the machines. Keeping an address at failover then \
+             gains the site nothing. Routes here are those without translation (modelled).",
+            "Give site and VNet address spaces that do not overlap, so that no translation is needed.",
+            "B42; VPN gateway NAT.",
+        ),
+        Code::SameBgpPeer => (
+            "two VNets that stand for each other have one BGP peer address",
+            "The peer address of a gateway comes from its GatewaySubnet, and the two VNets have the same one. A device on \
+             premises can have only one of them as its neighbour at a time.",
+            "At the cut-over move the neighbour to the other gateway; do not add it.",
+            "B40, H24 and INV-10 (modelled).",
+        ),
+        Code::HalfLink => (
+            "one half of a link is there without the other",
+            "A link has two objects, and only one of them is there. It carries nothing, and until it is removed it blocks \
+             other links as a whole one would.",
+            "Remove what is left with `disconnect A B`, then connect again, or make the missing half with `connect-half`.",
+            "B8, B15, B35 and B44.",
+        ),
+        Code::WrongKey => (
+            "the two objects of a VPN have different keys",
+            "Both connection objects are there, but their shared keys differ, so the tunnel does not come up.",
+            "`repair-link A B`, or disconnect and connect again.",
+            "B35; the status names are B44.",
+        ),
+        Code::Faulty => (
+            "something a link needs does not work",
+            "A gateway is broken, a circuit is down, or the link itself is stuck or comes and goes. The objects are there, \
+             and yet nothing gets through.",
+            "The message names what repairs it; or take another way, if there is one.",
+            "Injected faults of a drill; what carries traffic follows from B15, B28 and B48.",
+        ),
+        Code::LiveTwice => (
+            "a site is joined to a VNet and to where its machines went",
+            "Two live connections bring the site one address space: that of the source VNet, whose machines went away, and \
+             that of the VNet they went to. Packets are lost.",
+            "Remove the connection of the source VNet at once.",
+            "B58.5; disaster recovery with ExpressRoute.",
+        ),
+        Code::RegionDegraded => (
+            "the control plane of a region does not answer",
+            "What runs in the region goes on, but nothing in it can be created, changed or deleted.",
+            "Wait, or work from the other side: a link can be removed from its healthy side. `restore R` ends it.",
+            "D18 and B58.4 (modelled).",
+        ),
     };
     Meaning { brief, meaning, helps, source }
 }

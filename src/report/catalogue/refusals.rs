@@ -181,6 +181,18 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "Nothing is to be done.",
             "The outage of a region is a state of the model (D18).",
         ),
+        Code::ScriptFailed => (
+            "the script of a step fails",
+            "In an exercise, whoever leads it made this step fail. A recovery plan goes on with the next step.",
+            "Do by hand what the step should have done, or `repair-script COMMAND`.",
+            "E8: an unplanned failover runs its plan to the end even if errors occur.",
+        ),
+        Code::NotBroken => (
+            "it is not broken",
+            "There is nothing to repair: what the command names works as it should.",
+            "Look at the findings to see what is broken.",
+            "Repairs take back what an exercise brought.",
+        ),
     };
     Meaning { brief, meaning, helps, source }
 }

@@ -361,6 +361,8 @@ mod tests {
             "stale-route datacenter 10.1.0.0/16",
             "stale-dns app2",
             "fail-script connect recovery azure",
+            "repair-script connect recovery azure",
+            "refresh-dns app2",
             "person-away network engineer",
             "executive-asks When are we back?",
             "false-alarm Disk full",

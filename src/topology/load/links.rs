@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::circuits::Circuits;
 use super::names::Names;
 use super::sink::Sink;
 use super::tables::{Declared, Item};
-use super::{FindingCode, format};
+use super::{FindingCode, format, halves};
 use crate::topology::overlap::{self, Clash, Wanted};
 use crate::topology::{
-    Circuit, CircuitIx, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute,
-    Topology,
+    CircuitIx, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute, Topology, fit,
+    limits,
 };
 
 /// Resolves sites, links and the routes of sites.
@@ -29,7 +30,7 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
         }
     }
     let mut spans = Vec::with_capacity(declared.links.len());
-    let mut circuits: HashMap<String, CircuitIx> = HashMap::new();
+    let mut circuits = Circuits::declared(declared, topology);
     for (item, table) in Item::whole(&declared.links) {
         if let Some(link) = link(item, table, &mut circuits, topology, names, sink) {
             topology.links.push(link);
@@ -37,6 +38,7 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
         }
     }
     beside_one_another(&spans, topology, sink);
+    halves::beside_one_another(&spans, topology, sink);
     routes(declared, topology, names, sink);
 }
 
@@ -50,6 +52,13 @@ fn site(site: &Item<format::Site>, table: &format::Site, sink: &mut Sink) -> Sit
         title: table.title.clone().unwrap_or_else(|| site.id.clone()),
         prefixes: table.prefixes.value.iter().map(|prefix| prefix.value.0).collect(),
         routes: Vec::new(),
+        asn: table.asn.as_ref().map(|asn| {
+            if limits::is_reserved_asn(asn.value) {
+                let message = format!("Azure keeps the number {} for itself; a site takes another (B39)", asn.value);
+                sink.error(FindingCode::InvalidValue, &asn.span, message, &[&site.id]);
+            }
+            asn.value
+        }),
     }
 }
 
@@ -57,7 +66,7 @@ fn site(site: &Item<format::Site>, table: &format::Site, sink: &mut Sink) -> Sit
 fn link(
     item: &Item<format::Link>,
     table: &format::Link,
-    circuits: &mut HashMap<String, CircuitIx>,
+    circuits: &mut Circuits,
     topology: &mut Topology,
     names: &Names,
     sink: &mut Sink,
@@ -93,35 +102,31 @@ fn link(
             sink.error(FindingCode::InvalidLink, &circuit.span, "only ExpressRoute runs over a circuit", &[&item.id]);
             return None;
         }
-        Some(circuit) => {
-            if !super::tables::checked_id(&circuit.value, &circuit.span, sink) {
-                return None;
-            }
-            Some(self::circuit(&circuit.value, circuits, topology))
-        }
+        Some(circuit) => Some(circuits.named(circuit, topology, sink)?),
         None => None,
     };
-    let state = match table.state {
-        format::DeclaredState::Connected => LinkState::Connected,
-        format::DeclaredState::Absent => LinkState::Absent,
-    };
-    let link = Link { circuit, ..Link::new(item.id.clone(), table.kind, between, state) };
-    gateways(&link, &span, topology, sink).then_some(link)
+    let mut link = Link { circuit, ..Link::new(item.id.clone(), table.kind, between, LinkState::Connected) };
+    if !halves::settings(item, table, &mut link, topology, sink) {
+        return None;
+    }
+    (gateways(&link, &span, topology, sink) && fitting(&link, &span, topology, sink)).then_some(link)
 }
 
-/// The number of a circuit; a new name is a new circuit.
-fn circuit(name: &str, circuits: &mut HashMap<String, CircuitIx>, topology: &mut Topology) -> CircuitIx {
-    *circuits.entry(name.to_owned()).or_insert_with(|| {
-        topology.circuits.push(Circuit::named(name));
-        CircuitIx::new(topology.circuits.len() - 1)
-    })
+/// Whether a link fits the gateways and circuits it needs: BGP and its numbers, tunnels, reach (B32, B39, B41, B49).
+fn fitting(link: &Link, span: &Range<usize>, topology: &Topology, sink: &mut Sink) -> bool {
+    let misfit = fit::fits(topology, link).err();
+    if let Some(misfit) = &misfit {
+        let message = format!("{} ({})", misfit.message, misfit.rule);
+        sink.error(FindingCode::InvalidLink, span, message, &[&link.id]);
+    }
+    misfit.is_none()
 }
 
 /// Whether the VNets of a connected link have the gateways it needs.
 fn gateways(link: &Link, span: &Range<usize>, topology: &Topology, sink: &mut Sink) -> bool {
-    let Some(kind) = link.kind.gateway().filter(|_| link.state == LinkState::Connected) else { return true };
+    let Some(kind) = link.kind.gateway() else { return true };
     let mut complete = true;
-    for vnet in link.between.iter().filter_map(|node| node.vnet()) {
+    for vnet in link.vnets().filter(|vnet| link.stands_at(Node::Vnet(*vnet))) {
         let vnet = &topology.vnets[vnet.at()];
         if !vnet.gateways.iter().any(|gateway| gateway.kind == kind) {
             complete = false;
@@ -157,14 +162,15 @@ fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut S
         .links
         .iter()
         .enumerate()
-        .filter(|(_, link)| link.state == LinkState::Connected)
+        .filter(|(_, link)| link.state != LinkState::Absent)
         .partition(|(_, link)| link.kind == LinkKind::Peering);
     // Only links that share an end can clash, so each is compared with those at its ends alone.
     let mut at_node: HashMap<Node, Vec<usize>> = HashMap::new();
     for (place, link) in others.into_iter().chain(peerings) {
         let title = |node: Node| title(topology, node);
         let [a, b] = link.between;
-        if let Some((p, q)) = overlap::direct_overlap(topology, link.between) {
+        let wanted = Wanted::like(link);
+        if let Some((p, q)) = overlap::ends_overlap(topology, std::slice::from_ref(link), wanted) {
             let message =
                 format!("{} ({p}) and {} ({q}) share addresses, so nothing can join them", title(a), title(b));
             sink.error(FindingCode::InvalidLink, spans[place], message, &[&link.id]);
@@ -172,11 +178,11 @@ fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut S
         }
         let near: Vec<usize> = link.between.iter().filter_map(|end| at_node.get(end)).flatten().copied().collect();
         let neighbours: Vec<Link> = near.iter().map(|near| topology.links[*near].clone()).collect();
-        let wanted = Wanted { kind: link.kind, between: link.between, circuit: link.circuit };
+        let listed: Vec<Link> = neighbours.iter().chain([link]).cloned().collect();
         if let Some(Clash { at, neighbour, link: LinkIx(other), prefixes, rule }) =
-            overlap::clashes(topology, &neighbours, wanted).into_iter().next()
+            overlap::clashes(topology, &listed, wanted).into_iter().next()
         {
-            let other = &neighbours[other as usize].id;
+            let other = &listed[other as usize].id;
             let newcomer = link.other(at).map_or("", title);
             let message = format!(
                 "{} already reaches {} through link `{other}` to {}; {newcomer} with {} cannot be joined too ({rule})",
@@ -197,7 +203,11 @@ fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut S
 
 /// What is accepted but should be known: a site prefix around the VNet's (B11), a peering that shadows (B13).
 fn worth_knowing(link: &Link, span: &Range<usize>, neighbours: &[Link], topology: &Topology, sink: &mut Sink) {
-    if let Some((site, vnet)) = overlap::superset(topology, link.between) {
+    if let Some(excess) = limits::excess(topology, neighbours.iter(), link) {
+        let message = format!("{} ({})", excess.message, excess.rule);
+        sink.finding(Severity::Warning, FindingCode::OverLimit, span, message, &[&link.id]);
+    }
+    if let Some((site, vnet)) = overlap::superset(topology, link) {
         let message = format!("the site prefix {site} contains {vnet} of the VNet; the longer prefix wins (B11)");
         sink.finding(Severity::Warning, FindingCode::SupersetPrefix, span, message, &[&link.id]);
     }
@@ -207,7 +217,8 @@ fn worth_knowing(link: &Link, span: &Range<usize>, neighbours: &[Link], topology
     for other in neighbours.iter().filter(|other| other.kind != LinkKind::Peering) {
         for end in link.between {
             let (Some(peer), Some(far)) = (link.other(end), other.other(end)) else { continue };
-            let shared = crate::topology::address::first_overlap(topology.space(peer), topology.space(far));
+            let brought = overlap::brought(topology, other, far);
+            let shared = crate::topology::address::first_overlap(topology.space(peer), brought);
             if let Some((prefix, _)) = shared.filter(|_| peer != far) {
                 let message = format!(
                     "the peering with {} shadows {} of link `{}` at {}: {prefix} now leads to the peer (B13, modelled)",

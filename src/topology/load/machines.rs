@@ -34,7 +34,8 @@ pub(super) fn resolve<'d>(
     for app in &declared.apps {
         let item = app.table.as_ref().map(|table| {
             let title = table.title.clone().unwrap_or_else(|| app.id.clone());
-            topology.apps.push(App { id: app.id.clone(), title });
+            let rto = table.rto.map(|span| span.0);
+            topology.apps.push(App { id: app.id.clone(), title, rto });
             AppIx::new(topology.apps.len() - 1)
         });
         names.apps.declare(&app.id, item);

@@ -3,12 +3,16 @@
 //! The tables are read one by one (`tables`), then names are resolved and rules checked subject by subject:
 //! networks, machines, links, plans. An item that is broken keeps its name, so that nothing is reported twice.
 
+mod circuits;
+mod gateways;
+mod halves;
 mod links;
 mod machines;
 mod names;
 mod networks;
 mod open;
 mod places;
+mod plan_lint;
 mod plans;
 mod sink;
 mod syntax;
@@ -99,6 +103,7 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, text: &str, sink: &mut 
     for (what, span) in declared.timing.iter().flat_map(|timing| &timing.0) {
         topology.timing.declare(*what, *span);
     }
+    topology.objective.rto = declared.objective.as_ref().and_then(|objective| objective.rto).map(|span| span.0);
     let mut names = Names::default();
     let twins = networks::resolve(&declared, &mut topology, &mut names, sink);
     let machines = machines::resolve(&declared, &mut topology, &mut names, sink);

@@ -1,6 +1,6 @@
 //! Regions, VNets, subnets, twins and gateways.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use ipnet::Ipv4Net;
@@ -10,18 +10,7 @@ use super::sink::Sink;
 use super::tables::{Declared, Item, checked_id};
 use super::{FindingCode, format, shown};
 use crate::topology::address::{LONGEST_SUBNET, SHORTEST_SUBNET, last_free_27, refused_in_space};
-use crate::topology::{
-    GATEWAY_SUBNET, Gateway, GatewayKind, Node, Region, RegionIx, Severity, Subnet, SubnetIx, Topology, Vnet, VnetIx,
-};
-
-/// The SKUs of VPN gateways (B30, B31).
-const VPN_SKUS: [&str; 11] = [
-    "VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ", "VpnGw1", "VpnGw2", "VpnGw3", "VpnGw4", "VpnGw5",
-    "Basic",
-];
-/// The SKUs of ExpressRoute gateways (B50, B51).
-const EXPRESSROUTE_SKUS: [&str; 7] =
-    ["ErGw1AZ", "ErGw2AZ", "ErGw3AZ", "ErGwScale", "Standard", "HighPerformance", "UltraPerformance"];
+use crate::topology::{GATEWAY_SUBNET, Node, Region, RegionIx, Severity, Subnet, SubnetIx, Topology, Vnet, VnetIx};
 
 /// A subnet as declared, before it has a place in the topology.
 #[derive(Clone)]
@@ -43,6 +32,7 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
                 id: region.id.clone(),
                 title: table.title.clone().unwrap_or_else(|| region.id.clone()),
                 side: table.side,
+                area: table.area.clone(),
             });
             RegionIx::new(topology.regions.len() - 1)
         });
@@ -181,7 +171,7 @@ fn build(
     let title = table.title.clone().unwrap_or_else(|| vnet.id.clone());
     check_space(vnet, table, &space, &title, sink);
     check_subnets(vnet, &space, &subnets, &title, sink);
-    let gateways = gateways(vnet, table, sink);
+    let gateways = super::gateways::declared(vnet, table, sink);
     let space: Vec<Ipv4Net> = space.into_iter().map(|(prefix, _)| prefix).collect();
     if !gateways.is_empty() && !subnets.iter().any(|subnet| subnet.id == GATEWAY_SUBNET) {
         let taken: Vec<Ipv4Net> = subnets.iter().map(|subnet| subnet.prefix).collect();
@@ -283,10 +273,9 @@ fn check_subnets(
             let space = space.iter().map(|(range, _)| range.to_string()).collect::<Vec<_>>().join(", ");
             let message = format!("subnet {id}, {prefix}, lies outside the address space of {title}, {space} (A4)");
             sink.error(code, span, message, &at);
-        } else if id == GATEWAY_SUBNET && prefix.prefix_len() > 27 {
-            let message =
-                format!("the {GATEWAY_SUBNET} of {title} is {prefix}; Azure recommends a /27 or larger (B28)");
-            sink.finding(Severity::Note, FindingCode::SmallGatewaySubnet, span, message, &at);
+        } else if id == GATEWAY_SUBNET {
+            let gateways = vnet.table.as_ref().map_or(&[][..], |table| &table.gateways);
+            super::gateways::subnet(*prefix, span, gateways, title, &vnet.id, sink);
         }
     }
     for (a, b) in overlapping(subnets, |subnet| subnet.prefix) {
@@ -311,34 +300,6 @@ fn overlapping<T>(items: &[T], prefix: impl Fn(&T) -> Ipv4Net) -> Vec<(&T, &T)> 
         }
     }
     pairs
-}
-
-/// The gateways of a VNet: one of each kind, with SKUs that exist (B29, B30, B51).
-fn gateways(vnet: &Item<format::Vnet>, table: &format::Vnet, sink: &mut Sink) -> Vec<Gateway> {
-    let mut kinds = HashSet::new();
-    for gateway in &table.gateways {
-        let kind = gateway.value.kind;
-        if !kinds.insert(kind) {
-            let message = format!("a VNet has one {} gateway at most (B29)", kind.title());
-            sink.error(FindingCode::InvalidValue, &gateway.span, message, &[&vnet.id]);
-        }
-        let known: &[&str] = match kind {
-            GatewayKind::Vpn => &VPN_SKUS,
-            GatewayKind::Expressroute => &EXPRESSROUTE_SKUS,
-        };
-        if let Some(sku) = gateway.value.sku.as_ref().filter(|sku| !known.contains(&sku.value.as_str())) {
-            let hint = sink.hint(&sku.value, known.iter().copied());
-            let (word, kind) = (shown(&sku.value), kind.title());
-            let message = format!("`{word}` is no SKU of a {kind} gateway; there are {}{hint}", known.join(", "));
-            sink.error(FindingCode::InvalidValue, &sku.span, message, &[&vnet.id]);
-        }
-    }
-    let plain = |gateway: &format::At<format::Gateway>| Gateway {
-        sku: gateway.value.sku.as_ref().map(|sku| sku.value.clone()),
-        asn: gateway.value.asn,
-        ..Gateway::new(gateway.value.kind)
-    };
-    table.gateways.iter().map(plain).collect()
 }
 
 /// Connects failover networks with what they recover: another region, one a region (A12), and room for VMs.

@@ -46,8 +46,10 @@ pub(super) struct Declared {
     pub apps: Vec<Item<format::App>>,
     pub vms: Vec<Item<format::Vm>>,
     pub links: Vec<Item<format::Link>>,
+    pub circuits: Vec<Item<format::Circuit>>,
     pub needs: Vec<format::Need>,
     pub plans: Vec<Item<format::Plan>>,
+    pub objective: Option<format::Objective>,
     pub timing: Option<Durations>,
     pub policy: Option<Policy>,
 }
@@ -62,8 +64,12 @@ impl Declared {
             apps: kind(root.remove("app"), "app", sink),
             vms: kind(root.remove("vm"), "vm", sink),
             links: kind(root.remove("link"), "link", sink),
+            circuits: kind(root.remove("circuit"), "circuit", sink),
             needs: list(root.remove("needs"), "needs", sink),
             plans: kind(root.remove("plan"), "plan", sink),
+            objective: root
+                .remove("objective")
+                .and_then(|value| table(value, &shape::<format::Objective>(), "objective", sink)),
             timing: root.remove("timing").and_then(|value| table(value, &shape::<Durations>(), "timing", sink)),
             policy: root.remove("policy").and_then(|value| table(value, &shape::<Policy>(), "policy", sink)),
         }

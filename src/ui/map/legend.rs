@@ -21,7 +21,11 @@ pub fn legend(width: u16, glyphs: &Glyphs, history: &History) -> String {
                 Line::Cut => link.state == LinkState::Absent && !world.is_planned(at),
                 Line::Pending => link.state == LinkState::Pending,
                 Line::Connected => link.state == LinkState::Connected,
-                Line::Blocked => link.state == LinkState::Connected && !world.carries(at),
+                Line::Half => link.is_half(),
+                Line::Blocked => {
+                    let there = matches!(link.state, LinkState::Connected | LinkState::NotConnected);
+                    there && !link.is_half() && !world.carries(at)
+                }
             }
         })
     };
@@ -33,6 +37,7 @@ pub fn legend(width: u16, glyphs: &Glyphs, history: &History) -> String {
         (cut_off, "! cut off".to_owned()),
         (any(Line::Connected), format!("{} connected", mark(Line::Connected))),
         (any(Line::Cut), format!("{} cut", mark(Line::Cut))),
+        (any(Line::Half), format!("{} half a link", mark(Line::Half))),
         (any(Line::Blocked), format!("{} blocked", mark(Line::Blocked))),
         (any(Line::Planned), format!("{} planned", mark(Line::Planned))),
         (any(Line::Pending), format!("{} pending", mark(Line::Pending))),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use ratatui::style::Style;
 
 use super::MapView;
+use crate::app::facts::standing;
 use crate::diagram::{Cell, Item, Label, Layout, Route, Variant, kind_word};
 use crate::topology::{LinkIx, LinkKind, LinkState};
 use crate::ui::canvas::Canvas;
@@ -30,6 +31,8 @@ impl MapView<'_> {
             LinkState::Connected if !self.world.carries(link) || self.world.is_shadowed(link) => Line::Blocked,
             LinkState::Connected => Line::Connected,
             LinkState::Pending => Line::Pending,
+            _ if now.is_half() => Line::Half,
+            LinkState::Initiated | LinkState::Disconnected | LinkState::NotConnected => Line::Blocked,
             LinkState::Absent
                 if declared.is_some_and(|link| link.state == LinkState::Absent)
                     && standing.is_none_or(|link| link.state == LinkState::Absent) =>
@@ -43,7 +46,7 @@ impl MapView<'_> {
     fn line_style(&self, link: LinkIx, line: Line) -> Style {
         let own = match line {
             Line::Connected => self.theme.connected,
-            Line::Blocked => self.theme.blocked,
+            Line::Blocked | Line::Half => self.theme.blocked,
             Line::Pending => self.theme.pending,
             Line::Cut | Line::Planned => self.theme.cut,
         };
@@ -59,6 +62,14 @@ impl MapView<'_> {
         let mut drawn: Vec<_> = known.filter_map(|(route, link)| Some((route, link, self.line(link)?))).collect();
         drawn.sort_by_key(|(_, _, line)| *line);
         drawn
+    }
+
+    /// The state of a link in a word or two, as far as its line says it.
+    fn state_word(&self, link: LinkIx, line: Line) -> &'static str {
+        match line {
+            Line::Half | Line::Blocked => standing(self.world, link).short(),
+            _ => line.word(),
+        }
     }
 
     fn kind(&self, link: LinkIx) -> LinkKind {
@@ -219,10 +230,10 @@ fn straight(stroke: Stroke, upright: bool, along: i32) -> char {
     match (stroke.kind, stroke.line) {
         (LinkKind::Vpn, Line::Connected | Line::Blocked) => pick('─', '│'),
         (LinkKind::Vpn, Line::Pending) => pick('╌', '╎'),
-        (LinkKind::Vpn, Line::Cut) => pick('┄', '┆'),
+        (LinkKind::Vpn, Line::Cut | Line::Half) => pick('┄', '┆'),
         (LinkKind::Expressroute, Line::Connected | Line::Blocked) => pick('━', '┃'),
         (LinkKind::Expressroute, Line::Pending) => pick('╍', '╏'),
-        (LinkKind::Expressroute, Line::Cut) => pick('┅', '┇'),
+        (LinkKind::Expressroute, Line::Cut | Line::Half) => pick('┅', '┇'),
         (_, Line::Planned) => '·',
         (LinkKind::Peering, line) => {
             // There is no dashed double line: gaps of one and two cells.
@@ -254,12 +265,13 @@ fn label_text(view: &MapView, link: LinkIx, line: Line, label: Label) -> String 
     let change = MapView::change(now, before);
     let mark = view.glyphs.link_mark(line);
     let word = kind_word(view.kind(link));
+    let state = view.state_word(link, line);
     let body = match label.variant {
         Variant::Mark => return mark.to_owned(),
         Variant::Letter => format!("{}{mark}", &word[..1]),
         Variant::Short => format!("{word}{mark}"),
         Variant::Spaced => format!("{word} {mark}"),
-        Variant::Long => format!("{word} {mark} {}", line.word()),
+        Variant::Long => format!("{word} {mark} {state}"),
     };
     let padded = label.in_line && label.variant >= Variant::Spaced;
     let end = if padded && !view.glyphs.is_ascii() { " " } else { "" };
