@@ -78,7 +78,7 @@ fn topology() -> Topology {
         topology.links.push(Link::new(format!("link-{at}"), kind, between, LinkState::Connected));
     }
     let count = VNETS.div_ceil(APP_VNETS) + 1;
-    topology.apps = (0..count).map(|at| App { id: format!("app-{at}"), title: String::new() }).collect();
+    topology.apps = (0..count).map(|at| App { id: format!("app-{at}"), title: String::new(), rto: None }).collect();
     topology.sites.push(Site {
         id: "site".into(),
         title: "Site".into(),

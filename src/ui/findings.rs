@@ -76,6 +76,6 @@ fn detail(finding: &Finding, doc: &mut Doc) {
         more("e", &format!("{command}{rest}"), theme.title);
     }
     if let Some(change) = &finding.change {
-        more("file", change, theme.text);
+        more("change", change, theme.text);
     }
 }
