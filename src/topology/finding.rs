@@ -150,6 +150,8 @@ pub enum FindingCode {
     NoFailoverNetwork,
     /// A `GatewaySubnet` in which two gateways cannot stand side by side (B55).
     GatewayTooSmall,
+    /// Two gateways that speak BGP from one address (B40, H24).
+    SameBgpPeer,
     /// A target subnet without the route table its source has (A15).
     RouteTableMissing,
     /// A route to an appliance that is not there after a failover (H20).

@@ -208,6 +208,13 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Give the subnet of the gateways a /27.",
             "B55 (ExpressRoute and VPN coexistence).",
         ),
+        Code::SameBgpPeer => (
+            "two gateways that speak BGP from one address",
+            "A gateway speaks BGP from the last usable address of its `GatewaySubnet`. Identical subnets give the source and \
+             the recovery gateway the same address, so a site cannot hold both as neighbours. This is modelled.",
+            "Use another range for one of the two, or plan to replace the neighbour on premises at the cut-over.",
+            "B40, H24 and INV-10.",
+        ),
         Code::RouteTableMissing => (
             "a target subnet without the route table its source has",
             "Site Recovery makes no route tables. Machines that land in a subnet without one use the system routes, so what \
