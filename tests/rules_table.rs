@@ -23,8 +23,7 @@ const NUMBERED: [(&str, u32); 14] = [
 ];
 
 /// Sections that are a rule as a whole.
-const SECTIONS: [&str; 13] =
-    ["B.7", "C.2", "C.3", "D.2", "G.5", "I-0", "I-1", "I-2", "I-3", "I-4", "I-5", "J", "K"];
+const SECTIONS: [&str; 13] = ["B.7", "C.2", "C.3", "D.2", "G.5", "I-0", "I-1", "I-2", "I-3", "I-4", "I-5", "J", "K"];
 
 struct Row {
     rule: String,
@@ -92,9 +91,7 @@ fn names(text: &str, wanted: &str) -> bool {
         return words.contains(&wanted);
     }
     let Some((family, number)) = rule(wanted) else { return false };
-    let within = |from: Option<(&str, u32)>, to: Option<(&str, u32)>| {
-        matches!((from, to), (Some((a, from)), Some((b, to))) if a == b && a == family && (from..=to).contains(&number))
-    };
+    let within = |from: Option<(&str, u32)>, to: Option<(&str, u32)>| matches!((from, to), (Some((a, from)), Some((b, to))) if a == b && a == family && (from..=to).contains(&number));
     let row = |word: &str| word.parse().ok().map(|row| ("A.7-", row));
     words.iter().enumerate().any(|(at, word)| {
         let next = |by: usize| words.get(at + by).copied().unwrap_or_default();
@@ -190,7 +187,9 @@ fn every_rule_has_code_and_a_proof_or_a_reason_to_be_out_of_scope() {
 fn a_rule_is_named_by_itself_or_in_a_range() {
     assert!(names("which links (B5 to B13, B47)", "B9") && names("(B28, B35)", "B35") && names("(A13-A29)", "A20"));
     assert!(names("rows 1 to 12 of table A.7", "A.7-7") && names("A.7-12", "A.7-12") && names("B58.4, D18", "B58"));
-    assert!(names("fn twins_are_never_joined_b5()", "B5") && names("(C.3)", "C.3") && names("INV-1, modelled", "INV-1"));
+    assert!(
+        names("fn twins_are_never_joined_b5()", "B5") && names("(C.3)", "C.3") && names("INV-1, modelled", "INV-1")
+    );
     assert!(!names("B12 and B5", "B1") && !names("A7", "A.7-7") && !names("row 3 of table A.7", "A.7-4"));
     assert!(names("row 3 of table A.7", "A.7-3") && !names("C1", "G.1-1") && names("G.1-1", "G.1-1"));
 }

@@ -63,7 +63,8 @@ impl App {
     /// Opens the findings, looking again where something changed.
     pub(super) fn show_findings(&mut self) {
         self.recheck(false);
-        let first = self.session.as_ref().and_then(|session| session.checked.as_ref()?.findings.first()).map(Marked::of);
+        let first =
+            self.session.as_ref().and_then(|session| session.checked.as_ref()?.findings.first()).map(Marked::of);
         self.show(Overlay::Findings { at: first });
     }
 

@@ -212,9 +212,6 @@ impl Session {
         let playback = self.playback.as_mut()?;
         let command = playback.steps.get(playback.done(&self.history))?.command.clone();
         let outcome = playback.step(&mut self.history)?;
-        if outcome.is_err() {
-            playback.playing = false;
-        }
         let finished = playback.finished(&self.history);
         if finished {
             playback.playing = false;
@@ -279,6 +276,7 @@ impl Session {
     pub fn stop(&mut self) {
         if let Some(playback) = &mut self.playback {
             playback.playing = false;
+            playback.then = None;
         }
     }
 }

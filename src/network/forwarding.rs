@@ -105,7 +105,14 @@ impl Network {
                         }
                     }
                 }
-                Subject::Gateway(..) | Subject::Address(..) => {}
+                Subject::Gateway(vnet, _) => {
+                    wiring.links(Node::Vnet(vnet)).for_each(|(_, link)| touch_link(&wiring, link, &mut touched));
+                }
+                Subject::Circuit(circuit) => {
+                    let own = world.live_links().filter(|(_, link)| link.circuit == Some(circuit));
+                    own.for_each(|(_, link)| touch_link(&wiring, link, &mut touched));
+                }
+                Subject::Address(..) | Subject::Sku(_) => {}
             }
         }
         let mut next = self.clone();

@@ -38,7 +38,7 @@ fn changed_links<'a>(world: &'a World, changes: &[Change]) -> Option<Vec<&'a Lin
     for change in changes {
         match change.subject {
             Subject::Link(link) if world.link(link).kind != LinkKind::Expressroute => links.push(world.link(link)),
-            Subject::Gateway(..) => {}
+            Subject::Sku(_) => {}
             _ => return None,
         }
     }

@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap};
-use crate::topology::{Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
+use crate::topology::{
+    Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx,
+};
 use crate::world::{Phase, World};
 
 /// A VNet from which machines move away.

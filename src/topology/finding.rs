@@ -51,7 +51,17 @@ pub struct Finding {
 impl Finding {
     /// A finding about `at`, without a place in a file.
     pub fn new(severity: Severity, code: FindingCode, message: String, at: Vec<String>) -> Self {
-        Self { severity, code, message, at, position: None, rule: None, consequence: None, mend: Vec::new(), change: None }
+        Self {
+            severity,
+            code,
+            message,
+            at,
+            position: None,
+            rule: None,
+            consequence: None,
+            mend: Vec::new(),
+            change: None,
+        }
     }
 
     /// The same finding with the rule it comes from and what would follow.
@@ -182,8 +192,6 @@ pub enum FindingCode {
     OverLimit,
     /// A VPN gateway that translates addresses (B42).
     Nat,
-    /// Two VNets that stand for each other have one BGP peer address (B40).
-    SameBgpPeer,
     /// One half of a link is there without the other (B8, B15, B44).
     HalfLink,
     /// The two objects of a VPN have different keys (B35).

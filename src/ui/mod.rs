@@ -26,6 +26,7 @@ mod panels;
 mod picker;
 mod preview;
 pub mod print;
+mod runs;
 mod small;
 #[cfg(test)]
 mod tests;
@@ -155,6 +156,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
     let title = match &layer.overlay {
         Overlay::Help => "Keys".to_owned(),
         Overlay::Preview(preview) => preview.title.clone(),
+        Overlay::Runs(runs) => format!("{}, compared", runs.title),
         Overlay::List(list) => list.title.clone(),
         Overlay::Compare(_) => "What can join them".to_owned(),
         Overlay::Addresses { .. } => "Addresses at failover".to_owned(),
@@ -187,6 +189,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         }
         (_, None) => {}
         (Overlay::Preview(preview), Some(session)) => preview::write(preview, session, &mut doc),
+        (Overlay::Runs(runs), Some(session)) => runs::write(runs, session, &mut doc),
         (Overlay::Compare(compare), Some(session)) => compare::write(compare, session, &mut doc),
         (Overlay::Addresses { at }, Some(session)) => addresses::write(*at, session, &mut doc),
         (Overlay::Inspect(item), Some(session)) => inspect::write(*item, session, &mut doc),

@@ -1,8 +1,9 @@
 //! The one way the world changes.
 
-use super::{Change, Refusal, RefusalCode, World, drill, gateways, links, machines, outage, routes, targets};
-use crate::topology::timing::{Basis, Duration};
+use super::injects::{self, Mishap};
+use super::{Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, machines, outage, routes, targets};
 use crate::topology::recovery_plan::RunsItself;
+use crate::topology::timing::{Basis, Duration};
 use crate::topology::{Command, Group, Inject, RunMode};
 
 /// A command that was done.
@@ -42,10 +43,13 @@ impl Done {
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
     world.script_works(command)?;
     match command {
-        Command::Connect { a, b, kind, circuit, bgp: _ } => links::connect(world, a, b, *kind, circuit.as_deref()),
-        Command::Disconnect { a, b, kind, circuit } => links::disconnect(world, a, b, *kind, circuit.as_deref()),
+        Command::Connect { a, b, kind, circuit, bgp } => connect::connect(world, a, b, *kind, circuit.as_deref(), *bgp),
+        Command::Disconnect { a, b, kind, circuit } => connect::disconnect(world, a, b, *kind, circuit.as_deref()),
+        Command::ConnectHalf { at, peer, kind } => halves::connect(world, at, peer, *kind),
+        Command::DisconnectHalf { at, peer, kind } => halves::disconnect(world, at, peer, *kind),
+        Command::SetPeering { at, peer, flag, on } => halves::set(world, at, peer, *flag, *on),
         Command::FailOver { scope, .. } => machines::fail_over(world, scope),
-        Command::CreateGateway { vnet, kind, .. } => gateways::create(world, vnet, *kind),
+        Command::CreateGateway { vnet, kind, sku, asn } => gateways::create(world, vnet, *kind, sku.as_deref(), *asn),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
@@ -58,13 +62,27 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
-        Command::Inject(inject) => self::inject(world, inject),
+        Command::Inject(inject) => inject_one(world, inject),
         _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }
 
-fn inject(world: &World, inject: &Inject) -> Result<Done, Refusal> {
+/// Something that goes wrong, or right again.
+fn inject_one(world: &World, inject: &Inject) -> Result<Done, Refusal> {
     match inject {
+        Inject::Degrade(region) => outage::degrade(world, region),
+        Inject::BreakGateway(vnet) => injects::break_gateway(world, vnet),
+        Inject::SlowGateway(vnet) => injects::slow_gateway(world, vnet),
+        Inject::RepairGateway(vnet) => injects::repair_gateway(world, vnet),
+        Inject::FlapLink(a, b) => injects::mishap(world, a, b, Mishap::Flap),
+        Inject::StickLink(a, b) => injects::mishap(world, a, b, Mishap::Stick),
+        Inject::WrongKey(a, b) => injects::mishap(world, a, b, Mishap::WrongKey),
+        Inject::HalfPeering(a, b) => injects::mishap(world, a, b, Mishap::Half),
+        Inject::RefuseDisconnect(a, b) => injects::mishap(world, a, b, Mishap::RefuseDisconnect),
+        Inject::RepairLink(a, b) => injects::repair(world, a, b),
+        Inject::CircuitDown(circuit) => injects::circuit(world, circuit, true),
+        Inject::CircuitUp(circuit) => injects::circuit(world, circuit, false),
+        Inject::CapacityShort(sku) => injects::capacity_short(world, sku),
         Inject::FailScript(command) => drill::fail_script(world, command),
         Inject::RepairScript(command) => drill::repair_script(world, command),
         Inject::StaleDns(name) => drill::stale_dns(world, name),
@@ -96,9 +114,8 @@ impl World {
     /// `unknown-id` for a name that is no plan, `syntax` for a plan that runs itself.
     pub fn groups_of(&self, plan: &str) -> Result<Vec<Group>, Refusal> {
         let found = &self.topology.plans[self.plan_named(plan)?];
-        let runs_itself = |RunsItself(id): RunsItself| {
-            Refusal::new(RefusalCode::Syntax, "", format!("the plan `{id}` runs itself"))
-        };
+        let runs_itself =
+            |RunsItself(id): RunsItself| Refusal::new(RefusalCode::Syntax, "", format!("the plan `{id}` runs itself"));
         let groups = self.topology.unfolded(found).map_err(runs_itself)?;
         let mode = RunMode::of(&groups);
         let mut groups: Vec<Group> = groups.iter().map(|group| group.in_mode(mode)).collect();

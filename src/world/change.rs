@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 use super::{Place, World};
-use crate::topology::{GatewayKind, LinkIx, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
+use crate::topology::{CircuitIx, GatewayKind, LinkIx, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
 
 /// What a change is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +24,10 @@ pub enum Subject {
     Address(SubnetIx, Ipv4Addr),
     /// A VM's target settings or source address changed.
     Target(VmIx),
+    /// A circuit went down or came back.
+    Circuit(CircuitIx),
+    /// A gateway SKU cannot be had any more.
+    Sku(&'static str),
 }
 
 /// One side of a change. Places stay places until somebody reads them: a failover of many VMs has many.
@@ -67,7 +71,8 @@ impl Change {
         Self { subject: Subject::Vm(vm), from: Some(Value::Place(from)), to: Some(Value::Place(to)) }
     }
 
-    /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address` or `target`.
+    /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`,
+    /// `circuit` or `sku`.
     pub fn what(&self) -> &'static str {
         match self.subject {
             Subject::Link(_) => "link",
@@ -77,6 +82,8 @@ impl Change {
             Subject::Region(_) => "region",
             Subject::Address(..) => "address",
             Subject::Target(_) => "target",
+            Subject::Circuit(_) => "circuit",
+            Subject::Sku(_) => "sku",
         }
     }
 
@@ -89,6 +96,8 @@ impl Change {
             Subject::Route(site, _) => world.site(site).id.clone(),
             Subject::Region(region) => world.regions()[region.at()].id.clone(),
             Subject::Address(subnet, _) => world.subnet_name(subnet),
+            Subject::Circuit(circuit) => world.topology().circuits[circuit.at()].id.clone(),
+            Subject::Sku(sku) => sku.to_owned(),
         }
     }
 }

@@ -3,13 +3,17 @@
 //! The world starts as what the topology declares and changes only through [`apply`]. It knows no screens, no files
 //! and no clock but its own.
 
+mod admit;
 mod apply;
 mod assign;
 mod change;
+mod connect;
 mod drill;
 mod faults;
 mod findings;
 mod gateways;
+mod halves;
+mod injects;
 mod links;
 mod lookup;
 mod machines;

@@ -9,7 +9,8 @@ pub fn mends_hold(world: &World, found: &[Finding]) {
     for finding in found.iter().filter(|finding| !finding.mend.is_empty()) {
         let mut mended = world.clone();
         for command in &finding.mend {
-            mended = apply(&mended, command).unwrap_or_else(|refusal| panic!("`{command}`: {refusal}, {finding:#?}")).world;
+            mended =
+                apply(&mended, command).unwrap_or_else(|refusal| panic!("`{command}`: {refusal}, {finding:#?}")).world;
         }
         let left = readiness(&mended);
         let same = |other: &&Finding| other.code == finding.code && other.at == finding.at;

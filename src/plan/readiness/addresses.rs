@@ -109,8 +109,11 @@ fn other_range(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
             "VMs of `{}` of {}, {}, go to `{}` of {}, {}: addresses outside that range are not kept (A19)",
             source.id, from.title, source.prefix, target.id, network.title, target.prefix
         );
-        let names: Vec<String> =
-            vms.iter().take(3).map(|(vm, to)| format!("{} {} instead of {}", world.vm_id(*vm), to.to.ip, to.from.ip)).collect();
+        let names: Vec<String> = vms
+            .iter()
+            .take(3)
+            .map(|(vm, to)| format!("{} {} instead of {}", world.vm_id(*vm), to.to.ip, to.from.ip))
+            .collect();
         let more = vms.len().saturating_sub(names.len());
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         let change = format!("give `{}` of [vnet.{}.subnets] the range {}", target.id, network.id, source.prefix);
@@ -141,7 +144,9 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
     };
     let message = match explicit {
         Some(_) => format!("`{id}` shall get {wanted} in {}, but {who}: it will get {} (A26)", network.title, to.to.ip),
-        None => format!("`{id}` cannot keep {wanted} in {}: {who}, so it will get {} (A7, A19)", network.title, to.to.ip),
+        None => {
+            format!("`{id}` cannot keep {wanted} in {}: {who}, so it will get {} (A7, A19)", network.title, to.to.ip)
+        }
     };
     let mut at = vec![id.to_owned()];
     let mut finding = Finding::new(Severity::Warning, FindingCode::AddressTaken, message, Vec::new());

@@ -14,7 +14,6 @@ use crate::topology::{
 };
 use crate::world::World;
 
-
 /// Everything about gateways.
 pub(super) fn findings(world: &World, outlooks: &[Outlook]) -> Vec<Finding> {
     let mut found = missing(world, outlooks);
@@ -62,20 +61,23 @@ fn gateway_subnet(world: &World, vnet: VnetIx) -> Option<&Subnet> {
 fn too_small(world: &World, vnet: VnetIx, missing: &[Finding]) -> Option<Finding> {
     let here = world.vnet(vnet);
     let source = here.recovers.map(|source| world.vnet(source));
-    let comes = missing.iter().any(|finding| finding.code == FindingCode::GatewayMissing && finding.at.contains(&here.id));
+    let comes =
+        missing.iter().any(|finding| finding.code == FindingCode::GatewayMissing && finding.at.contains(&here.id));
     let kinds = |vnet: &crate::topology::Vnet| vnet.gateways.len();
     let both = kinds(here) + usize::from(comes) > 1 || source.is_some_and(|source| kinds(source) > 1);
-    let small = gateway_subnet(world, vnet).filter(|subnet| both && too_small_for_both(subnet.prefix.prefix_len(), false))?;
+    let small =
+        gateway_subnet(world, vnet).filter(|subnet| both && too_small_for_both(subnet.prefix.prefix_len(), false))?;
     let message = format!(
         "the {GATEWAY_SUBNET} of {}, {}, is too small for a VPN and an ExpressRoute gateway (B55)",
         here.title, small.prefix
     );
     let consequence = "the second gateway cannot be added without deleting and creating the first anew";
     let finding = about(world, vnet, Severity::Error, FindingCode::GatewayTooSmall, message);
-    Some(finding.because("B55, INV-6", consequence).changed_by(format!(
-        "give `{GATEWAY_SUBNET}` of [vnet.{}.subnets] a /27",
-        here.id
-    )))
+    Some(
+        finding
+            .because("B55, INV-6", consequence)
+            .changed_by(format!("give `{GATEWAY_SUBNET}` of [vnet.{}.subnets] a /27", here.id)),
+    )
 }
 
 /// The address a gateway speaks BGP from: the last usable one of its subnet (B40).

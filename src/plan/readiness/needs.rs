@@ -14,7 +14,8 @@ pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &Wo
     let region = &world.regions()[outlook.region.at()];
     let refused = plan.findings.iter().filter(|finding| finding.code == FindingCode::StepRefused).cloned();
     let mut found: Vec<Finding> = refused.map(|finding| step_refused(world, &region.id, finding)).collect();
-    let lost: Vec<Need> = plan.gaps.iter().filter(|gap| gap.until.is_none() && !gap.broken_before).map(|gap| gap.need).collect();
+    let lost: Vec<Need> =
+        plan.gaps.iter().filter(|gap| gap.until.is_none() && !gap.broken_before).map(|gap| gap.need).collect();
     if lost.is_empty() {
         return found;
     }
@@ -23,13 +24,16 @@ pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &Wo
         let topology = world.topology();
         let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
         let why = explain(after, &network, need.from, need.to);
-        let message = format!("{from} and {to} could not talk after a failover of {}, although they need to", region.title);
-        let mut finding = Finding::new(Severity::Error, FindingCode::NeedNotMet, message, vec![from.to_owned(), to.to_owned()])
-            .because("INV-11, C.3", why.message)
-            .placed(place(world, need));
+        let message =
+            format!("{from} and {to} could not talk after a failover of {}, although they need to", region.title);
+        let mut finding =
+            Finding::new(Severity::Error, FindingCode::NeedNotMet, message, vec![from.to_owned(), to.to_owned()])
+                .because("INV-11, C.3", why.message)
+                .placed(place(world, need));
         finding.mend = if at < MOST_TRIED { protecting(world, &outlook.scope, need) } else { Vec::new() };
         if finding.mend.is_empty() {
-            finding.change = Some("let both ends move together, or keep the one that stays reachable by a link".to_owned());
+            finding.change =
+                Some("let both ends move together, or keep the one that stays reachable by a link".to_owned());
         }
         found.push(finding);
     }

@@ -35,7 +35,8 @@ fn name(world: &World, subnet: SubnetIx) -> SubnetName {
 fn at_subnet(world: &World, subnet: SubnetIx, severity: Severity, code: FindingCode, message: String) -> Finding {
     let name = name(world, subnet);
     let place = world.topology().place_of_subnet(subnet);
-    Finding::new(severity, code, message, vec![name.vnet.clone(), format!("{}/{}", name.vnet, name.subnet)]).placed(place)
+    Finding::new(severity, code, message, vec![name.vnet.clone(), format!("{}/{}", name.vnet, name.subnet)])
+        .placed(place)
 }
 
 /// The command where the world takes it.
@@ -48,7 +49,8 @@ fn no_table(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
     let table = world.subnet(home).route_table.filter(|_| world.subnet(goal).route_table.is_none())?;
     let table = &world.topology().route_tables[table.at()];
     let (from, to) = (world.subnet_name(home), world.subnet_name(goal));
-    let message = format!("{to} has no route table, while {from} has `{}`; Site Recovery makes none (A15)", table.title);
+    let message =
+        format!("{to} has no route table, while {from} has `{}`; Site Recovery makes none (A15)", table.title);
     let command = Command::SetRouteTable { subnet: name(world, goal), table: Some(table.id.clone()) };
     let mut finding = at_subnet(world, goal, Severity::Warning, FindingCode::RouteTableMissing, message)
         .because("A15", "packets take the system routes there: past the appliance, or nowhere")
@@ -62,8 +64,10 @@ fn no_group(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
     let group = world.subnet(home).security_group.filter(|_| world.subnet(goal).security_group.is_none())?;
     let group = &world.topology().security_groups[group.at()];
     let (from, to) = (world.subnet_name(home), world.subnet_name(goal));
-    let message =
-        format!("{to} has no network security group, while {from} has `{}`; Site Recovery makes none (C17)", group.title);
+    let message = format!(
+        "{to} has no network security group, while {from} has `{}`; Site Recovery makes none (C17)",
+        group.title
+    );
     let command = Command::SetNsg { subnet: name(world, goal), nsg: Some(group.id.clone()) };
     let mut finding = at_subnet(world, goal, Severity::Warning, FindingCode::SecurityGroupMissing, message)
         .because("A15, C17", "whatever reaches the subnet reaches its machines: nothing is filtered there")
@@ -92,7 +96,10 @@ fn lost_hops(world: &World, after: &World, goal: SubnetIx) -> Vec<Finding> {
         let who = elsewhere.map_or("no machine has that address".to_owned(), |vm| {
             format!("`{}` has it in {}", world.vm_id(vm), world.vnet(world.vnet_of(vm)).title)
         });
-        let message = format!("`{}` of {to} sends to the appliance {ip}, which is not there after a failover: {who} (H20)", table.title);
+        let message = format!(
+            "`{}` of {to} sends to the appliance {ip}, which is not there after a failover: {who} (H20)",
+            table.title
+        );
         let mut finding = at_subnet(world, goal, Severity::Error, FindingCode::NextHopMissing, message)
             .because("H20, C4", "whatever the route is for is dropped")
             .changed_by(format!("let an appliance with {ip} stand on that side, or give the subnet another table"));

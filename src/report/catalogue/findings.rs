@@ -317,13 +317,6 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Give site and VNet address spaces that do not overlap, so that no translation is needed.",
             "B42; VPN gateway NAT.",
         ),
-        Code::SameBgpPeer => (
-            "two VNets that stand for each other have one BGP peer address",
-            "The peer address of a gateway comes from its GatewaySubnet, and the two VNets have the same one. A device on \
-             premises can have only one of them as its neighbour at a time.",
-            "At the cut-over move the neighbour to the other gateway; do not add it.",
-            "B40, H24 and INV-10 (modelled).",
-        ),
         Code::HalfLink => (
             "one half of a link is there without the other",
             "A link has two objects, and only one of them is there. It carries nothing, and until it is removed it blocks \

@@ -47,7 +47,7 @@ struct Ends<'s> {
 }
 
 impl Lint<'_> {
-    fn say(&mut self, severity: Severity, code: FindingCode, span: &Range<usize>, message: String) {
+    fn say(&mut self, severity: Severity, code: FindingCode, span: &Range<usize>, message: &str) {
         if self.said.insert((code, span.start)) {
             let message = format!("plan `{}`: {message}", self.plan.id);
             self.sink.finding(severity, code, span, message, &[&self.plan.id]);
@@ -60,7 +60,7 @@ impl Lint<'_> {
         let count = boot.clone().count();
         if let Some(step) = boot.nth(MOST_GROUPS).and_then(|group| group.steps().next()) {
             let message = format!("it has {count} groups; a recovery plan has at most {MOST_GROUPS} (E1)");
-            self.say(Severity::Error, FindingCode::PlanLimit, &step.span, message);
+            self.say(Severity::Error, FindingCode::PlanLimit, &step.span, &message);
         }
     }
 
@@ -96,7 +96,7 @@ impl Lint<'_> {
                         group_of[vm] + 1,
                         number + 1
                     );
-                    self.say(Severity::Error, FindingCode::PlanMembers, &step.span, message);
+                    self.say(Severity::Error, FindingCode::PlanMembers, &step.span, &message);
                 }
                 if let (Some((vm, own)), Some(way)) = (astray, way) {
                     let title = |region: RegionIx| self.topology.regions[region.at()].title.clone();
@@ -109,7 +109,7 @@ impl Lint<'_> {
                         title(way.0),
                         title(way.1)
                     );
-                    self.say(Severity::Error, FindingCode::PlanMembers, &step.span, message);
+                    self.say(Severity::Error, FindingCode::PlanMembers, &step.span, &message);
                 }
                 if group_of.len() > MOST_MACHINES && !too_many {
                     too_many = true;
@@ -117,7 +117,7 @@ impl Lint<'_> {
                         "it has {} machines or more; a recovery plan has at most {MOST_MACHINES} (E2): split it",
                         group_of.len()
                     );
-                    self.say(Severity::Error, FindingCode::PlanLimit, &step.span, message);
+                    self.say(Severity::Error, FindingCode::PlanLimit, &step.span, &message);
                 }
             }
         }
@@ -131,7 +131,8 @@ impl Lint<'_> {
             for [me, neighbour] in [made.between, [made.between[1], made.between[0]]] {
                 for twin in self.twins(me).into_iter().filter(|twin| *twin != neighbour) {
                     let cut = |link: &&Ends<'_>| !link.makes && same_pair(link.between, [twin, neighbour]);
-                    let cuts = |links: &[Ends<'_>], mode| links.iter().filter(cut).any(|cut| cut.step.enabled.holds(mode));
+                    let cuts =
+                        |links: &[Ends<'_>], mode| links.iter().filter(cut).any(|cut| cut.step.enabled.holds(mode));
                     let uncut = |mode: &RunMode| made.step.enabled.holds(*mode) && !cuts(&links[..at], *mode);
                     let Some(mode) = RunMode::ALL.into_iter().find(uncut) else { continue };
                     let [mine, other, far] = [me, twin, neighbour].map(|node| self.title(node));
@@ -139,13 +140,15 @@ impl Lint<'_> {
                         format!("it joins {mine} to {far} before it cuts {other} from there (E13)")
                     } else if links.iter().any(|link| cut(&link)) {
                         let run = format!("{} {}", mode.kind, mode.direction);
-                        format!("it joins {mine} to {far} in a {run} too, where it does not cut {other} from there (E13)")
+                        format!(
+                            "it joins {mine} to {far} in a {run} too, where it does not cut {other} from there (E13)"
+                        )
                     } else if self.in_the_way(made, [twin, neighbour]) {
                         format!("it joins {mine} to {far} and never cuts {other} from there (E13)")
                     } else {
                         continue;
                     };
-                    self.say(Severity::Error, FindingCode::PlanOrder, &made.step.span, message);
+                    self.say(Severity::Error, FindingCode::PlanOrder, &made.step.span, &message);
                 }
             }
         }
@@ -159,7 +162,8 @@ impl Lint<'_> {
         let planned = topology.links.iter().find(|link| same_pair(link.between, made.between));
         topology.links.iter().filter(stands).any(|old| {
             let like = planned.unwrap_or(old);
-            let named = |name: &String| topology.circuits.iter().position(|known| known.id == *name).map(CircuitIx::new);
+            let named =
+                |name: &String| topology.circuits.iter().position(|known| known.id == *name).map(CircuitIx::new);
             let circuit = circuit.as_ref().map_or(like.circuit, named);
             let wanted = Wanted { kind: kind.unwrap_or(like.kind), between: made.between, circuit, bgp: like.bgp };
             !clashes(topology, std::slice::from_ref(old), wanted).is_empty()
@@ -174,7 +178,8 @@ impl Lint<'_> {
                 continue;
             }
             let [a, b] = link.between.map(|node| self.title(node));
-            let recovers = |node: Node| node.vnet().is_some_and(|vnet| self.topology.vnets[vnet.at()].recovers.is_some());
+            let recovers =
+                |node: Node| node.vnet().is_some_and(|vnet| self.topology.vnets[vnet.at()].recovers.is_some());
             let (severity, what) = match link.makes {
                 false => (Severity::Warning, format!("a test failover would cut {a} from {b}")),
                 true if link.between.into_iter().any(recovers) => {
@@ -184,7 +189,7 @@ impl Lint<'_> {
             };
             let undone = "the clean-up of a test runs no action, so nothing undoes it";
             let message = format!("{what}, and {undone}; say `types = [\"failover\"]` (E9, E13)");
-            self.say(severity, FindingCode::PlanTest, &link.step.span, message);
+            self.say(severity, FindingCode::PlanTest, &link.step.span, &message);
         }
     }
 
@@ -194,28 +199,29 @@ impl Lint<'_> {
         let last_move = steps.iter().rposition(|step| moved(&step.command).is_some());
         for group in groups {
             for step in group.before.iter().chain(&group.after).filter(|step| moved(&step.command).is_some()) {
-                let message = format!(
-                    "`{}` stands among the actions around a group; machines move in `do` (E5)",
-                    step.command
-                );
-                self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
+                let message =
+                    format!("`{}` stands among the actions around a group; machines move in `do` (E5)", step.command);
+                self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
             }
             if group.kind != GroupKind::Boot && last_move.is_none() {
                 let part = if group.kind == GroupKind::Shutdown { "shutdown" } else { "failover" };
                 if let Some(step) = group.steps().next() {
                     let message = format!("it has actions around the {part} and moves no machine (E6)");
-                    self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
+                    self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
                 }
             }
         }
         for step in steps.iter().filter(|step| matches!(step.command, Command::CleanUp(_))) {
-            let message = format!("`{}` is no part of a plan: a test is cleaned up by hand, when it was looked at (E9)", step.command);
-            self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
+            let message = format!(
+                "`{}` is no part of a plan: a test is cleaned up by hand, when it was looked at (E9)",
+                step.command
+            );
+            self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
         }
         for step in steps.iter().skip(last_move.map_or(steps.len(), |last| last + 1)) {
             if let Command::SetTarget { .. } | Command::VerifyTargets(_) = step.command {
                 let message = format!("`{}` comes after its machines have moved", step.command);
-                self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
+                self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
             }
         }
     }

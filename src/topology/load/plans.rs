@@ -43,7 +43,8 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
     for (item, table) in Item::whole(&declared.plans) {
         let mut reader = Reader { names, plans: &plans, topology, sink, runs: Vec::new() };
         let mut groups: Vec<FileGroup> = Vec::new();
-        groups.extend(table.shutdown.as_ref().map(|hook| reader.hook("Shut down the source", GroupKind::Shutdown, hook)));
+        groups
+            .extend(table.shutdown.as_ref().map(|hook| reader.hook("Shut down the source", GroupKind::Shutdown, hook)));
         groups.extend(table.failover.as_ref().map(|hook| reader.hook("Fail over", GroupKind::Failover, hook)));
         groups.extend(table.group.iter().enumerate().map(|(at, group)| reader.group(at, group)));
         runs.insert(&item.id, reader.runs);
