@@ -304,6 +304,7 @@ impl App {
                 }
             }
             Some(Overlay::Addresses { at }) => self.edit_target(at),
+            Some(Overlay::Findings { .. }) => self.go_to_finding(),
             Some(Overlay::Matrix { row, column }) => self.compare(row, column),
             Some(Overlay::Why { from, to }) => self.mend_why(from, to),
             Some(Overlay::Confirm { command, .. }) => {

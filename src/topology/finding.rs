@@ -158,14 +158,10 @@ pub enum FindingCode {
     SupersetPrefix,
     /// A VM is marked protected but its VNet has no failover network.
     NoFailoverNetwork,
-    /// A gateway whose SKU cannot be created or edited any more, or cannot do what is needed (B31, B32, H23).
-    GatewaySku,
     /// A `GatewaySubnet` in which two gateways cannot stand side by side (B55).
     GatewayTooSmall,
     /// Two gateways that speak BGP from one address (B40, H24).
     SameBgpPeer,
-    /// Two gateways that speak BGP with one number (B39).
-    SameAsn,
     /// A target subnet without the route table its source has (A15).
     RouteTableMissing,
     /// A route to an appliance that is not there after a failover (H20).
