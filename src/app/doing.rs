@@ -54,6 +54,9 @@ impl App {
             },
             Action::Previous | Action::Undo if history.position() == 0 => said("this is the start"),
             Action::Redo if history.position() + 1 >= history.revisions().len() => said("nothing was undone"),
+            Action::Mend if matches!(self.top(), Some(Overlay::Findings { .. })) => {
+                self.marked_finding().is_none().then(|| "nothing is in the way".to_owned())
+            }
             Action::Mend if self.notice.as_ref().is_none_or(|notice| notice.mend.is_empty()) => {
                 said("no command is waiting to help")
             }
@@ -157,6 +160,8 @@ impl App {
                 self.tell(Tone::Plain, text);
             }
             Action::Timeline => self.show(Overlay::Timeline),
+            Action::Findings => self.show_findings(),
+            Action::Recheck => self.recheck(true),
             Action::Inspect => {
                 if let Some(item) = self.session.as_ref().and_then(|session| session.selection) {
                     self.show(Overlay::Inspect(item));
@@ -227,6 +232,7 @@ impl App {
             Some(Overlay::List(list)) => list.step(by),
             Some(Overlay::Matrix { .. }) => self.move_cell(toward),
             Some(Overlay::Addresses { .. }) => self.move_address(by),
+            Some(Overlay::Findings { .. }) => self.move_finding(by),
             Some(Overlay::Compare(compare)) if sideways => {
                 let at = compare.options.iter().position(|option| Some(option.kind) == compare.at).unwrap_or(0);
                 let to = at.saturating_add_signed(by).min(compare.options.len().saturating_sub(1));
@@ -245,6 +251,7 @@ impl App {
             None => self.picker.step(by),
             Some(Overlay::List(list)) => list.step(by),
             Some(Overlay::Addresses { .. }) => self.move_address(by),
+            Some(Overlay::Findings { .. }) => self.move_finding(by),
             Some(_) => self.scroll(by),
         }
     }
@@ -283,6 +290,10 @@ impl App {
     }
 
     fn mend(&mut self) {
+        if matches!(self.top(), Some(Overlay::Findings { .. })) {
+            self.mend_finding();
+            return;
+        }
         let first = self.notice.as_ref().and_then(|notice| notice.mend.first()).map(ToString::to_string);
         if let Some(command) = first {
             self.open_prompt(PromptKind::Command, command);

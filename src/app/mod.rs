@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod areas;
+pub mod checking;
 pub mod chooser;
 mod choosing;
 mod comparing;

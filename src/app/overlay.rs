@@ -4,7 +4,7 @@ use super::chooser::Chooser;
 use crate::diagram::Item;
 use crate::plan::compare::{Comparison, Run};
 use crate::plan::{LinkOption, Plan, Timing};
-use crate::topology::{Command, Endpoint, LinkKind, Node, Scope, VmIx};
+use crate::topology::{Command, Endpoint, Finding, FindingCode, LinkKind, Node, Scope, VmIx};
 use crate::world::Refusal;
 
 use super::action::Context;
@@ -43,6 +43,11 @@ pub enum Overlay {
         /// The marked column.
         column: Node,
     },
+    /// What would go wrong at a failover.
+    Findings {
+        /// The marked finding.
+        at: Option<Marked>,
+    },
     /// The plan over time.
     Timeline,
     /// A question before a command runs.
@@ -71,8 +76,29 @@ impl Overlay {
             Self::Addresses { .. } => Context::Addresses,
             Self::Why { .. } => Context::Why,
             Self::Matrix { .. } => Context::Matrix,
+            Self::Findings { .. } => Context::Findings,
             Self::Confirm { .. } => Context::Confirm,
         }
+    }
+}
+
+/// A finding as the panel remembers it: by what it is and what it is about, never by its place in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    code: FindingCode,
+    at: Vec<String>,
+    message: String,
+}
+
+impl Marked {
+    /// Remembers a finding.
+    pub fn of(finding: &Finding) -> Self {
+        Self { code: finding.code, at: finding.at.clone(), message: finding.message.clone() }
+    }
+
+    /// Whether a finding is the one that was remembered.
+    pub fn is(&self, finding: &Finding) -> bool {
+        self.code == finding.code && self.at == finding.at && self.message == finding.message
     }
 }
 

@@ -173,6 +173,7 @@ fn hint(entry: &Entry, context: Context) -> &'static str {
         (Action::Choose, Context::Addresses) => "edit",
         (Action::Choose, Context::Matrix) => "compare links",
         (Action::Choose, Context::Why) => "mend",
+        (Action::Choose, Context::Findings) => "go there",
         (Action::Choose, Context::Confirm) => "do it",
         (Action::Choose, Context::Picker) => "open",
         (Action::Quit, Context::Map | Context::Picker) => "quit",

@@ -12,6 +12,7 @@ mod addresses;
 pub mod canvas;
 mod compare;
 mod doc;
+mod findings;
 mod footer;
 pub mod glyphs;
 mod header;
@@ -166,6 +167,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         Overlay::Why { .. } => "Why".to_owned(),
         Overlay::Matrix { .. } => "Who reaches whom".to_owned(),
         Overlay::Timeline => "Plan over time".to_owned(),
+        Overlay::Findings { .. } => "Ready for a failover?".to_owned(),
         Overlay::Confirm { .. } => "Are you sure?".to_owned(),
         Overlay::Problems { .. } => "This file is no topology".to_owned(),
     };
@@ -193,6 +195,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         (Overlay::Inspect(item), Some(session)) => inspect::write(*item, session, &mut doc),
         (Overlay::Why { from, to }, Some(session)) => why::write(*from, *to, session, &mut doc),
         (Overlay::Matrix { row, column }, Some(session)) => matrix::write(*row, *column, session, &mut doc),
+        (Overlay::Findings { at }, Some(session)) => findings::write(app, at.as_ref(), session, &mut doc),
         (Overlay::Timeline, Some(session)) => timeline::write(session, &mut doc),
     }
     let shown = doc.draw(buffer, inner, layer.scroll);
