@@ -69,7 +69,7 @@ fn topology() -> Topology {
         topology.links.push(Link::new(format!("link-{at}"), kind, between, LinkState::Connected));
     }
     let count = VNETS.div_ceil(APP_VNETS) + 1;
-    topology.apps = (0..count).map(|at| App { id: format!("app-{at}"), title: String::new() }).collect();
+    topology.apps = (0..count).map(|at| App { id: format!("app-{at}"), title: String::new(), rto: None }).collect();
     topology.sites.push(Site {
         id: "site".into(),
         title: "Site".into(),
@@ -81,7 +81,7 @@ fn topology() -> Topology {
     let (kind, state) = (LinkKind::Vpn, LinkState::Connected);
     topology.links.push(Link::new("to-site", kind, between, state));
     let app = |at| Endpoint::App(AppIx::new(at));
-    topology.needs = (0..count - 1).map(|at| Need { from: app(at), to: app(at + 1) }).collect();
+    topology.needs = (0..count - 1).map(|at| Need { from: app(at), to: app(at + 1), port: None }).collect();
     topology
 }
 

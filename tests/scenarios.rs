@@ -11,6 +11,7 @@ use failscope::topology::{Command, Endpoint, Scope, load};
 use failscope::world::{Card, Cards, World};
 use serde::Deserialize;
 
+mod plans;
 mod ready;
 
 #[derive(Deserialize)]
@@ -22,6 +23,12 @@ struct Scenario {
     topology: String,
     #[serde(default)]
     builtin: String,
+    /// Findings of the file.
+    #[serde(default)]
+    check: Vec<plans::Checked>,
+    /// Codes that must not be among them.
+    #[serde(default)]
+    check_without: Vec<String>,
     step: Vec<Step>,
 }
 
@@ -30,6 +37,8 @@ struct Scenario {
 struct Step {
     r#do: String,
     refused: String,
+    /// `COMMAND (CODE)` of every part of a plan that is refused while the rest of it runs.
+    refuses: Vec<String>,
     says: Vec<String>,
     mend: Vec<String>,
     seconds: Option<u64>,
@@ -45,6 +54,8 @@ struct Step {
     /// Codes that must not be among that.
     ready_without: Vec<String>,
     plan: Vec<Plan>,
+    file_plan: Vec<plans::FilePlan>,
+    compare: Vec<plans::Compared>,
 }
 
 #[derive(Deserialize)]
@@ -129,6 +140,8 @@ struct Plan {
     without: Vec<String>,
     /// Runs it and expects all needs to be met or not.
     needs_met: Option<bool>,
+    #[serde(default)]
+    times: plans::Times,
 }
 
 fn endpoint(world: &World, id: &str) -> Endpoint {
@@ -220,6 +233,7 @@ fn check_plan(history: &History, wanted: &Plan) {
     assert!(wanted.commands.as_ref().is_none_or(|wanted| *wanted == commands), "the plan runs {commands:#?}");
     assert!(wanted.seconds.is_none_or(|seconds| seconds == plan.seconds), "the plan takes {} seconds", plan.seconds);
     check_findings(&plan.findings, &wanted.finding);
+    plans::check_times(world, &plan, &wanted.times);
     for code in &wanted.without {
         assert!(plan.findings.iter().all(|finding| finding.code.to_string() != *code), "{:#?}", plan.findings);
     }
@@ -237,7 +251,12 @@ fn check_step(history: &mut History, step: &Step) {
         let command: Command = step.r#do.parse().unwrap_or_else(|error| panic!("{}: {error}", step.r#do));
         let before = history.now().world.clone();
         let attempts = history.run(&command);
+        let refuses = attempts.iter().filter_map(|attempt| {
+            let refusal = attempt.outcome.as_ref().err()?;
+            Some(format!("{} ({})", attempt.command, refusal.code))
+        });
         match attempts.iter().find_map(|attempt| attempt.outcome.as_ref().err()) {
+            Some(_) if !step.refuses.is_empty() => assert_eq!(refuses.collect::<Vec<_>>(), step.refuses),
             None => assert!(step.refused.is_empty(), "done, expected refusal {}", step.refused),
             Some(refusal) => {
                 assert_eq!(refusal.code.to_string(), step.refused, "{refusal}");
@@ -280,6 +299,8 @@ fn check_step(history: &mut History, step: &Step) {
     }
     check_ready(world, step);
     step.plan.iter().for_each(|wanted| check_plan(history, wanted));
+    step.file_plan.iter().for_each(|wanted| plans::check_file_plan(world, wanted));
+    step.compare.iter().for_each(|wanted| plans::check_compared(world, wanted));
 }
 
 fn play(path: &Path) {
@@ -290,6 +311,7 @@ fn play(path: &Path) {
         "" => load::parse("scenario", &scenario.topology).unwrap_or_else(|error| panic!("{error:#?}")),
         name => load::open(name).unwrap_or_else(|error| panic!("{error:#?}")),
     };
+    plans::check_file(&topology, &scenario.check, &scenario.check_without);
     let mut history = History::start(Arc::new(topology));
     for (number, step) in scenario.step.iter().enumerate() {
         let label = format!("{}, step {} `{}`", path.display(), number + 1, step.r#do);

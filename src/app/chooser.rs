@@ -51,6 +51,8 @@ pub enum Purpose {
     TestInto(Scope),
     /// Starts this scope from the chosen recovery point.
     Point(Scope),
+    /// Compares runs of the failover of the chosen scope.
+    CompareRuns,
     /// Loads the chosen plan.
     Plan,
     /// Opens the chosen topology.

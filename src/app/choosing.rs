@@ -9,7 +9,8 @@ use super::naming;
 use super::overlay::{Compare, Overlay, Preview};
 use super::prompt::PromptKind;
 use super::{Action, App, Effect, Layer, Session, Tone};
-use crate::network::explain;
+use crate::network::explain_on;
+use crate::plan::compare::Aspect;
 use crate::plan::{Timing, derive, derive_back, options};
 use crate::topology::timing::spoken;
 use crate::topology::{AppIx, Command, Endpoint, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
@@ -288,12 +289,15 @@ impl App {
                 }
             }
             Some(Overlay::Addresses { at }) => self.edit_target(at),
+            Some(Overlay::Findings { .. }) => self.go_to_finding(),
             Some(Overlay::Matrix { row, column }) => self.compare(row, column),
             Some(Overlay::Why { from, to }) => self.mend_why(from, to),
             Some(Overlay::Confirm { command, .. }) => {
                 self.layers.pop();
                 self.run(&command);
+                self.resume();
             }
+            Some(Overlay::Runs(runs)) => self.take_run(&runs),
             Some(_) => {}
         }
         Vec::new()
@@ -338,6 +342,10 @@ impl App {
             }
             (Purpose::Operation(operation), Pick::Scope(scope)) => self.operate(*operation, scope),
             (Purpose::TestInto(_) | Purpose::Point(_), pick) => self.chosen_for(purpose, &pick),
+            (Purpose::CompareRuns, Pick::Scope(scope)) => {
+                let title = scope_title(self.view().map(Session::world), &scope);
+                self.show_runs(&scope, &title, Aspect::Timing, Timing::default());
+            }
             (Purpose::Plan, Pick::Plan(id)) => match self.load_plan(&id) {
                 Ok(()) => self.tell(Tone::Plain, "the plan is ready: n runs a step, space plays it, p goes back"),
                 Err(refusal) => self.refused(&refusal),
@@ -392,7 +400,9 @@ impl App {
     fn mend_why(&mut self, from: Endpoint, to: Endpoint) {
         let Some(session) = self.view() else { return };
         let now = session.history.now();
-        let explanation = explain(&now.world, &now.network, from, to);
+        let mut needs = now.world.topology().needs.iter();
+        let port = needs.find(|need| (need.from, need.to) == (from, to)).and_then(|need| need.port);
+        let explanation = explain_on(&now.world, &now.network, from, to, port);
         let first = explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().map(ToString::to_string);
         match first {
             Some(command) => {

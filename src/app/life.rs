@@ -55,17 +55,6 @@ pub(super) fn unavailable(session: &Session, operation: Operation) -> Option<Str
 impl App {
     /// Opens the list of what an operation can be done to.
     pub(super) fn choose_operation(&mut self, operation: Operation) {
-        let Some(session) = &self.session else { return };
-        let world = session.world();
-        let rows = scopes(world, session.selection).into_iter().map(|(scope, title)| {
-            let (note, fine) = match world.ready(operation, &scope) {
-                Ok(vms) if vms.len() == 1 => ("1 VM".to_owned(), true),
-                Ok(vms) => (format!("{} VMs", vms.len()), true),
-                Err(refusal) => (refusal.message, false),
-            };
-            let kind = naming::kind_of(&scope);
-            Row { pick: Pick::Scope(scope), text: format!("{title} ({kind})"), note, fine }
-        });
         let title = match operation {
             Operation::Protect => "Protect what?",
             Operation::Unprotect => "Stop replicating what?",
@@ -77,7 +66,30 @@ impl App {
             Operation::ReProtect => "Re-protect what?",
             Operation::FailBack => "Fail back what?",
         };
-        let list = Chooser::new(title, Purpose::Operation(operation), rows.collect());
+        self.choose_scope_for(title, Purpose::Operation(operation));
+    }
+
+    /// Opens a list of scopes, each with what the operation of the purpose, else a failover, would take of it.
+    pub(super) fn choose_scope_for(&mut self, title: &str, purpose: Purpose) {
+        let Some(session) = &self.session else { return };
+        let world = session.world();
+        let operation = match purpose {
+            Purpose::Operation(operation) => operation,
+            _ => Operation::FailOver,
+        };
+        let moves = matches!(operation, Operation::FailOver | Operation::FailBack);
+        let rows = scopes(world, session.selection).into_iter().map(|(scope, title)| {
+            let (note, fine) = match world.ready(operation, &scope) {
+                Ok(vms) => {
+                    let (s, verb) = if vms.len() == 1 { ("", " moves") } else { ("s", " move") };
+                    (format!("{} VM{s}{}", vms.len(), if moves { verb } else { "" }), true)
+                }
+                Err(refusal) => (refusal.message, false),
+            };
+            let kind = naming::kind_of(&scope);
+            Row { pick: Pick::Scope(scope), text: format!("{title} ({kind})"), note, fine }
+        });
+        let list = Chooser::new(title, purpose, rows.collect());
         self.show_list(list);
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::topology::{AppIx, GatewayKind, LinkIx, LinkState, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
+use crate::topology::{AppIx, CircuitIx, GatewayKind, LinkIx, LinkState, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
 use crate::world::{Change, Subject, World};
 
 /// What differs between two worlds of one history, as the changes that lead from the first to the second.
@@ -10,12 +10,16 @@ pub fn difference(from: &World, to: &World) -> Vec<Change> {
     let mut changes = Vec::new();
     for at in 0..from.regions().len() {
         let region = RegionIx::new(at);
-        let word = |world: &World| Some(if world.is_up(region) { "up" } else { "down" }.to_owned());
+        let word = |world: &World| Some(world.region_word(region).to_owned());
         differ(&mut changes, Subject::Region(region), word(from), word(to));
     }
     for at in 0..from.links().len().max(to.links().len()) {
         let state = |world: &World| world.links().get(at).map_or(LinkState::Absent, |link| link.state).to_string();
-        differ(&mut changes, Subject::Link(LinkIx::new(at)), Some(state(from)), Some(state(to)));
+        let settings = |world: &World| world.links().get(at).map(|link| world.link_words(link));
+        match state(from) == state(to) {
+            true => differ(&mut changes, Subject::Link(LinkIx::new(at)), settings(from), settings(to)),
+            false => differ(&mut changes, Subject::Link(LinkIx::new(at)), Some(state(from)), Some(state(to))),
+        }
     }
     for at in 0..from.vnets().len().max(to.vnets().len()) {
         let id = |world: &World| world.vnets().get(at).map(|vnet| vnet.id.clone());
@@ -25,7 +29,11 @@ pub fn difference(from: &World, to: &World) -> Vec<Change> {
         for kind in [GatewayKind::Vpn, GatewayKind::Expressroute] {
             let vnet = VnetIx::new(at);
             let word = |world: &World| world.gateway(vnet, kind).map(|_| kind.to_string());
-            differ(&mut changes, Subject::Gateway(vnet, kind), word(from), word(to));
+            let state = |world: &World| world.gateway(vnet, kind).map(|gateway| gateway.state.to_string());
+            match word(from) == word(to) {
+                true => differ(&mut changes, Subject::Gateway(vnet, kind), state(from), state(to)),
+                false => differ(&mut changes, Subject::Gateway(vnet, kind), word(from), word(to)),
+            }
         }
     }
     for at in 0..from.sites().len() {
@@ -43,6 +51,24 @@ pub fn difference(from: &World, to: &World) -> Vec<Change> {
     for at in 0..from.subnets().len().min(to.subnets().len()) {
         let id = |world: &World| Some(world.subnets()[at].id.clone());
         differ(&mut changes, Subject::Subnet(SubnetIx::new(at)), id(from), id(to));
+    }
+    for at in 0..from.subnets().len().min(to.subnets().len()) {
+        let subnet = SubnetIx::new(at);
+        if from.subnet(subnet).route_table != to.subnet(subnet).route_table {
+            let [before, after] = [from, to].map(|world| world.route_table_words(subnet));
+            differ(&mut changes, Subject::RouteTable(subnet), before, after);
+        }
+        let security = |world: &World| (world.subnet(subnet).security_group, world.blocked().contains(&subnet));
+        if security(from) != security(to) {
+            let [before, after] = [from, to].map(|world| world.security_words(subnet));
+            differ(&mut changes, Subject::SecurityGroup(subnet), before, after);
+        }
+    }
+    for at in 0..from.topology().circuits.len() {
+        let circuit = CircuitIx::new(at);
+        let down = |world: &World| world.faults().circuits.contains(&circuit);
+        let word = |world: &World| Some(if down(world) { "down" } else { "up" }.to_owned());
+        differ(&mut changes, Subject::Circuit(circuit), word(from), word(to));
     }
     for at in 0..from.topology().apps.len() {
         let app = AppIx::new(at);

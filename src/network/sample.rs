@@ -96,7 +96,7 @@ impl Sample {
 
     /// A need.
     pub fn need(&mut self, from: Endpoint, to: Endpoint) {
-        self.0.needs.push(Need { from, to });
+        self.0.needs.push(Need { from, to, port: None });
     }
 
     /// The world at its start.

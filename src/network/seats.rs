@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use crate::topology::{VmIx, VnetIx};
+use crate::topology::{SubnetIx, VmIx, VnetIx};
 use crate::world::{InstanceKind, World};
 
 /// Where a VM serves, what address it has there, and whether it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seat {
     pub vnet: VnetIx,
+    pub subnet: SubnetIx,
     pub ip: u32,
     pub runs: bool,
 }
@@ -38,7 +39,7 @@ impl Seats {
                 chunks.push(Arc::new(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK))));
             }
             let vnet = world.subnet(state.at.subnet).vnet;
-            chunk.push(Seat { vnet, ip: state.at.ip.into(), runs: regions[vnet.at()] });
+            chunk.push(Seat { vnet, subnet: state.at.subnet, ip: state.at.ip.into(), runs: regions[vnet.at()] });
             if state.behind.is_some() || state.testing {
                 beside.extend(instances(world, vm));
             }
@@ -62,7 +63,7 @@ impl Seats {
     pub fn update(&mut self, world: &World, vm: VmIx) {
         let state = world.vm(vm);
         let vnet = world.subnet(state.at.subnet).vnet;
-        let seat = Seat { vnet, ip: state.at.ip.into(), runs: world.runs(vm) };
+        let seat = Seat { vnet, subnet: state.at.subnet, ip: state.at.ip.into(), runs: world.runs(vm) };
         Arc::make_mut(&mut self.chunks[vm.at() / CHUNK])[vm.at() % CHUNK] = seat;
         let now: Vec<_> = instances(world, vm).collect();
         let all = (vm, InstanceKind::LeftRunning)..=(vm, InstanceKind::TestCopy);
@@ -79,8 +80,9 @@ impl Seats {
 
     /// The VM that serves at an address of a VNet and runs; looks at every VM.
     pub fn serving(&self, vnet: VnetIx, ip: Ipv4Addr) -> Option<VmIx> {
-        let wanted = Seat { vnet, ip: ip.into(), runs: true };
-        self.chunks.iter().flat_map(|chunk| chunk.iter()).position(|seat| *seat == wanted).map(VmIx::new)
+        let wanted = (vnet, u32::from(ip), true);
+        let mut seats = self.chunks.iter().flat_map(|chunk| chunk.iter());
+        seats.position(|seat| (seat.vnet, seat.ip, seat.runs) == wanted).map(VmIx::new)
     }
 
     /// The VM of which a second machine runs at an address of a VNet.

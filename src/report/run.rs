@@ -1,9 +1,10 @@
 //! What `run` did: every step with what it changed, and how things stand at the end.
 
+use super::catalogue::meaning_of;
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
 use crate::history::{Revision, Step};
-use crate::network::explain;
+use crate::network::explain_on;
 use crate::plan::readiness::{DECIDED_HERE, readiness};
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Finding, FindingCode, Severity};
@@ -53,7 +54,17 @@ pub fn findings(world: &World) -> Vec<Finding> {
 pub fn findings_of_file(world: &World) -> Vec<Finding> {
     let own: Vec<_> = world.topology().findings.iter().filter(|known| !DECIDED_HERE.contains(&known.code)).collect();
     let news = world.findings().into_iter().filter(|finding| own.iter().all(|known| known.code != finding.code));
-    own.iter().copied().cloned().chain(news).chain(readiness(world)).collect()
+    own.iter().copied().cloned().chain(news).chain(readiness(world)).map(explained).collect()
+}
+
+/// A finding with the rule and the change its code stands for, where it says none itself.
+fn explained(mut finding: Finding) -> Finding {
+    let meaning = meaning_of(finding.code);
+    finding.rule = finding.rule.or(Some(meaning.source));
+    if finding.mend.is_empty() && finding.change.is_none() {
+        finding.change = Some(meaning.helps.to_owned());
+    }
+    finding
 }
 
 /// Whether a finding among these means that something will not work.
@@ -184,7 +195,7 @@ fn reasons(end: &Revision) -> String {
     let topology = end.world.topology();
     let mut out = String::new();
     for (need, _) in topology.needs.iter().zip(&end.needs).filter(|(_, record)| !record.met) {
-        let why = explain(&end.world, &end.network, need.from, need.to);
+        let why = explain_on(&end.world, &end.network, need.from, need.to, need.port);
         let (from, to) = (topology.endpoint_id(why.from), topology.endpoint_id(why.to));
         out += &format!("\n  {from} ↔ {to}  {}\n", Tone::Bad.paint(&why.code.to_string()));
         out += &sentence(&why.message, 4, Tone::Plain);
@@ -243,7 +254,7 @@ pub fn mended(finding: &Finding) -> Option<String> {
     match (commands, &finding.change) {
         (Some(commands), Some(change)) => Some(format!("{commands}; or in the file: {change}")),
         (Some(commands), None) => Some(commands),
-        (None, Some(change)) => Some(format!("in the file: {change}")),
+        (None, Some(change)) => Some(change.clone()),
         (None, None) => None,
     }
 }

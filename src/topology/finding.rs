@@ -158,14 +158,10 @@ pub enum FindingCode {
     SupersetPrefix,
     /// A VM is marked protected but its VNet has no failover network.
     NoFailoverNetwork,
-    /// A gateway whose SKU cannot be created or edited any more, or cannot do what is needed (B31, B32, H23).
-    GatewaySku,
     /// A `GatewaySubnet` in which two gateways cannot stand side by side (B55).
     GatewayTooSmall,
     /// Two gateways that speak BGP from one address (B40, H24).
     SameBgpPeer,
-    /// Two gateways that speak BGP with one number (B39).
-    SameAsn,
     /// A target subnet without the route table its source has (A15).
     RouteTableMissing,
     /// A route to an appliance that is not there after a failover (H20).
@@ -186,6 +182,10 @@ pub enum FindingCode {
     AddressHeld,
     /// A secondary or IPv6 address was not carried (A28, A.7 rows 21 and 23).
     AddressNotCarried,
+    /// Something the subnet of the gateways must not have (B28).
+    GatewaySubnetRules,
+    /// A route of a table whose next hop takes nothing (C4, B57).
+    DeadNextHop,
     /// A plan takes longer than the file allows (F23), or its machines longer than Site Recovery promises (F1).
     RtoMissed,
     /// A plan of the file with more groups or machines than Azure allows (E1, E2).

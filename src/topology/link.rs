@@ -134,7 +134,7 @@ impl Link {
 
     /// Whether an object of it is at this end: what the rules about neighbours look at (B7, B8, B10).
     pub fn stands_at(&self, node: Node) -> bool {
-        self.state != LinkState::Absent && self.half(node).is_some_and(|half| half.exists || node.site().is_some())
+        self.state != LinkState::Absent && self.half(node).is_some_and(|half| half.exists)
     }
 
     /// Whether nothing but one of two objects is there: it carries nothing, and yet it blocks (B8, B15).

@@ -24,6 +24,7 @@ pub mod routing;
 pub mod schema;
 pub mod security;
 pub mod timing;
+mod traffic;
 
 use std::net::Ipv4Addr;
 
@@ -389,6 +390,8 @@ pub struct Need {
     pub from: Endpoint,
     /// The other.
     pub to: Endpoint,
+    /// The port the first asks on; any port where none is named.
+    pub port: Option<u16>,
 }
 
 impl Topology {

@@ -1,7 +1,9 @@
 //! The one way the world changes.
 
+use super::injects::{self, Mishap};
 use super::{
-    Change, Refusal, RefusalCode, World, drill, gateways, life, links, machines, mishaps, outage, routes, targets,
+    Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, life, machines, mishaps, outage, routes,
+    security, targets,
 };
 use crate::topology::recovery_plan::RunsItself;
 use crate::topology::timing::{Basis, Duration};
@@ -44,8 +46,11 @@ impl Done {
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
     world.script_works(command)?;
     match command {
-        Command::Connect { a, b, kind, circuit, bgp: _ } => links::connect(world, a, b, *kind, circuit.as_deref()),
-        Command::Disconnect { a, b, kind, circuit } => links::disconnect(world, a, b, *kind, circuit.as_deref()),
+        Command::Connect { a, b, kind, circuit, bgp } => connect::connect(world, a, b, *kind, circuit.as_deref(), *bgp),
+        Command::Disconnect { a, b, kind, circuit } => connect::disconnect(world, a, b, *kind, circuit.as_deref()),
+        Command::ConnectHalf { at, peer, kind } => halves::connect(world, at, peer, *kind),
+        Command::DisconnectHalf { at, peer, kind } => halves::disconnect(world, at, peer, *kind),
+        Command::SetPeering { at, peer, flag, on } => halves::set(world, at, peer, *flag, *on),
         Command::FailOver { scope, shut_down, point } => life::fail_over(world, scope, *shut_down, *point),
         Command::TestFailOver { scope, into } => life::test_fail_over(world, scope, into),
         Command::CleanUp(scope) => life::clean_up(world, scope),
@@ -55,10 +60,7 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::FailBack(scope) => life::fail_back(world, scope),
         Command::Protect { scope, into } => life::protect(world, scope, into.as_deref()),
         Command::Unprotect(scope) => life::unprotect(world, scope),
-        Command::CreateGateway { vnet, kind, sku, .. } => {
-            mishaps::not_short(world, *kind, sku.as_deref())?;
-            gateways::create(world, vnet, *kind)
-        }
+        Command::CreateGateway { vnet, kind, sku, asn } => gateways::create(world, vnet, *kind, sku.as_deref(), *asn),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
         Command::SetTestTarget { vm, subnet, ip } => targets::set_test(world, vm, subnet.as_ref(), *ip),
@@ -66,19 +68,34 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
         Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
         Command::Unroute { site, prefix } => routes::unroute(world, site, *prefix),
+        Command::SetRouteTable { subnet, table } => routes::set_table(world, subnet, table.as_deref()),
+        Command::SetNsg { subnet, nsg } => security::set_group(world, subnet, nsg.as_deref()),
         Command::Outage(region) => outage::begin(world, region),
         Command::Restore(region) => outage::end(world, region),
         Command::Occupy { subnet, ip } => machines::occupy(world, subnet, *ip),
         Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
-        Command::Inject(inject) => self::inject(world, inject),
-        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
+        Command::Inject(inject) => inject_one(world, inject),
     }
 }
 
-fn inject(world: &World, inject: &Inject) -> Result<Done, Refusal> {
+/// Something that goes wrong, or right again.
+fn inject_one(world: &World, inject: &Inject) -> Result<Done, Refusal> {
     match inject {
+        Inject::Degrade(region) => outage::degrade(world, region),
+        Inject::BreakGateway(vnet) => injects::break_gateway(world, vnet),
+        Inject::SlowGateway(vnet) => injects::slow_gateway(world, vnet),
+        Inject::RepairGateway(vnet) => injects::repair_gateway(world, vnet),
+        Inject::FlapLink(a, b) => injects::mishap(world, a, b, Mishap::Flap),
+        Inject::StickLink(a, b) => injects::mishap(world, a, b, Mishap::Stick),
+        Inject::WrongKey(a, b) => injects::mishap(world, a, b, Mishap::WrongKey),
+        Inject::HalfPeering(a, b) => injects::mishap(world, a, b, Mishap::Half),
+        Inject::RefuseDisconnect(a, b) => injects::mishap(world, a, b, Mishap::RefuseDisconnect),
+        Inject::RepairLink(a, b) => injects::repair(world, a, b),
+        Inject::CircuitDown(circuit) => injects::circuit(world, circuit, true),
+        Inject::CircuitUp(circuit) => injects::circuit(world, circuit, false),
+        Inject::CapacityShort(sku) => injects::capacity_short(world, sku),
         Inject::FailScript(command) => drill::fail_script(world, command),
         Inject::RepairScript(command) => drill::repair_script(world, command),
         Inject::StaleDns(name) => drill::stale_dns(world, name),
@@ -86,7 +103,16 @@ fn inject(world: &World, inject: &Inject) -> Result<Done, Refusal> {
         Inject::PersonAway(_) | Inject::ExecutiveAsks(_) | Inject::FalseAlarm(_) => {
             Ok(Done::instantly(world.clone(), Vec::new()))
         }
-        other => mishaps::inject(world, other),
+        Inject::AddVm { vm, subnet } => mishaps::add_vm(world, vm, subnet),
+        Inject::FillSubnet(subnet) => mishaps::fill_subnet(world, subnet),
+        Inject::RenameSubnet { subnet, name } => mishaps::rename_subnet(world, subnet, name),
+        Inject::Lag { app, minutes } => mishaps::lag(world, app, *minutes),
+        Inject::ReturnSource(vnet) => mishaps::return_source(world, vnet),
+        Inject::DeleteSource(vm) => mishaps::delete_source(world, vm),
+        Inject::Block(subnet) => security::block(world, subnet),
+        Inject::Unblock(subnet) => security::unblock(world, subnet),
+        Inject::StaleRoute { site, prefix } => routes::stale(world, site, *prefix),
+        Inject::LeaveTest(scope) => life::leave_test(world, scope),
     }
 }
 

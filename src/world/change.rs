@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 use super::{Phase, Place, World};
-use crate::topology::{AppIx, GatewayKind, LinkIx, RecoveryPoint, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
+use crate::topology::{AppIx, CircuitIx, GatewayKind, LinkIx, RecoveryPoint, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
 
 /// What a change is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +24,14 @@ pub enum Subject {
     Address(SubnetIx, Ipv4Addr),
     /// A VM's target settings or source address changed.
     Target(VmIx),
+    /// A subnet got another route table.
+    RouteTable(SubnetIx),
+    /// A subnet got another security group, or a rule that drops everything came or went.
+    SecurityGroup(SubnetIx),
+    /// A circuit went down or came back.
+    Circuit(CircuitIx),
+    /// A gateway SKU cannot be had any more.
+    Sku(&'static str),
     /// Where Site Recovery stands with a VM, or the recovery point it was started from.
     Phase(VmIx),
     /// A test copy of a VM came or went.
@@ -97,8 +105,8 @@ impl Change {
         Self { subject: Subject::Copy(vm), from: from.map(Value::Place), to: to.map(Value::Place) }
     }
 
-    /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`, `phase`,
-    /// `test-copy`, `vnet`, `subnet`, `lag` or `source`.
+    /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`, `circuit`, `sku`,
+    /// `route-table`, `nsg`, `phase`, `test-copy`, `vnet`, `subnet`, `lag` or `source`.
     pub fn what(&self) -> &'static str {
         match self.subject {
             Subject::Link(_) => "link",
@@ -108,6 +116,10 @@ impl Change {
             Subject::Region(_) => "region",
             Subject::Address(..) => "address",
             Subject::Target(_) => "target",
+            Subject::RouteTable(_) => "route-table",
+            Subject::SecurityGroup(_) => "nsg",
+            Subject::Circuit(_) => "circuit",
+            Subject::Sku(_) => "sku",
             Subject::Phase(_) => "phase",
             Subject::Copy(_) => "test-copy",
             Subject::Vnet(_) => "vnet",
@@ -127,7 +139,12 @@ impl Change {
             Subject::Gateway(vnet, _) | Subject::Vnet(vnet) => world.vnet(vnet).id.clone(),
             Subject::Route(site, _) => world.site(site).id.clone(),
             Subject::Region(region) => world.regions()[region.at()].id.clone(),
-            Subject::Address(subnet, _) | Subject::Subnet(subnet) => world.subnet_name(subnet),
+            Subject::Address(subnet, _)
+            | Subject::Subnet(subnet)
+            | Subject::RouteTable(subnet)
+            | Subject::SecurityGroup(subnet) => world.subnet_name(subnet),
+            Subject::Circuit(circuit) => world.topology().circuits[circuit.at()].id.clone(),
+            Subject::Sku(sku) => sku.to_owned(),
             Subject::Lag(app) => world.topology().apps[app.at()].id.clone(),
         }
     }

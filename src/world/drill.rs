@@ -34,7 +34,7 @@ pub(super) fn repair_script(world: &World, command: &str) -> Result<Done, Refusa
     let mut next = world.clone();
     if !Arc::make_mut(&mut next.drill).failing.remove(&text) {
         let message = format!("the script of `{text}` does not fail");
-        return Err(Refusal::new(RefusalCode::NotBroken, "", message));
+        return Err(Refusal::new(RefusalCode::NoChange, "", message));
     }
     Ok(Done::instantly(next, Vec::new()))
 }
@@ -52,7 +52,7 @@ pub(super) fn refresh_dns(world: &World, name: &str) -> Result<Done, Refusal> {
     named(world, name)?;
     let mut next = world.clone();
     if !Arc::make_mut(&mut next.drill).stale.remove(name) {
-        return Err(Refusal::new(RefusalCode::NotBroken, "H19", format!("the name {name} is not stale")));
+        return Err(Refusal::new(RefusalCode::NoChange, "H19", format!("the name {name} is not stale")));
     }
     Ok(Done::instantly(next, Vec::new()))
 }
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(refusal.code, RefusalCode::ScriptFailed);
         let repaired = apply(&world, &refusal.mend[0]).expect("the mend is accepted").world;
         assert!(apply(&repaired, &step).is_ok());
-        assert!(apply(&repaired, &refusal.mend[0]).is_err_and(|refusal| refusal.code == RefusalCode::NotBroken));
+        assert!(apply(&repaired, &refusal.mend[0]).is_err_and(|refusal| refusal.code == RefusalCode::NoChange));
     }
 
     #[test]

@@ -1,50 +1,41 @@
-//! Gateways: what a link needs at its ends, creating and deleting one, and Azure's limits (B4, B23, B28 to B30, B49).
+//! Gateways: what a link needs at its ends, creating and deleting one (B4, B17, B28 to B32, B39, B43, B50, B55).
 
 use std::sync::Arc;
 
 use super::{Change, Done, Refusal, RefusalCode, Subject, World};
 use crate::topology::address::last_free_27;
+use crate::topology::command::did_you_mean;
+use crate::topology::limits::{
+    DEFAULT_ASN, Networks, circuits, is_basic, is_reserved_asn, is_retired, skus, too_small_for_both, usual_sku,
+};
 use crate::topology::overlap::Wanted;
 use crate::topology::timing::Duration;
 use crate::topology::{
-    Command, GATEWAY_SUBNET, Gateway, GatewayKind, Link, LinkKind, LinkState, Node, Subnet, SubnetIx, VnetIx,
+    Circuit, CircuitIx, Command, GATEWAY_SUBNET, Gateway, GatewayKind, GatewayState, Link, Node, PeeringFlag, Region,
+    Subnet, SubnetIx, VnetIx,
 };
 
-/// Peerings a VNet can hold (B23).
-const PEERINGS_PER_VNET: usize = 500;
-/// VNets a Standard circuit can carry (B49).
-const VNETS_PER_CIRCUIT: usize = 10;
-/// The smallest GatewaySubnet for a VPN and an ExpressRoute gateway side by side (B55).
-const COEXISTENCE: u8 = 27;
-
-/// Tunnels a VPN gateway can hold (B30); without a named SKU the figure of VpnGw1AZ.
-pub fn tunnels(sku: Option<&str>) -> usize {
-    match sku {
-        Some("Basic") => 10,
-        Some(sku) if sku.starts_with("VpnGw4") || sku.starts_with("VpnGw5") => 100,
-        _ => 30,
-    }
-}
-
-/// `create-gateway V KIND`
-pub(super) fn create(world: &World, vnet: &str, kind: GatewayKind) -> Result<Done, Refusal> {
+/// `create-gateway V KIND [sku SKU] [asn NUMBER]`
+pub(super) fn create(
+    world: &World,
+    vnet: &str,
+    kind: GatewayKind,
+    sku: Option<&str>,
+    asn: Option<u32>,
+) -> Result<Done, Refusal> {
     let vnet = world.vnet_named(vnet)?;
-    world.region_up(vnet)?;
+    let gateway = Gateway { sku: Some(sku.unwrap_or(usual_sku(kind)).to_owned()), asn, ..Gateway::new(kind) };
+    world.region_answers(vnet)?;
     let title = &world.vnet(vnet).title;
     if world.gateway(vnet, kind).is_some() {
         let message = format!("{title} has its one {} gateway already", kind.title());
         return Err(Refusal::new(RefusalCode::Limit, "B29", message));
     }
+    offered(world, vnet, &gateway)?;
+    numbered(&gateway)?;
+    own_gateway_allowed(world, vnet)?;
     let present = world.vnet(vnet).subnets.iter().find(|subnet| !world.subnet(**subnet).hosts_vms());
-    if let Some(small) = present.map(|subnet| world.subnet(*subnet).prefix) {
-        let second = !world.vnet(vnet).gateways.is_empty();
-        if second && small.prefix_len() > COEXISTENCE {
-            let message = format!(
-                "the GatewaySubnet {small} of {title} is too small for a VPN and an ExpressRoute gateway; it takes a /27"
-            );
-            return Err(Refusal::new(RefusalCode::Limit, "B55", message));
-        }
-    }
+    beside_another(world, vnet, &gateway, present.copied())?;
     let mut next = world.clone();
     if present.is_none() {
         let taken: Vec<_> = world.vnet(vnet).subnets.iter().map(|subnet| world.subnet(*subnet).prefix).collect();
@@ -57,21 +48,120 @@ pub(super) fn create(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
         subnets.push(Subnet::new(GATEWAY_SUBNET, vnet, prefix));
         Arc::make_mut(&mut next.vnets)[vnet.at()].subnets.push(subnet);
     }
-    Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.push(Gateway::new(kind));
+    Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.push(gateway);
     let change = Change::new(Subject::Gateway(vnet, kind), None, Some(kind.to_string()));
-    Ok(Done::lasting(next, vec![change], Duration::of_gateway(kind)))
+    let mut done = Done::lasting(next, vec![change], Duration::of_gateway(kind));
+    if world.faults().slow.contains(&vnet) {
+        done.seconds = done.seconds.saturating_mul(2);
+    }
+    Ok(done)
+}
+
+/// Whether a SKU exists, can still be created, and can be had now (B30, B31).
+fn offered(world: &World, vnet: VnetIx, gateway: &Gateway) -> Result<(), Refusal> {
+    let (kind, sku) = (gateway.kind, gateway.sku.as_deref().unwrap_or(usual_sku(gateway.kind)));
+    let known = skus(kind);
+    let again = |sku: &str| Command::CreateGateway {
+        vnet: world.vnet(vnet).id.clone(),
+        kind,
+        sku: Some(sku.to_owned()),
+        asn: gateway.asn,
+    };
+    if !known.contains(&sku) {
+        let hint = did_you_mean(sku, known.iter().copied());
+        let message = format!("`{sku}` is no SKU of a {} gateway; there are {}{hint}", kind.title(), known.join(", "));
+        return Err(Refusal::new(RefusalCode::Syntax, "B30, B51", message));
+    }
+    if is_retired(sku) {
+        let zonal = format!("{sku}AZ");
+        let message = format!("no {sku} gateway can be created since November 2025; take {zonal}");
+        return Err(Refusal::new(RefusalCode::SkuNotOffered, "B31", message).mended_by(again(&zonal)));
+    }
+    if world.faults().short.contains(sku) {
+        let message = format!("no {sku} gateway is to be had now: the region has no capacity left");
+        let refusal = Refusal::new(RefusalCode::SkuNotOffered, "B30", message);
+        let other = known
+            .iter()
+            .find(|other| !is_retired(other) && **other != "Basic" && !world.faults().short.contains(**other));
+        return Err(match other {
+            Some(other) => refusal.mended_by(again(other)),
+            None => refusal,
+        });
+    }
+    Ok(())
+}
+
+/// Whether a gateway may have its number (B32, B39).
+fn numbered(gateway: &Gateway) -> Result<(), Refusal> {
+    let Some(asn) = gateway.asn else { return Ok(()) };
+    if gateway.kind == GatewayKind::Expressroute {
+        let message = "an ExpressRoute gateway has a fixed number; only VPN gateways take one";
+        return Err(Refusal::new(RefusalCode::AsnRefused, "B39", message));
+    }
+    if is_basic(gateway) {
+        let message = "a Basic gateway knows no BGP, so it takes no number";
+        return Err(Refusal::new(RefusalCode::NoBgp, "B32", message));
+    }
+    if is_reserved_asn(asn) && asn != DEFAULT_ASN {
+        let message = format!("Azure keeps the number {asn} for itself; take another, such as 65010");
+        return Err(Refusal::new(RefusalCode::AsnRefused, "B39", message));
+    }
+    Ok(())
+}
+
+/// A VNet that uses the gateway of a peer cannot have its own (B17).
+fn own_gateway_allowed(world: &World, vnet: VnetIx) -> Result<(), Refusal> {
+    let here = Node::Vnet(vnet);
+    let uses = |link: &Link| link.stands_at(here) && link.half(here).is_some_and(|half| half.remote_gateways);
+    let Some(hub) = world.live_links().find(|(_, link)| uses(link)).and_then(|(_, link)| link.other(here)) else {
+        return Ok(());
+    };
+    let (title, hub_title) = (world.node_title(here), world.node_title(hub));
+    let message = format!("{title} uses the gateway of {hub_title}, so it cannot have one of its own");
+    Err(Refusal::new(RefusalCode::PeeringSetting, "B17", message).mended_by(Command::SetPeering {
+        at: world.node_id(here).to_owned(),
+        peer: world.node_id(hub).to_owned(),
+        flag: PeeringFlag::RemoteGateways,
+        on: false,
+    }))
+}
+
+/// Whether a second gateway has room beside the first, and both are of SKUs that stand each other (B32, B50, B55).
+fn beside_another(world: &World, vnet: VnetIx, gateway: &Gateway, present: Option<SubnetIx>) -> Result<(), Refusal> {
+    let here = world.vnet(vnet);
+    if here.gateways.is_empty() {
+        return Ok(());
+    }
+    let title = &here.title;
+    let all = || here.gateways.iter().chain([gateway]);
+    if all().any(is_basic) {
+        let message = format!("a Basic VPN gateway cannot stand beside an ExpressRoute gateway in {title}");
+        return Err(Refusal::new(RefusalCode::Limit, "B32, B55", message));
+    }
+    let sixteen =
+        all().any(|gateway| gateway.kind == GatewayKind::Expressroute && circuits(gateway.sku.as_deref()) >= 16);
+    let small = present.map(|subnet| world.subnet(subnet).prefix);
+    if let Some(small) = small.filter(|small| too_small_for_both(small.prefix_len(), sixteen)) {
+        let least = if sixteen { "/26 where the gateway takes 16 circuits" } else { "/27" };
+        let message = format!(
+            "the GatewaySubnet {small} of {title} is too small for a VPN and an ExpressRoute gateway; it takes a {least}"
+        );
+        return Err(Refusal::new(RefusalCode::Limit, "B55", message));
+    }
+    Ok(())
 }
 
 /// `delete-gateway V KIND`
 pub(super) fn delete(world: &World, vnet: &str, kind: GatewayKind) -> Result<Done, Refusal> {
     let vnet = world.vnet_named(vnet)?;
-    world.region_up(vnet)?;
+    world.region_answers(vnet)?;
     let title = &world.vnet(vnet).title;
     if world.gateway(vnet, kind).is_none() {
         let message = format!("{title} has no {} gateway", kind.title());
         return Err(Refusal::new(RefusalCode::NoGateway, "B28", message));
     }
-    let uses = |link: &Link| link.kind.gateway() == Some(kind) && link.between.contains(&Node::Vnet(vnet));
+    let here = Node::Vnet(vnet);
+    let uses = |link: &Link| link.kind.gateway() == Some(kind) && link.between.contains(&here);
     let users: Vec<_> = world.live_links().filter(|(_, link)| uses(link)).map(|(ix, _)| ix).collect();
     if !users.is_empty() {
         let ids: Vec<&str> = users.iter().map(|link| world.link(*link).id.as_str()).collect();
@@ -80,10 +170,25 @@ pub(super) fn delete(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
         refusal.mend = users.iter().map(|link| world.disconnect_command(*link)).collect();
         return Err(refusal);
     }
+    let last = world.vnet(vnet).gateways.len() == 1;
+    let spokes: Vec<Node> = world.transit_users(vnet).map(|(_, spoke)| spoke).filter(|_| last).collect();
+    if !spokes.is_empty() {
+        let names: Vec<&str> = spokes.iter().map(|spoke| world.node_title(*spoke)).collect();
+        let message = format!("{} still use the gateway of {title} through their peering", names.join(", "));
+        let mut refusal = Refusal::new(RefusalCode::GatewayInUse, "B17, B43", message);
+        let off = |spoke: &Node| Command::SetPeering {
+            at: world.node_id(*spoke).to_owned(),
+            peer: world.node_id(here).to_owned(),
+            flag: PeeringFlag::RemoteGateways,
+            on: false,
+        };
+        refusal.mend = spokes.iter().map(off).collect();
+        return Err(refusal);
+    }
     let mut next = world.clone();
     Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.retain(|gateway| gateway.kind != kind);
     let change = Change::new(Subject::Gateway(vnet, kind), Some(kind.to_string()), None);
-    Ok(Done::lasting(next, vec![change], Duration::Disconnect))
+    Ok(Done::lasting(next, vec![change], Duration::DeleteGateway))
 }
 
 impl World {
@@ -98,59 +203,72 @@ impl World {
         Err(Refusal::new(RefusalCode::RegionDown, "D18", message))
     }
 
-    /// Refuses a link whose ends lack the gateway it needs (B28, B35, B.7).
-    pub(super) fn gateways_ready(&self, wanted: Wanted) -> Result<(), Refusal> {
-        let Some(kind) = wanted.kind.gateway() else { return Ok(()) };
-        let lacking: Vec<VnetIx> = wanted
-            .between
-            .into_iter()
-            .filter_map(Node::vnet)
-            .filter(|vnet| self.gateway(*vnet, kind).is_none())
-            .collect();
-        let Some(first) = lacking.first() else { return Ok(()) };
+    /// Refuses what has to be created, changed or deleted in a VNet whose region is down or does not answer (D18).
+    pub(super) fn region_answers(&self, vnet: VnetIx) -> Result<(), Refusal> {
+        self.region_up(vnet)?;
+        let region = self.vnet(vnet).region;
+        if self.answers(region) {
+            return Ok(());
+        }
         let message = format!(
-            "{} has no {} gateway; creating one takes about {}",
-            self.vnet(*first).title,
-            kind.title(),
-            crate::topology::timing::spoken(self.topology.timing.seconds(Duration::of_gateway(kind)))
+            "the control plane of {} does not answer, so nothing in {} can be created, changed or deleted",
+            self.region_title(region),
+            self.vnet(vnet).title
         );
-        let mut refusal = Refusal::new(RefusalCode::NoGateway, "B28, B35", message);
-        refusal.mend = lacking.iter().map(|vnet| Command::create_gateway(&self.vnet(*vnet).id, kind)).collect();
-        Err(refusal)
+        let restore = Command::Restore(self.regions()[region.at()].id.clone());
+        Err(Refusal::new(RefusalCode::RegionDegraded, "D18, modelled", message).mended_by(restore))
     }
 
-    /// Refuses a link beyond Azure's limits (B23, B30, B49).
-    pub(super) fn within_limits(&self, wanted: Wanted) -> Result<(), Refusal> {
-        let limit = |message: String, rule| Err(Refusal::new(RefusalCode::Limit, rule, message));
-        for node in wanted.between {
-            let live = self.links.iter().filter(|link| link.state != LinkState::Absent && link.between.contains(&node));
-            let used = live.filter(|link| link.kind == wanted.kind && link.circuit == wanted.circuit).count();
-            let title = self.node_title(node);
-            match (node, wanted.kind) {
-                (Node::Vnet(_), LinkKind::Peering) if used >= PEERINGS_PER_VNET => {
-                    return limit(format!("{title} holds {used} peerings, and {PEERINGS_PER_VNET} is the most"), "B23");
-                }
-                (Node::Vnet(vnet), LinkKind::Vpn) => {
-                    let sku = self.gateway(vnet, GatewayKind::Vpn).and_then(|gateway| gateway.sku.as_deref());
-                    if used >= tunnels(sku) {
-                        let sku = sku.unwrap_or("VpnGw1AZ, assumed");
-                        return limit(
-                            format!("the VPN gateway of {title} ({sku}) holds {used} tunnels already"),
-                            "B30",
-                        );
-                    }
-                }
-                (Node::Site(_), LinkKind::Expressroute) if used >= VNETS_PER_CIRCUIT => {
-                    return limit(
-                        format!(
-                            "the circuit of {title} carries {used} VNets, and a Standard circuit takes {VNETS_PER_CIRCUIT}"
-                        ),
-                        "B49",
-                    );
-                }
-                _ => {}
-            }
+    /// Refuses a link whose ends lack the gateway it needs, or have one that does not work (B28, B35, B.7).
+    pub(super) fn gateways_ready(&self, wanted: Wanted) -> Result<(), Refusal> {
+        let Some(kind) = wanted.kind.gateway() else { return Ok(()) };
+        let vnets = || wanted.between.into_iter().filter_map(Node::vnet);
+        let lacking: Vec<VnetIx> = vnets().filter(|vnet| self.gateway(*vnet, kind).is_none()).collect();
+        if let Some(first) = lacking.first() {
+            let message = format!(
+                "{} has no {} gateway; creating one takes about {}",
+                self.vnet(*first).title,
+                kind.title(),
+                crate::topology::timing::spoken(self.topology.timing.seconds(Duration::of_gateway(kind)))
+            );
+            let mut refusal = Refusal::new(RefusalCode::NoGateway, "B28, B35", message);
+            refusal.mend = lacking.iter().map(|vnet| Command::create_gateway(&self.vnet(*vnet).id, kind)).collect();
+            return Err(refusal);
         }
-        Ok(())
+        let state = |vnet: &VnetIx| self.gateway(*vnet, kind).map(|gateway| gateway.state);
+        let Some(broken) = vnets().find(|vnet| state(vnet) != Some(GatewayState::Ready)) else { return Ok(()) };
+        let (title, id) = (&self.vnet(broken).title, self.vnet(broken).id.clone());
+        if state(&broken) == Some(GatewayState::Building) {
+            let message = format!("the {} gateway of {title} is still being created", kind.title());
+            return Err(Refusal::new(RefusalCode::GatewayBuilding, "B35", message));
+        }
+        let message = format!("the {} gateway of {title} does not work, so no connection comes up", kind.title());
+        let repair = Command::Inject(crate::topology::Inject::RepairGateway(id));
+        Err(Refusal::new(RefusalCode::GatewayBroken, "B35", message).mended_by(repair))
+    }
+}
+
+impl Networks for World {
+    fn gateways(&self, vnet: VnetIx) -> &[Gateway] {
+        &self.vnet(vnet).gateways
+    }
+
+    fn region(&self, vnet: VnetIx) -> &Region {
+        &self.regions()[self.vnet(vnet).region.at()]
+    }
+
+    fn title(&self, node: Node) -> &str {
+        self.node_title(node)
+    }
+
+    fn circuit(&self, circuit: CircuitIx) -> &Circuit {
+        &self.topology.circuits[circuit.at()]
+    }
+
+    fn asn(&self, node: Node) -> Option<u32> {
+        match node {
+            Node::Vnet(vnet) => self.gateway(vnet, GatewayKind::Vpn).map(|gateway| gateway.asn.unwrap_or(DEFAULT_ASN)),
+            Node::Site(site) => self.site(site).asn,
+        }
     }
 }

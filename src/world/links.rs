@@ -1,68 +1,13 @@
-//! Making and removing links, and which kind is meant when none is named (B5 to B13, B15, B28, B35, B58).
+//! Which link is meant where a command leaves something out, and the settings it takes over (article, lines 69 and 121).
 
-use std::sync::Arc;
+use super::{Refusal, RefusalCode, World};
+use crate::topology::fit::half_fits;
+use crate::topology::overlap::Wanted;
+use crate::topology::{
+    CircuitIx, Command, Faults, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, PeeringFlag, VnetIx,
+};
 
-use super::{Change, Done, Refusal, RefusalCode, Subject, World};
-use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap};
-use crate::topology::timing::Duration;
-use crate::topology::{CircuitIx, Command, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, SiteRoute, VnetIx};
-
-/// `connect A B [by KIND] [over CIRCUIT]`
-pub(super) fn connect(
-    world: &World,
-    a: &str,
-    b: &str,
-    kind: Option<LinkKind>,
-    circuit: Option<&str>,
-) -> Result<Done, Refusal> {
-    let between = two_ends(world, a, b)?;
-    let circuit = circuit.map(|name| world.circuit_named(name)).transpose()?;
-    let kind = kind.or(circuit.map(|_| LinkKind::Expressroute));
-    let mut wanted = world.meant(between, kind);
-    wanted.circuit = circuit.or(wanted.circuit);
-    world.admit(wanted)?;
-    Ok(world.joined(wanted))
-}
-
-/// `disconnect A B [by KIND] [over CIRCUIT]`
-pub(super) fn disconnect(
-    world: &World,
-    a: &str,
-    b: &str,
-    kind: Option<LinkKind>,
-    circuit: Option<&str>,
-) -> Result<Done, Refusal> {
-    let [a, b] = two_ends(world, a, b)?;
-    let circuit = circuit.map(|name| world.circuit_named(name)).transpose()?;
-    let fits = |link: &Link| {
-        link.joins(a, b)
-            && kind.is_none_or(|kind| link.kind == kind)
-            && circuit.is_none_or(|circuit| link.circuit == Some(circuit))
-    };
-    let found: Vec<LinkIx> = world.live_links().filter(|(_, link)| fits(link)).map(|(ix, _)| ix).collect();
-    let (one, other) = (world.node_title(a), world.node_title(b));
-    let link = match found.as_slice() {
-        [link] => *link,
-        [] => {
-            let by = kind.map(|kind| format!(" by {}", kind.title())).unwrap_or_default();
-            let message = format!("{one} and {other} are not connected{by}");
-            return Err(Refusal::new(RefusalCode::NotConnected, "", message));
-        }
-        several => {
-            let named: Vec<String> = several.iter().map(|link| world.disconnect_command(*link).to_string()).collect();
-            let message = format!("several links join {one} and {other}; say which: {}", named.join(", or "));
-            return Err(Refusal::new(RefusalCode::Syntax, "B20", message));
-        }
-    };
-    world.healthy_side(link)?;
-    let mut next = world.clone();
-    Arc::make_mut(&mut next.links)[link.at()].state = LinkState::Absent;
-    let change =
-        Change::new(Subject::Link(link), Some(LinkState::Connected.to_string()), Some(LinkState::Absent.to_string()));
-    Ok(Done::lasting(next, vec![change], Duration::Disconnect))
-}
-
-fn two_ends(world: &World, a: &str, b: &str) -> Result<[Node; 2], Refusal> {
+pub(super) fn two_ends(world: &World, a: &str, b: &str) -> Result<[Node; 2], Refusal> {
     let ends = [world.node_named(a)?, world.node_named(b)?];
     if ends[0] == ends[1] {
         let message = format!("a link joins two different networks; {} is named twice", world.node_title(ends[0]));
@@ -142,66 +87,42 @@ impl World {
         self.vnets.iter().enumerate().filter(recovers).map(|(at, _)| VnetIx::new(at))
     }
 
-    /// Whether the rules allow a link now, in the order of `formats.md` section 2.
-    ///
-    /// # Errors
-    /// The first check that fails.
-    pub fn admit(&self, wanted: Wanted) -> Result<(), Refusal> {
-        self.fitting_kind(wanted)?;
-        let Wanted { kind, between: [a, b], circuit, .. } = wanted;
-        let (one, other) = (self.node_title(a), self.node_title(b));
-        let same = |link: &Link| link.joins(a, b) && link.kind == kind && link.circuit == circuit;
-        if self.live_links().any(|(_, link)| same(link)) {
-            let message = format!("{one} and {other} are connected by {} already", kind.title());
-            return Err(Refusal::new(RefusalCode::AlreadyConnected, "B15, B35", message));
-        }
-        if let Some((p, q)) = direct_overlap(self, [a, b]) {
-            let shared = if p == q { format!("both use {p}") } else { format!("{p} and {q} overlap") };
-            let message = format!("{one} and {other} can never be joined: {shared}");
-            return Err(Refusal::new(RefusalCode::Overlap, "B6, B9, B10", message));
-        }
-        let found = clashes(self, &self.links, wanted);
-        if let Some(first) = found.first() {
-            return Err(self.overlap_neighbour(first, wanted, &found));
-        }
-        for vnet in [a, b].into_iter().filter_map(Node::vnet) {
-            let region = self.vnet(vnet).region;
-            if !self.is_up(region) {
-                let region = &self.regions()[region.at()].title;
-                let message = format!("{region} is down, so nothing can be created for {}", self.vnet(vnet).title);
-                return Err(Refusal::new(RefusalCode::RegionDown, "D18", message));
+    /// The link as it would be made: a known one with its own settings, else one with those of the link it replaces like
+    /// for like: BGP, weight, tunnels, prefix list and the settings of both halves. What the far side does not allow now
+    /// is left out (B17).
+    pub(super) fn candidate(&self, wanted: Wanted) -> Link {
+        let [a, b] = wanted.between;
+        let known = self.links.iter().find(|link| wanted.is(link));
+        let mut link = match known {
+            Some(known) => known.clone(),
+            None => {
+                let id = self.hand_made_id(a, b, wanted.kind, wanted.circuit);
+                let mut link =
+                    Link { circuit: wanted.circuit, ..Link::new(id, wanted.kind, wanted.between, LinkState::Absent) };
+                if let Some(twin) = self.twin_link(wanted.between).filter(|twin| twin.kind == wanted.kind) {
+                    let straight = self.family(a).contains(&twin.between[0]);
+                    let [one, other] = twin.halves;
+                    link.halves = if straight { [one, other] } else { [other, one] };
+                    link.weight = twin.weight;
+                    link.tunnels = if wanted.bgp { twin.tunnels } else { 1 };
+                    let same_site = link.between.iter().any(|end| end.site().is_some() && twin.between.contains(end));
+                    link.prefixes = if same_site { twin.prefixes.clone() } else { Vec::new() };
+                }
+                link
+            }
+        };
+        link.bgp = wanted.bgp;
+        link.faults = Faults::default();
+        link.state = LinkState::Connected;
+        link.halves.iter_mut().for_each(|half| half.exists = true);
+        for side in [0, 1] {
+            for flag in [PeeringFlag::RemoteGateways, PeeringFlag::GatewayTransit] {
+                if half_fits(self, self.links.iter(), &link, side).is_err() {
+                    *link.halves[side].flag(flag) = false;
+                }
             }
         }
-        self.gateways_ready(wanted)?;
-        self.within_limits(wanted)
-    }
-
-    fn fitting_kind(&self, wanted: Wanted) -> Result<(), Refusal> {
-        let sites = wanted.between.iter().filter(|node| node.site().is_some()).count();
-        let why = match (sites, wanted.kind) {
-            (2, _) => "a link between two sites is not a cloud link; at least one end is a VNet",
-            (1, LinkKind::Peering) => "peering joins two VNets; a site needs VPN or ExpressRoute",
-            (0, LinkKind::Expressroute) => "ExpressRoute joins a VNet and a site; two VNets need VPN or peering",
-            _ => return Ok(()),
-        };
-        Err(Refusal::new(RefusalCode::WrongKind, "B.7", why))
-    }
-
-    fn overlap_neighbour(&self, clash: &Clash, wanted: Wanted, all: &[Clash]) -> Refusal {
-        let newcomer = if wanted.between[0] == clash.at { wanted.between[1] } else { wanted.between[0] };
-        let (at, through) = (self.node_title(clash.at), self.node_title(clash.neighbour));
-        let (new, old) = clash.prefixes;
-        let also = if new == old { "has it too".to_owned() } else { format!("has {new}, which overlaps it") };
-        let kind = self.link(clash.link).kind.title();
-        let newcomer = self.node_title(newcomer);
-        let message = format!(
-            "{at} already reaches {old} through {through} ({kind}), and {newcomer} {also}; \
-             disconnect {through} from {at} first"
-        );
-        let mut refusal = Refusal::new(RefusalCode::OverlapNeighbour, clash.rule, message);
-        refusal.mend = all.iter().map(|clash| self.disconnect_command(clash.link)).collect();
-        refusal.mend.dedup();
-        refusal
+        link
     }
 
     /// The command that removes a link, as short as it can be without doubt.
@@ -219,63 +140,6 @@ impl World {
                 .filter(|_| same_kind > 1)
                 .map(|circuit| self.topology.circuits[circuit.at()].id.clone()),
         }
-    }
-
-    /// Whether a link can be removed from a healthy side (B58.4, D18).
-    ///
-    /// Peerings and VNet-to-VNet connections have an object at each end. An on-premises device can drop its VPN tunnel
-    /// itself. An ExpressRoute connection exists only in the VNet's region.
-    fn healthy_side(&self, link: LinkIx) -> Result<(), Refusal> {
-        let link = self.link(link);
-        let alive = link.between.iter().any(|node| match node {
-            Node::Vnet(vnet) => self.is_up(self.vnet(*vnet).region),
-            Node::Site(_) => link.kind == LinkKind::Vpn,
-        });
-        if alive {
-            return Ok(());
-        }
-        let down = link.between.iter().filter_map(|node| self.region_of(*node));
-        let down: Vec<&str> = down.map(|region| self.regions()[region.at()].title.as_str()).collect();
-        let region = down.first().copied().unwrap_or_default();
-        let message = format!(
-            "{region} is down, and the {} connection {} exists only there, so it cannot be removed until the region returns",
-            link.kind.title(),
-            link.id
-        );
-        Err(Refusal::new(RefusalCode::RegionDown, "B58.4, D18", message))
-    }
-
-    /// The world with the link made, and a site's routes for prefixes it had none for.
-    fn joined(&self, wanted: Wanted) -> Done {
-        let mut next = self.clone();
-        let Wanted { kind, between: [a, b], circuit, .. } = wanted;
-        let links = Arc::make_mut(&mut next.links);
-        let known = links.iter().position(|link| link.joins(a, b) && link.kind == kind && link.circuit == circuit);
-        let at = known.unwrap_or_else(|| {
-            let id = self.hand_made_id(a, b, kind, circuit);
-            links.push(Link { circuit, ..Link::new(id, kind, [a, b], LinkState::Absent) });
-            links.len() - 1
-        });
-        links[at].state = LinkState::Connected;
-        let mut changes = vec![Change::new(
-            Subject::Link(LinkIx::new(at)),
-            Some(LinkState::Absent.to_string()),
-            Some(LinkState::Connected.to_string()),
-        )];
-        if let (Node::Site(site), Node::Vnet(vnet)) | (Node::Vnet(vnet), Node::Site(site)) = (a, b) {
-            let routes = &mut Arc::make_mut(&mut next.sites)[site.at()].routes;
-            for prefix in &self.vnet(vnet).address_space {
-                if routes.iter().all(|route| route.prefix != *prefix) {
-                    routes.push(SiteRoute { prefix: *prefix, via: vnet });
-                    changes.push(Change::new(
-                        Subject::Route(site, *prefix),
-                        None,
-                        Some(super::routes::words(self, *prefix, vnet)),
-                    ));
-                }
-            }
-        }
-        Done::lasting(next, changes, Duration::of_link(kind))
     }
 
     /// `A--B`, made unique where another link between the two has that id.

@@ -2,7 +2,9 @@
 
 use super::{Phase, Refusal, RefusalCode, World};
 use crate::topology::command::{Scope, SubnetName, did_you_mean};
-use crate::topology::{AppIx, CircuitIx, Node, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
+use crate::topology::{
+    AppIx, CircuitIx, Node, RegionIx, RouteTableIx, SecurityGroupIx, SiteIx, SubnetIx, VmIx, VnetIx,
+};
 
 fn position<'a>(ids: impl IntoIterator<Item = &'a str> + Clone, id: &str, what: &str) -> Result<usize, Refusal> {
     ids.clone().into_iter().position(|known| known == id).ok_or_else(|| {
@@ -72,6 +74,24 @@ impl World {
     /// `unknown-id`.
     pub fn circuit_named(&self, id: &str) -> Result<CircuitIx, Refusal> {
         position(self.topology.circuits.iter().map(|circuit| circuit.id.as_str()), id, "circuit").map(CircuitIx::new)
+    }
+
+    /// The route table with this id.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn route_table_named(&self, id: &str) -> Result<RouteTableIx, Refusal> {
+        let tables = self.topology.route_tables.iter().map(|table| table.id.as_str());
+        position(tables, id, "route table").map(RouteTableIx::new)
+    }
+
+    /// The network security group with this id.
+    ///
+    /// # Errors
+    /// `unknown-id`.
+    pub fn security_group_named(&self, id: &str) -> Result<SecurityGroupIx, Refusal> {
+        let groups = self.topology.security_groups.iter().map(|group| group.id.as_str());
+        position(groups, id, "security group").map(SecurityGroupIx::new)
     }
 
     /// The position of the plan with this id in [`crate::topology::Topology::plans`].

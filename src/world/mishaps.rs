@@ -8,28 +8,13 @@ use super::targets::grow_stale;
 use super::{Behind, Change, Done, Place, Refusal, RefusalCode, Subject, VmState, World};
 use crate::topology::address::assignable_range;
 use crate::topology::command::SubnetName;
-use crate::topology::{Allocation, GATEWAY_SUBNET, GatewayKind, Inject, SubnetIx, Vm, VmIx};
+use crate::topology::{Allocation, GATEWAY_SUBNET, SubnetIx, Vm, VmIx};
 
 /// How many private addresses a VNet holds (A9).
 const MOST_IN_VNET: usize = 65_536;
 
-/// What an inject does to machines, subnets and replication.
-pub(super) fn inject(world: &World, inject: &Inject) -> Result<Done, Refusal> {
-    match inject {
-        Inject::AddVm { vm, subnet } => add_vm(world, vm, subnet),
-        Inject::FillSubnet(subnet) => fill_subnet(world, subnet),
-        Inject::RenameSubnet { subnet, name } => rename_subnet(world, subnet, name),
-        Inject::Lag { app, minutes } => lag(world, app, *minutes),
-        Inject::ReturnSource(vnet) => return_source(world, vnet),
-        Inject::DeleteSource(vm) => delete_source(world, vm),
-        Inject::LeaveTest(scope) => super::life::leave_test(world, scope),
-        Inject::CapacityShort(sku) => capacity_short(world, sku),
-        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
-    }
-}
-
 /// `add-vm VM V/S`: a machine with the lowest free address, dynamic, in no app and not protected.
-fn add_vm(world: &World, id: &str, subnet: &SubnetName) -> Result<Done, Refusal> {
+pub(super) fn add_vm(world: &World, id: &str, subnet: &SubnetName) -> Result<Done, Refusal> {
     let subnet = world.subnet_named(subnet)?;
     world.region_up(world.subnet(subnet).vnet)?;
     let topology = world.topology();
@@ -61,7 +46,7 @@ fn full(world: &World, subnet: SubnetIx) -> Refusal {
 }
 
 /// `fill-subnet V/S`: others take every free address (A27).
-fn fill_subnet(world: &World, subnet: &SubnetName) -> Result<Done, Refusal> {
+pub(super) fn fill_subnet(world: &World, subnet: &SubnetName) -> Result<Done, Refusal> {
     let subnet = world.subnet_named(subnet)?;
     if !world.subnet(subnet).hosts_vms() {
         let message = format!("no VM can live in the {GATEWAY_SUBNET}; it is for gateways alone");
@@ -83,7 +68,7 @@ fn fill_subnet(world: &World, subnet: &SubnetName) -> Result<Done, Refusal> {
 }
 
 /// `rename-subnet V/S NAME`: matching is by name, so machines may go elsewhere from now on (A13).
-fn rename_subnet(world: &World, subnet: &SubnetName, name: &str) -> Result<Done, Refusal> {
+pub(super) fn rename_subnet(world: &World, subnet: &SubnetName, name: &str) -> Result<Done, Refusal> {
     let subnet = world.subnet_named(subnet)?;
     let here = world.subnet(subnet);
     let siblings = &world.vnet(here.vnet).subnets;
@@ -115,7 +100,7 @@ fn rename_subnet(world: &World, subnet: &SubnetName, name: &str) -> Result<Done,
 }
 
 /// `lag APP MINUTES`: replication falls behind, or with 0 catches up (D4, D7).
-fn lag(world: &World, app: &str, minutes: u32) -> Result<Done, Refusal> {
+pub(super) fn lag(world: &World, app: &str, minutes: u32) -> Result<Done, Refusal> {
     let app = world.app_named(app)?;
     let mut next = world.clone();
     let lags = Arc::make_mut(&mut next.lags);
@@ -126,7 +111,7 @@ fn lag(world: &World, app: &str, minutes: u32) -> Result<Done, Refusal> {
 }
 
 /// `return-source V`: the machines that failovers left in a VNet start again (B58.5, D8).
-fn return_source(world: &World, vnet: &str) -> Result<Done, Refusal> {
+pub(super) fn return_source(world: &World, vnet: &str) -> Result<Done, Refusal> {
     let vnet = world.vnet_named(vnet)?;
     world.region_up(vnet)?;
     let stopped = |state: &VmState| {
@@ -150,7 +135,7 @@ fn return_source(world: &World, vnet: &str) -> Result<Done, Refusal> {
 }
 
 /// `delete-source VM`: somebody deletes what a failover left behind, before re-protect does (A40).
-fn delete_source(world: &World, vm: &str) -> Result<Done, Refusal> {
+pub(super) fn delete_source(world: &World, vm: &str) -> Result<Done, Refusal> {
     let vm = world.vm_named(vm)?;
     let Some(Behind { at, .. }) = world.vm(vm).behind else {
         let message = format!("{} left no other machine behind", world.vm_id(vm));
@@ -163,26 +148,6 @@ fn delete_source(world: &World, vm: &str) -> Result<Done, Refusal> {
     grow_stale(&mut next, &[at.subnet]);
     let change = Change::new(Subject::Source(vm), Some(world.place_words(at)), None);
     Ok(Done::instantly(next, vec![change]))
-}
-
-/// `capacity-short SKU`: no gateway of it can be created any more.
-fn capacity_short(world: &World, sku: &str) -> Result<Done, Refusal> {
-    let mut next = world.clone();
-    Arc::make_mut(&mut next.short).insert(sku.to_owned());
-    Ok(Done::instantly(next, Vec::new()))
-}
-
-/// Refuses a gateway of a SKU that the region has run out of; where none is named, the smallest is meant.
-pub(super) fn not_short(world: &World, kind: GatewayKind, sku: Option<&str>) -> Result<(), Refusal> {
-    let sku = sku.unwrap_or(match kind {
-        GatewayKind::Vpn => "VpnGw1AZ",
-        GatewayKind::Expressroute => "ErGw1AZ",
-    });
-    if !world.short.contains(sku) {
-        return Ok(());
-    }
-    let message = format!("there is no capacity for another {sku}; choose another SKU, or a link without a gateway");
-    Err(Refusal::new(RefusalCode::CapacityShort, "", message))
 }
 
 impl World {

@@ -3,10 +3,12 @@
 //! The world starts as what the topology declares and changes only through [`apply`]. It knows no screens, no files
 //! and no clock but its own.
 
+mod admit;
 mod apply;
 mod assign;
 mod cards;
 mod change;
+mod connect;
 mod copies;
 mod destination;
 mod drill;
@@ -14,6 +16,8 @@ mod faults;
 mod findings;
 mod gateways;
 mod groups;
+mod halves;
+mod injects;
 mod life;
 mod links;
 mod lookup;
@@ -25,6 +29,7 @@ mod recovery_point;
 mod refusal;
 mod routes;
 mod rule;
+mod security;
 mod state;
 mod targets;
 
@@ -65,6 +70,7 @@ pub struct World {
     links: Arc<Vec<Link>>,
     vms: imbl::Vector<VmState>,
     occupied: Arc<BTreeSet<(SubnetIx, Ipv4Addr)>>,
+    blocked: Arc<BTreeSet<SubnetIx>>,
     faults: Arc<Faults>,
     incidents: Arc<Vec<Finding>>,
     copies: Arc<BTreeMap<VmIx, TestCopy>>,
@@ -73,7 +79,6 @@ pub struct World {
     home_targets: Arc<BTreeMap<VmIx, Target>>,
     test_targets: Arc<BTreeMap<VmIx, Target>>,
     lags: Arc<BTreeMap<AppIx, u32>>,
-    short: Arc<BTreeSet<String>>,
     drill: Arc<drill::Drill>,
 }
 
@@ -94,6 +99,7 @@ impl World {
             links: Arc::new(topology.links.clone()),
             vms,
             occupied: Arc::default(),
+            blocked: Arc::default(),
             faults: Arc::default(),
             incidents: Arc::default(),
             copies: Arc::default(),
@@ -102,7 +108,6 @@ impl World {
             home_targets: Arc::default(),
             test_targets: Arc::new(test_targets),
             lags: Arc::default(),
-            short: Arc::default(),
             drill: Arc::default(),
             topology,
         }
@@ -322,6 +327,11 @@ impl World {
     /// Addresses someone else took with `occupy`.
     pub fn occupied(&self) -> &BTreeSet<(SubnetIx, Ipv4Addr)> {
         &self.occupied
+    }
+
+    /// Subnets into which a rule drops everything, put there by the inject `block` (C13).
+    pub fn blocked(&self) -> &BTreeSet<SubnetIx> {
+        &self.blocked
     }
 
     /// `VNET/SUBNET`

@@ -74,12 +74,30 @@ pub enum RefusalCode {
     SourceDeleted,
     /// The name is used already.
     IdTaken,
-    /// No gateway of that SKU can be created now.
-    CapacityShort,
+    /// The subnet of the gateways takes no such thing.
+    NotOnGatewaySubnet,
     /// The script of a step fails (E8).
     ScriptFailed,
-    /// What should be repaired is not broken.
-    NotBroken,
+    /// Half of the link is left, or its keys differ.
+    HalfLink,
+    /// The control plane of the region does not answer.
+    RegionDegraded,
+    /// The gateway is there and does not work.
+    GatewayBroken,
+    /// No gateway of that SKU can be created.
+    SkuNotOffered,
+    /// A side cannot speak BGP, or needs to.
+    NoBgp,
+    /// A number BGP cannot use here.
+    AsnRefused,
+    /// The circuit does not reach the region.
+    CircuitReach,
+    /// A setting of a peering that the other side does not allow.
+    PeeringSetting,
+    /// Removing the link fails.
+    DisconnectFails,
+    /// It is so already.
+    NoChange,
 }
 
 /// Why a command is refused. Nothing has changed.

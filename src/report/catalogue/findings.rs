@@ -201,13 +201,6 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Add a VNet with `recovers`, set a `target`, or leave `protected` out.",
             "A10 and A11.",
         ),
-        Code::GatewaySku => (
-            "a gateway whose SKU cannot be created or edited any more",
-            "VPN gateways without AZ in their SKU cannot be created since November 2025, and those there are accept no \
-             change until they are migrated. Basic knows no BGP, no ExpressRoute beside it and no gateway transit.",
-            "Migrate the gateway to an AZ SKU before the day it is needed.",
-            "B31, B32 and H23 (gateway SKU consolidation).",
-        ),
         Code::GatewayTooSmall => (
             "a `GatewaySubnet` in which two gateways cannot stand side by side",
             "A VPN and an ExpressRoute gateway in one VNet need a `GatewaySubnet` of a /27 or larger. A smaller one means \
@@ -221,12 +214,6 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
              the recovery gateway the same address, so a site cannot hold both as neighbours. This is modelled.",
             "Use another range for one of the two, or plan to replace the neighbour on premises at the cut-over.",
             "B40, H24 and INV-10.",
-        ),
-        Code::SameAsn => (
-            "two gateways that speak BGP with one number",
-            "BGP peers need different autonomous system numbers, and every gateway has 65515 unless it is given another.",
-            "Give one of the gateways an `asn` of its own.",
-            "B39 and INV-10 (VPN gateway FAQ).",
         ),
         Code::RouteTableMissing => (
             "a target subnet without the route table its source has",
@@ -297,6 +284,20 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
              own for the failover, and IPv6 is not carried at all.",
             "Give the secondary address a `target` in the file.",
             "A28, A27, rows 21 and 23 of A.7.",
+        ),
+        Code::GatewaySubnetRules => (
+            "the subnet of the gateways has what Azure refuses there",
+            "The GatewaySubnet takes no security group and no route for 0.0.0.0/0, and its route table must learn what the \
+             gateways learn.",
+            "Take the group or the route table from the GatewaySubnet.",
+            "B28 (VPN gateway FAQ, virtual network traffic routing).",
+        ),
+        Code::DeadNextHop => (
+            "a route of a table sends packets where nothing takes them",
+            "An appliance must be a machine that forwards, in the same VNet or in one that is peered with it. The gateway as \
+             next hop means a VPN gateway, never ExpressRoute, and not where both are.",
+            "Correct the address, mark the machine with `forwards = true`, or take the route out.",
+            "C4 and B57 (virtual network traffic routing).",
         ),
         Code::RtoMissed => (
             "recovery takes longer than it may",

@@ -218,11 +218,12 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "Choose another name.",
             "The topology file: an id is unique within its kind.",
         ),
-        Code::CapacityShort => (
-            "no gateway of that SKU can be created now",
-            "The region has run out of this SKU, as happens when many customers fail over at once.",
-            "Choose another SKU, or use a link that needs no gateway.",
-            "An inject for drills; modelled.",
+        Code::NotOnGatewaySubnet => (
+            "the subnet of the gateways takes no such thing",
+            "The GatewaySubnet takes no security group and no route for 0.0.0.0/0, and its route table must learn what the \
+             gateways learn.",
+            "Use another table, or put the group on the subnets of the machines.",
+            "B28 (VPN gateway FAQ, virtual network traffic routing).",
         ),
         Code::ScriptFailed => (
             "the script of a step fails",
@@ -230,11 +231,69 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "Do by hand what the step should have done, or `repair-script COMMAND`.",
             "E8: an unplanned failover runs its plan to the end even if errors occur.",
         ),
-        Code::NotBroken => (
-            "it is not broken",
-            "There is nothing to repair: what the command names works as it should.",
-            "Look at the findings to see what is broken.",
-            "Repairs take back what an exercise brought.",
+        Code::HalfLink => (
+            "half of the link is left, or its keys differ",
+            "A link has two objects. One of them is left without the other, or both are there with different keys, and a \
+             peering in that state cannot be revived.",
+            "Remove what is left with `disconnect A B`, then connect again.",
+            "B8, B15, B35 and B44.",
+        ),
+        Code::RegionDegraded => (
+            "the control plane of the region does not answer",
+            "What runs in the region goes on, but nothing in it can be created, changed or deleted. A link can still be \
+             removed from its other side.",
+            "Work from the healthy side, or wait for the region; `restore R` ends it in a drill.",
+            "D18 and B58.4 (modelled).",
+        ),
+        Code::GatewayBroken => (
+            "the gateway is there and does not work",
+            "The link needs this gateway, and the gateway carries nothing.",
+            "`repair-gateway VNET` in a drill; or use a peering, which needs no gateway.",
+            "Gateways must work before connections can (B35).",
+        ),
+        Code::SkuNotOffered => (
+            "no gateway of that SKU can be created",
+            "The SKU can no longer be created, or the region has no capacity for it.",
+            "Take another SKU: for VPN one that ends in AZ.",
+            "Gateway SKU consolidation (B31); capacity is an inject of a drill.",
+        ),
+        Code::NoBgp => (
+            "a side cannot speak BGP, or needs to",
+            "A Basic gateway knows no BGP. Several tunnels to one site, on the other hand, work only with it.",
+            "Take a larger SKU, or leave BGP out and use one tunnel.",
+            "B32 and B41.",
+        ),
+        Code::AsnRefused => (
+            "a number BGP cannot use here",
+            "Two sides that exchange routes need different autonomous system numbers, and some are kept by Azure. Two \
+             gateways without a number both have Azure's default.",
+            "Create the gateway with a number of its own: `create-gateway VNET vpn asn 65010`.",
+            "B39 and INV-10.",
+        ),
+        Code::CircuitReach => (
+            "the circuit does not reach the region",
+            "A Standard circuit reaches the regions of its own geopolitical area.",
+            "Use a Premium circuit, or one in the area of the region.",
+            "B49.",
+        ),
+        Code::PeeringSetting => (
+            "a setting of a peering that the other side does not allow",
+            "Using the gateway of a peer needs a gateway there, gateway transit at the other half, no gateway of its own, \
+             and no other peering that does so. Offering transit needs a gateway that is not Basic.",
+            "Change what the message names first.",
+            "B17 and B21.",
+        ),
+        Code::DisconnectFails => (
+            "removing the link fails",
+            "Azure answers the removal with an error, and the link stays with all it blocks.",
+            "`repair-link A B` in a drill; or use another circuit or network.",
+            "B58.4.",
+        ),
+        Code::NoChange => (
+            "it is so already",
+            "The command would change nothing.",
+            "Nothing is to be done.",
+            "The command language of Failscope.",
         ),
     };
     Meaning { brief, meaning, helps, source }

@@ -9,7 +9,7 @@ use super::super::run::findings;
 use super::{FindingJson, ids};
 use crate::history::Revision;
 use crate::topology::{
-    Allocation, GatewayKind, LinkKind, LinkState, RegionIx, Side, SiteRoute, SubnetIx, VmIx, VnetIx,
+    Allocation, GatewayKind, GatewayState, LinkKind, LinkState, RegionIx, Side, SiteRoute, SubnetIx, VmIx, VnetIx,
 };
 use crate::world::{Card, Cards, Instance, InstanceKind, World};
 
@@ -76,8 +76,8 @@ pub struct SubnetJson {
 pub struct GatewayJson {
     /// `vpn` or `expressroute`.
     pub kind: GatewayKind,
-    /// `ready`: a command ends when its gateway is.
-    pub state: &'static str,
+    /// `ready`, `building` or `broken`; a command ends when its gateway is ready.
+    pub state: GatewayState,
 }
 
 /// An on-premises site.
@@ -109,7 +109,7 @@ pub struct LinkJson {
     pub kind: LinkKind,
     /// The ids of its ends.
     pub between: [String; 2],
-    /// `connected`, `pending` or `absent`.
+    /// `connected`, `pending` or `absent`; `initiated`, `disconnected` or `not-connected` where something is missing.
     pub state: LinkState,
 }
 
@@ -222,7 +222,11 @@ fn vnet(world: &World, ix: VnetIx) -> VnetJson {
         region: world.regions()[vnet.region.at()].id.clone(),
         address_space: vnet.address_space.clone(),
         subnets: vnet.subnets.iter().map(subnet).collect(),
-        gateways: vnet.gateways.iter().map(|gateway| GatewayJson { kind: gateway.kind, state: "ready" }).collect(),
+        gateways: vnet
+            .gateways
+            .iter()
+            .map(|gateway| GatewayJson { kind: gateway.kind, state: gateway.state })
+            .collect(),
         recovers: vnet.recovers.map(|twin| world.vnet(twin).id.clone()),
     }
 }

@@ -34,7 +34,7 @@ fn options(item: &Item<format::Link>, table: &format::Link, link: &mut Link, sin
     let vpn = link.kind == LinkKind::Vpn;
     let keys = [
         ("bgp", span(&table.bgp), vpn, "a VPN; ExpressRoute always speaks BGP, peering never (B38)"),
-        ("key", span(&table.key), vpn && !to_site, "a VPN between two VNets (B35)"),
+        ("key", span(&table.key), vpn, "a VPN (B35)"),
         ("tunnels", span(&table.tunnels), vpn && to_site, "a VPN to a site (B41)"),
         ("prefixes", span(&table.prefixes), vpn && to_site, "a VPN to a site: its local network gateway (B45)"),
         ("weight", span(&table.weight), link.kind == LinkKind::Expressroute, "ExpressRoute (B34, B56)"),

@@ -19,6 +19,7 @@ mod sink;
 mod syntax;
 mod tables;
 mod targets;
+mod traffic;
 
 use std::ops::Range;
 
@@ -111,6 +112,7 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, text: &str, sink: &mut 
     targets::resolve(&declared, &machines, &twins, &mut topology, &names, sink);
     cards::resolve(&machines, &twins, &mut topology, &names, sink);
     links::resolve(&declared, &mut topology, &mut names, sink);
+    traffic::resolve(&declared, &machines, &mut topology, &mut names, sink);
     plans::resolve(&declared, &mut topology, &mut names, sink);
     if !sink.is_broken() {
         topology.places = places::of(&declared, &machines, &topology, text);

@@ -47,7 +47,7 @@ struct Ends<'s> {
 }
 
 impl Lint<'_> {
-    fn say(&mut self, severity: Severity, code: FindingCode, span: &Range<usize>, message: String) {
+    fn say(&mut self, severity: Severity, code: FindingCode, span: &Range<usize>, message: &str) {
         if self.said.insert((code, span.start)) {
             let message = format!("plan `{}`: {message}", self.plan.id);
             self.sink.finding(severity, code, span, message, &[&self.plan.id]);
@@ -60,7 +60,7 @@ impl Lint<'_> {
         let count = boot.clone().count();
         if let Some(step) = boot.nth(MOST_GROUPS).and_then(|group| group.steps().next()) {
             let message = format!("it has {count} groups; a recovery plan has at most {MOST_GROUPS} (E1)");
-            self.say(Severity::Error, FindingCode::PlanLimit, &step.span, message);
+            self.say(Severity::Error, FindingCode::PlanLimit, &step.span, &message);
         }
     }
 
@@ -96,7 +96,7 @@ impl Lint<'_> {
                         group_of[vm] + 1,
                         number + 1
                     );
-                    self.say(Severity::Error, FindingCode::PlanMembers, &step.span, message);
+                    self.say(Severity::Error, FindingCode::PlanMembers, &step.span, &message);
                 }
                 if let (Some((vm, own)), Some(way)) = (astray, way) {
                     let title = |region: RegionIx| self.topology.regions[region.at()].title.clone();
@@ -109,7 +109,7 @@ impl Lint<'_> {
                         title(way.0),
                         title(way.1)
                     );
-                    self.say(Severity::Error, FindingCode::PlanMembers, &step.span, message);
+                    self.say(Severity::Error, FindingCode::PlanMembers, &step.span, &message);
                 }
                 if group_of.len() > MOST_MACHINES && !too_many {
                     too_many = true;
@@ -117,7 +117,7 @@ impl Lint<'_> {
                         "it has {} machines or more; a recovery plan has at most {MOST_MACHINES} (E2): split it",
                         group_of.len()
                     );
-                    self.say(Severity::Error, FindingCode::PlanLimit, &step.span, message);
+                    self.say(Severity::Error, FindingCode::PlanLimit, &step.span, &message);
                 }
             }
         }
@@ -148,7 +148,7 @@ impl Lint<'_> {
                     } else {
                         continue;
                     };
-                    self.say(Severity::Error, FindingCode::PlanOrder, &made.step.span, message);
+                    self.say(Severity::Error, FindingCode::PlanOrder, &made.step.span, &message);
                 }
             }
         }
@@ -189,7 +189,7 @@ impl Lint<'_> {
             };
             let undone = "the clean-up of a test runs no action, so nothing undoes it";
             let message = format!("{what}, and {undone}; say `types = [\"failover\"]` (E9, E13)");
-            self.say(severity, FindingCode::PlanTest, &link.step.span, message);
+            self.say(severity, FindingCode::PlanTest, &link.step.span, &message);
         }
     }
 
@@ -201,13 +201,13 @@ impl Lint<'_> {
             for step in group.before.iter().chain(&group.after).filter(|step| moved(&step.command).is_some()) {
                 let message =
                     format!("`{}` stands among the actions around a group; machines move in `do` (E5)", step.command);
-                self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
+                self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
             }
             if group.kind != GroupKind::Boot && last_move.is_none() {
                 let part = if group.kind == GroupKind::Shutdown { "shutdown" } else { "failover" };
                 if let Some(step) = group.steps().next() {
                     let message = format!("it has actions around the {part} and moves no machine (E6)");
-                    self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
+                    self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
                 }
             }
         }
@@ -216,12 +216,12 @@ impl Lint<'_> {
                 "`{}` is no part of a plan: a test is cleaned up by hand, when it was looked at (E9)",
                 step.command
             );
-            self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
+            self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
         }
         for step in steps.iter().skip(last_move.map_or(steps.len(), |last| last + 1)) {
             if let Command::SetTarget { .. } | Command::VerifyTargets(_) = step.command {
                 let message = format!("`{}` comes after its machines have moved", step.command);
-                self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, message);
+                self.say(Severity::Warning, FindingCode::PlanPhase, &step.span, &message);
             }
         }
     }
