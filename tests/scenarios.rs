@@ -8,7 +8,7 @@ use failscope::network::explain;
 use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::{Command, Endpoint, Scope, load};
-use failscope::world::World;
+use failscope::world::{Card, Cards, World};
 use serde::Deserialize;
 
 mod plans;
@@ -47,6 +47,8 @@ struct Step {
     link: Vec<Link>,
     reach: Vec<Reach>,
     finding: Vec<Finding>,
+    /// Codes that must not be among the findings.
+    without: Vec<String>,
     /// What would go wrong at a failover from here.
     ready: Vec<Ready>,
     /// Codes that must not be among that.
@@ -73,7 +75,7 @@ struct Ready {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Vm {
     id: String,
     at: Option<String>,
@@ -84,6 +86,14 @@ struct Vm {
     retained: Option<bool>,
     runs: Option<bool>,
     verified: Option<bool>,
+    /// The machines that run beside it with its identity, each as `VNET/SUBNET IP`.
+    instances: Option<Vec<String>>,
+    /// The rule that gave its test copy an address.
+    test_rule: Option<String>,
+    /// The recovery point it was started from.
+    point: Option<String>,
+    /// Its further NICs and secondary addresses, each as `NAME VNET/SUBNET IP` or `NAME none`.
+    cards: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -196,7 +206,18 @@ fn check_vm(world: &World, wanted: &Vm) {
     same("the place", &wanted.at, world.subnet_name(state.at.subnet));
     same("the address", &wanted.ip, state.at.ip.to_string());
     same("the allocation", &wanted.allocation, state.at.allocation.to_string());
-    same("the phase", &wanted.phase, state.phase.to_string());
+    same("the phase", &wanted.phase, state.phase_word());
+    same("the point", &wanted.point, state.point.map(|point| point.to_string()).unwrap_or_default());
+    let copy = world.test_copy(vm).map(|copy| copy.rule.to_string());
+    same("the rule of the test copy", &wanted.test_rule, copy.unwrap_or_default());
+    let instances: Vec<String> = world.instances(vm).map(|instance| world.place_words(instance.at)).collect();
+    assert!(wanted.instances.as_ref().is_none_or(|wanted| *wanted == instances), "instances are {instances:?}");
+    let card = |card: &Card| {
+        let place = card.at.map_or("none".to_owned(), |at| world.place_words(at));
+        format!("{} {place}", card.title())
+    };
+    let cards: Vec<String> = world.cards(vm).into_iter().flat_map(Cards::iter).map(card).collect();
+    assert!(wanted.cards.as_ref().is_none_or(|wanted| *wanted == cards), "cards are {cards:?}");
     same("the rule", &wanted.rule, state.rule.map(|rule| rule.to_string()).unwrap_or_default());
     assert!(wanted.retained.is_none() || wanted.retained == world.retained(vm), "retained of {}", wanted.id);
     assert!(wanted.runs.is_none_or(|runs| runs == world.runs(vm)), "whether {} runs", wanted.id);
@@ -271,7 +292,11 @@ fn check_step(history: &mut History, step: &Step) {
             assert!(mends.contains(mend), "{mend} is not offered: {mends:?}");
         }
     }
-    check_findings(&world.findings(), &step.finding);
+    let findings = world.findings();
+    check_findings(&findings, &step.finding);
+    for code in &step.without {
+        assert!(findings.iter().all(|finding| finding.code.to_string() != *code), "no {code}: {findings:#?}");
+    }
     check_ready(world, step);
     step.plan.iter().for_each(|wanted| check_plan(history, wanted));
     step.file_plan.iter().for_each(|wanted| plans::check_file_plan(world, wanted));

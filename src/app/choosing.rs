@@ -9,7 +9,7 @@ use super::naming;
 use super::overlay::{Compare, Overlay, Preview};
 use super::prompt::PromptKind;
 use super::{Action, App, Effect, Layer, Session, Tone};
-use crate::network::explain;
+use crate::network::explain_on;
 use crate::plan::compare::Aspect;
 use crate::plan::{Timing, derive, options};
 use crate::topology::timing::spoken;
@@ -417,7 +417,9 @@ impl App {
     fn mend_why(&mut self, from: Endpoint, to: Endpoint) {
         let Some(session) = self.view() else { return };
         let now = session.history.now();
-        let explanation = explain(&now.world, &now.network, from, to);
+        let mut needs = now.world.topology().needs.iter();
+        let port = needs.find(|need| (need.from, need.to) == (from, to)).and_then(|need| need.port);
+        let explanation = explain_on(&now.world, &now.network, from, to, port);
         let first = explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().map(ToString::to_string);
         match first {
             Some(command) => {

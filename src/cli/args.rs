@@ -281,6 +281,10 @@ pub struct ReachArgs {
     #[arg(long, value_name = "ID", requires = "from")]
     pub to: Option<String>,
 
+    /// The port that is asked on; security groups look at it. Without one any port will do
+    #[arg(long, value_name = "N", requires = "from", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -3,7 +3,7 @@
 use super::args::{CompareArgs, PlanArgs, ReachArgs, RoutesArgs};
 use super::open::{history, prepared};
 use super::output::{self, Exit, Failure, complain};
-use crate::network::{Route, effective_routes, explain};
+use crate::network::{Route, effective_routes, explain_on};
 use crate::plan::{self, Timing, derive};
 use crate::report::run::has_errors;
 use crate::report::{compare as compare_text, json, plan as plan_text, reach as reach_text, routes as routes_text};
@@ -75,7 +75,7 @@ pub fn reach(args: &ReachArgs) -> Result<Exit, Failure> {
         (Some(from), Some(to)) => {
             let topology = now.world.topology();
             let (from, to) = (endpoint(topology, from)?, endpoint(topology, to)?);
-            let explanation = explain(&now.world, &now.network, from, to);
+            let explanation = explain_on(&now.world, &now.network, from, to, args.port);
             if args.json {
                 output::json(&json::pair(&now.world, &explanation))?;
             } else {

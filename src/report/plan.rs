@@ -10,8 +10,9 @@ use crate::world::World;
 
 /// A plan derived from `world`.
 pub fn plan(world: &World, plan: &Plan) -> String {
-    let title = format!("Fail over {}", plan.scope);
-    let from = Tone::Quiet.paint(&format!("({}, links made {} the failover)", world.topology().name, plan.timing));
+    let (verb, noun) = if plan.homeward { ("Fail back", "failback") } else { ("Fail over", "failover") };
+    let title = format!("{verb} {}", plan.scope);
+    let from = Tone::Quiet.paint(&format!("({}, links made {} the {noun})", world.topology().name, plan.timing));
     let mut out = format!("{} {from}\n", Tone::Strong.paint(&title));
     out += &format!("Takes {} in all.\n", Tone::Strong.paint(&lasting(plan.seconds, plan.assumed)));
     out += &groups(world, plan);

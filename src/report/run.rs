@@ -4,7 +4,7 @@ use super::catalogue::meaning_of;
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
 use crate::history::{Revision, Step};
-use crate::network::explain;
+use crate::network::explain_on;
 use crate::plan::readiness::{DECIDED_HERE, readiness};
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Finding, FindingCode, Severity};
@@ -195,7 +195,7 @@ fn reasons(end: &Revision) -> String {
     let topology = end.world.topology();
     let mut out = String::new();
     for (need, _) in topology.needs.iter().zip(&end.needs).filter(|(_, record)| !record.met) {
-        let why = explain(&end.world, &end.network, need.from, need.to);
+        let why = explain_on(&end.world, &end.network, need.from, need.to, need.port);
         let (from, to) = (topology.endpoint_id(why.from), topology.endpoint_id(why.to));
         out += &format!("\n  {from} ↔ {to}  {}\n", Tone::Bad.paint(&why.code.to_string()));
         out += &sentence(&why.message, 4, Tone::Plain);

@@ -172,6 +172,20 @@ pub enum FindingCode {
     CircuitOrder,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
+    /// A test failover was not cleaned up (D12, A35).
+    CleanUpOwed,
+    /// A member of a multi-VM group stayed because another could not move (D5).
+    GroupHeldBack,
+    /// A machine was started from an older recovery point (D4, D7).
+    DataLoss,
+    /// A NIC that nothing needs any more still holds an address (A39).
+    AddressHeld,
+    /// A secondary or IPv6 address was not carried (A28, A.7 rows 21 and 23).
+    AddressNotCarried,
+    /// Something the subnet of the gateways must not have (B28).
+    GatewaySubnetRules,
+    /// A route of a table whose next hop takes nothing (C4, B57).
+    DeadNextHop,
     /// A plan takes longer than the file allows (F23), or its machines longer than Site Recovery promises (F1).
     RtoMissed,
     /// A plan of the file with more groups or machines than Azure allows (E1, E2).

@@ -30,6 +30,8 @@ pub enum Duration {
     StartVm,
     /// Test failover of one VM (F2).
     TestFailOverVm,
+    /// Copying a VM for the first time (F6).
+    Protect,
     /// Committing (F2).
     Commit,
     /// Re-protecting (F7).
@@ -88,6 +90,7 @@ impl Duration {
             Self::FailOverVm => (5 * 60, Basis::Assumed),
             Self::StartVm => (60, Basis::Assumed),
             Self::TestFailOverVm => (4 * 60, Basis::Documented),
+            Self::Protect => (30 * 60, Basis::Documented),
             Self::Commit => (3, Basis::Documented),
             Self::ReProtect => (3 * 3600, Basis::Documented),
             Self::SiteRoute => (5 * 60, Basis::Assumed),

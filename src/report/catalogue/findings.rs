@@ -250,6 +250,55 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Use the same kind where you can: `connect A B by KIND`.",
             "The article's like-for-like connection model (F20).",
         ),
+        Code::CleanUpOwed => (
+            "a test failover was not cleaned up",
+            "Copies of machines that a test failover started are still there. They cost money, hold addresses, and block a \
+             second test; in the failover network a real failover finds its addresses taken.",
+            "`clean-up SCOPE`, or `clean-up vnet V` for the test network.",
+            "D12 and A35.",
+        ),
+        Code::GroupHeldBack => (
+            "a member of a multi-VM group stayed because another could not move",
+            "The machines of a multi-VM group fail over together or not at all. One of them found no address, so none of \
+             them moved.",
+            "Mend what holds up the one machine, and fail over again.",
+            "D5 (multi-VM consistency).",
+        ),
+        Code::DataLoss => (
+            "a machine was started from an older recovery point",
+            "Crash-consistent points are made every five minutes and app-consistent ones every hour at most, so what was \
+             written since then is lost. `latest` loses the least, because it processes first what is pending.",
+            "`change-point SCOPE latest` until the commit; the commit deletes all points.",
+            "D4, D7 and D11.",
+        ),
+        Code::AddressHeld => (
+            "a NIC that nothing needs any more still holds an address",
+            "Under the policy `recovery-side-cleaned-after-failback = false` the machines and NICs of the recovery side stay \
+             after a failback. An address stays with its NIC until the NIC is deleted, so the next failover cannot have it.",
+            "`release VNET/SUBNET IP` deletes the NIC.",
+            "A39 (documents disagree) and A6.",
+        ),
+        Code::AddressNotCarried => (
+            "a secondary or IPv6 address was not carried",
+            "Only the first address of a NIC is carried by itself. A secondary one has to be selected with an address of its \
+             own for the failover, and IPv6 is not carried at all.",
+            "Give the secondary address a `target` in the file.",
+            "A28, A27, rows 21 and 23 of A.7.",
+        ),
+        Code::GatewaySubnetRules => (
+            "the subnet of the gateways has what Azure refuses there",
+            "The GatewaySubnet takes no security group and no route for 0.0.0.0/0, and its route table must learn what the \
+             gateways learn.",
+            "Take the group or the route table from the GatewaySubnet.",
+            "B28 (VPN gateway FAQ, virtual network traffic routing).",
+        ),
+        Code::DeadNextHop => (
+            "a route of a table sends packets where nothing takes them",
+            "An appliance must be a machine that forwards, in the same VNet or in one that is peered with it. The gateway as \
+             next hop means a VPN gateway, never ExpressRoute, and not where both are.",
+            "Correct the address, mark the machine with `forwards = true`, or take the route out.",
+            "C4 and B57 (virtual network traffic routing).",
+        ),
         Code::RtoMissed => (
             "recovery takes longer than it may",
             "From the disaster on, finding out, deciding, the plan and making sure take longer than the target of the \

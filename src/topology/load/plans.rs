@@ -31,8 +31,12 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
                 party => Some(party),
             }
         });
+        let port = need.port.as_ref().map(|port| (u16::try_from(port.value).ok().filter(|port| *port > 0), &port.span));
+        if let Some((None, span)) = port {
+            sink.error(FindingCode::InvalidValue, span, "a port is a number from 1 to 65535", &[]);
+        }
         if let [Some(from), Some(to)] = ends {
-            topology.needs.push(Need { from, to });
+            topology.needs.push(Need { from, to, port: port.and_then(|(port, _)| port) });
         }
     }
     let mut plans = Register::default();
@@ -175,7 +179,18 @@ impl Reader<'_> {
             Command::Unroute { site, .. } => self.site(site, span),
             Command::Outage(region) | Command::Restore(region) => self.region(region, span),
             Command::Occupy { subnet, .. } | Command::Release { subnet, .. } => self.subnet(subnet, span),
-            Command::SetRouteTable { subnet, .. } | Command::SetNsg { subnet, .. } => self.subnet(subnet, span),
+            Command::SetRouteTable { subnet, table } => {
+                self.subnet(subnet, span);
+                if let Some(table) = table {
+                    self.names.route_tables.resolve(table, span, "route table", self.sink);
+                }
+            }
+            Command::SetNsg { subnet, nsg } => {
+                self.subnet(subnet, span);
+                if let Some(nsg) = nsg {
+                    self.names.security_groups.resolve(nsg, span, "security group", self.sink);
+                }
+            }
             Command::Manual(_) => {}
             Command::Inject(inject) => self.names_in_inject(inject, span),
             Command::Run(plan) => {
