@@ -10,7 +10,7 @@ use std::sync::Arc;
 use failscope::history::History;
 use failscope::network::{Network, VerdictCode, explain, needs};
 use failscope::plan::readiness::readiness;
-use failscope::plan::{Timing, derive};
+use failscope::plan::{Options, Timing, derive};
 use failscope::topology::overlap::{Wanted, clashes, direct_overlap};
 use failscope::topology::{Command, Endpoint, LinkKind, LinkState, Scope, SubnetIx, VnetIx, load};
 use failscope::world::World;
@@ -120,8 +120,11 @@ proptest! {
         }
         let world = history.now().world.clone();
         for scope in scopes(&world) {
-            for timing in Timing::iter() {
-                let Ok(plan) = derive(&world, &scope, timing) else { continue };
+            let kinds = [LinkKind::Vpn, LinkKind::Peering].map(Some);
+            let kinds = kinds.map(|kind| Options { timing: Timing::During, kind });
+            for options in Timing::iter().map(Options::from).chain(kinds) {
+                let timing = format!("{} {:?}", options.timing, options.kind);
+                let Ok(plan) = derive(&world, &scope, options) else { continue };
                 let mut trial = history.clone();
                 for attempt in trial.run_groups(&plan.groups) {
                     prop_assert!(attempt.outcome.is_ok(), "{scope} {timing}: {} {:?}", attempt.command, attempt.outcome);

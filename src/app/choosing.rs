@@ -361,7 +361,7 @@ impl App {
             }
             (Purpose::CompareRuns, Pick::Scope(scope)) => {
                 let title = scope_title(self.view().map(Session::world), &scope);
-                self.show_runs(scope, &title, Aspect::Timing, Timing::default());
+                self.show_runs(&scope, &title, Aspect::Timing, Timing::default());
             }
             (Purpose::Plan, Pick::Plan(id)) => match self.load_plan(&id) {
                 Ok(()) => self.tell(Tone::Plain, "the plan is ready: n runs a step, space plays it, p goes back"),

@@ -9,6 +9,7 @@ mod gateways;
 mod needs;
 mod networks;
 mod nics;
+mod time;
 
 use super::schedule::schedule;
 use super::{Plan, Timing, derive};
@@ -49,6 +50,7 @@ pub fn readiness(world: &World) -> Vec<Finding> {
         found.extend(networks::findings(world, outlook, &after));
     }
     found.extend(gateways::findings(world, &outlooks));
+    found.extend(time::findings(world, &outlooks));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
 }
