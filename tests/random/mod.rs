@@ -128,6 +128,21 @@ impl Spec {
             18 if self.sites > 0 => format!("route site-0 10.{pair}.0.0/16 via {}", network(b)),
             19 => ["outage near", "restore near", "outage far", "restore far"][a % 4].to_owned(),
             20 => format!("verify-targets app app-{pair}"),
+            23 => format!("test-fail-over app app-{pair} into {}", network(b)),
+            24 => format!("clean-up {}", ["region far", "region near"][a % 2]),
+            25 | 26 => "commit region near".to_owned(),
+            27 | 28 => "re-protect region near".to_owned(),
+            29 | 30 => "fail-back region near".to_owned(),
+            31 => format!("protect vm {}", vm()),
+            32 => format!("unprotect {}", [format!("vm {}", vm()), format!("app app-{pair}")][b % 2]),
+            33 => format!("fail-over app app-{pair} without shutdown"),
+            34 => format!("leave-test app app-{pair}"),
+            35 => format!("return-source home-{pair}"),
+            36 => format!("delete-source {}", vm()),
+            37 => format!("fill-subnet away-{pair}/web"),
+            38 => format!("change-point app app-{pair} latest-processed"),
+            39 => format!("set-test-target {} away-{pair}/web 10.{pair}.1.{}", vm(), 4 + c % 8),
+            40 => format!("rename-subnet away-{pair}/web name-{}", c % 3),
             _ => format!("fail-over vm {}", vm()),
         }
     }
@@ -152,7 +167,7 @@ fn spec() -> impl Strategy<Value = Spec> {
 /// A topology and commands that fit it more often than not.
 pub fn spec_and_commands() -> impl Strategy<Value = (Spec, Vec<String>)> {
     let number = || 0..1000usize;
-    (spec(), vec((0..23usize, (number(), number(), number())), 0..24)).prop_map(|(spec, picks)| {
+    (spec(), vec((0..41usize, (number(), number(), number())), 0..32)).prop_map(|(spec, picks)| {
         let commands = picks.into_iter().map(|(verb, numbers)| spec.command(verb, numbers)).collect();
         (spec, commands)
     })
