@@ -19,7 +19,11 @@ struct Scenario {
     topology: String,
     #[serde(default)]
     builtin: String,
+    #[serde(default)]
     step: Vec<Step>,
+    /// What is wrong with the topology, where it is none.
+    #[serde(default)]
+    problem: Vec<Finding>,
 }
 
 #[derive(Deserialize, Default)]
@@ -33,8 +37,11 @@ struct Step {
     needs_met: Option<bool>,
     vm: Vec<Vm>,
     link: Vec<Link>,
+    gateway: Vec<Gateway>,
     reach: Vec<Reach>,
     finding: Vec<Finding>,
+    /// Codes that must not be among the findings.
+    without: Vec<String>,
     plan: Vec<Plan>,
 }
 
@@ -58,6 +65,22 @@ struct Link {
     between: [String; 2],
     kind: Option<String>,
     state: String,
+    carries: Option<bool>,
+    /// The settings of its halves that are not the usual ones.
+    set: Option<String>,
+    bgp: Option<bool>,
+    tunnels: Option<u32>,
+    weight: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gateway {
+    vnet: String,
+    kind: String,
+    state: Option<String>,
+    sku: Option<String>,
+    asn: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -65,7 +88,8 @@ struct Link {
 struct Reach {
     from: String,
     to: String,
-    code: String,
+    code: Option<String>,
+    reachable: Option<bool>,
     #[serde(default)]
     says: Vec<String>,
     #[serde(default)]
@@ -192,20 +216,50 @@ fn check_step(history: &mut History, step: &Step) {
         let fits = |link: &&failscope::topology::Link| {
             link.joins(ends[0], ends[1]) && wanted.kind.as_ref().is_none_or(|kind| link.kind.to_string() == *kind)
         };
-        let state = world.links().iter().find(fits).map_or("absent".to_owned(), |link| link.state.to_string());
+        let found = world.links().iter().position(|link| fits(&link));
+        let state = found.map_or("absent".to_owned(), |at| world.links()[at].state.to_string());
         assert_eq!(state, wanted.state, "the link {:?}", wanted.between);
+        let Some(at) = found else { continue };
+        let link = &world.links()[at];
+        let carries = world.carries(failscope::topology::LinkIx::new(at));
+        assert!(wanted.carries.is_none_or(|wanted| wanted == carries), "{} carries: {carries}", link.id);
+        let set = world.link_words(link);
+        assert!(wanted.set.as_ref().is_none_or(|wanted| *wanted == set), "{} is set: {set}", link.id);
+        assert!(wanted.bgp.is_none_or(|wanted| wanted == link.bgp), "{} speaks BGP: {}", link.id, link.bgp);
+        assert!(wanted.tunnels.is_none_or(|wanted| wanted == link.tunnels), "{}: {} tunnels", link.id, link.tunnels);
+        assert!(wanted.weight.is_none_or(|wanted| wanted == link.weight), "{}: weight {}", link.id, link.weight);
+    }
+    for wanted in &step.gateway {
+        let vnet = world.vnet_named(&wanted.vnet).expect("a VNet");
+        let kind = wanted.kind.parse().expect("a kind of gateway");
+        let gateway = world.gateway(vnet, kind).unwrap_or_else(|| panic!("{} has no such gateway", wanted.vnet));
+        let same = |wanted: &Option<String>, found: String| {
+            assert!(wanted.as_ref().is_none_or(|wanted| *wanted == found), "{found}, expected {wanted:?}");
+        };
+        same(&wanted.state, gateway.state.to_string());
+        same(&wanted.sku, gateway.sku.clone().unwrap_or_default());
+        assert!(wanted.asn.is_none() || wanted.asn == gateway.asn, "the number is {:?}", gateway.asn);
     }
     for wanted in &step.reach {
         let (from, to) = (endpoint(world, &wanted.from), endpoint(world, &wanted.to));
         let found = explain(world, &now.network, from, to);
-        assert_eq!(found.code.to_string(), wanted.code, "{} to {}: {}", wanted.from, wanted.to, found.message);
+        let code = found.code.to_string();
+        let reaches = code == "reachable";
+        let said = format!("{} to {}: {code}: {}", wanted.from, wanted.to, found.message);
+        assert!(wanted.code.as_ref().is_none_or(|wanted| *wanted == code), "{said}");
+        assert!(wanted.reachable.is_none_or(|wanted| wanted == reaches), "{said}");
         contains_all(&found.message, &wanted.says, "the verdict");
         let mends: Vec<String> = found.blockers.iter().flat_map(|blocker| texts(&blocker.mend)).collect();
         for mend in &wanted.mend {
             assert!(mends.contains(mend), "{mend} is not offered: {mends:?}");
         }
     }
-    check_findings(&world.findings(), &step.finding);
+    let lasting = world.topology().findings.iter().filter(|finding| finding.position.is_some()).cloned();
+    let findings: Vec<_> = world.findings().into_iter().chain(lasting).collect();
+    check_findings(&findings, &step.finding);
+    for code in &step.without {
+        assert!(findings.iter().all(|finding| finding.code.to_string() != *code), "{findings:#?}");
+    }
     step.plan.iter().for_each(|wanted| check_plan(history, wanted));
 }
 
@@ -213,6 +267,18 @@ fn play(path: &Path) {
     let text = std::fs::read_to_string(path).expect("a scenario file");
     let scenario: Scenario = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     assert!(!scenario.rules.is_empty() && !scenario.title.is_empty(), "{} names its rules", path.display());
+    if !scenario.problem.is_empty() {
+        let error = load::parse("scenario", &scenario.topology).expect_err("the scenario's file is no topology");
+        let found: Vec<_> = error.problems.into_iter().map(|problem| problem.finding).collect();
+        for wanted in &scenario.problem {
+            let says = |text: &str| wanted.says.iter().all(|part| text.contains(part.as_str()));
+            let fits = |finding: &&failscope::topology::Finding| {
+                finding.code.to_string() == wanted.code && says(&finding.message) && finding.position.is_some()
+            };
+            assert!(found.iter().any(|finding| fits(&finding)), "no {} {:?} in {found:#?}", wanted.code, wanted.says);
+        }
+        return;
+    }
     let topology = match scenario.builtin.as_str() {
         "" => load::parse("scenario", &scenario.topology).unwrap_or_else(|error| panic!("{error:#?}")),
         name => load::open(name).unwrap_or_else(|error| panic!("{error:#?}")),

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::topology::overlap::{Wanted, clashes, direct_overlap};
+use crate::topology::overlap::{Wanted, clashes, direct_overlap, ends_overlap};
 use crate::topology::{Command, Endpoint, GatewayKind, Link, LinkIx, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
 use crate::world::{Phase, World};
 
@@ -120,7 +120,12 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
     for wanted in wanted_links(world, sources) {
-        if direct_overlap(world, wanted.between).is_some() {
+        // What is left of the link itself has to go first (B8, B15).
+        if let Some(left) = links.iter().position(|link| wanted.is(link) && link.state.is_broken()) {
+            links[left].state = LinkState::Absent;
+            plan.cut.push(LinkIx::new(left));
+        }
+        if ends_overlap(world, &links, wanted).is_some() {
             let partial =
                 |node: Node| node.vnet().filter(|vnet| sources.get(vnet).is_some_and(|source| !source.whole()));
             let trapped = wanted.between.into_iter().find_map(partial);
@@ -144,8 +149,7 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
             }
         }
         // Made on the copy too, so that a later wanted link that clashes with it is found out.
-        links
-            .push(Link { circuit: wanted.circuit, ..Link::new("", wanted.kind, wanted.between, LinkState::Connected) });
+        links.push(world.candidate(wanted));
         plan.make.push(wanted);
     }
     plan.cut.sort();
@@ -161,7 +165,8 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
 fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<Wanted> {
-    let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b));
+    let works = |link: &Link| !link.state.is_broken();
+    let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b) && works(link));
     let residents = Residents::of(world);
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut add = |candidate: Wanted| {
@@ -228,8 +233,7 @@ impl Residents {
 /// The link the file plans for the pair, else one of the kind and circuit of the link it repeats (article, line 121).
 fn like_for_like(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
     let planned = world.topology().links.iter().find(|planned| planned.joins(between[0], between[1]));
-    let model = planned.unwrap_or(link);
-    Wanted { between, ..Wanted::like(model) }
+    Wanted { between, ..Wanted::like(planned.unwrap_or(link)) }
 }
 
 /// The pairs of VNets between which a need joins machines of one source: those that stay with those that go, and those
@@ -308,6 +312,7 @@ pub fn connect_command(world: &World, wanted: Wanted) -> Command {
     let [a, b] = wanted.between;
     let meant = world.meant(wanted.between, None);
     let inferred = meant.kind == wanted.kind;
+    let bgp = wanted.bgp && (!inferred || !meant.bgp);
     let circuit = wanted.circuit.filter(|_| meant != wanted);
     let circuit = circuit.map(|circuit| world.topology().circuits[circuit.at()].id.clone());
     Command::Connect {
@@ -315,6 +320,6 @@ pub fn connect_command(world: &World, wanted: Wanted) -> Command {
         b: world.node_id(b).to_owned(),
         kind: (!inferred && circuit.is_none()).then_some(wanted.kind),
         circuit,
-        bgp: false,
+        bgp,
     }
 }

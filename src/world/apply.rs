@@ -41,9 +41,7 @@ impl Done {
 /// The refusal; nothing has changed.
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
     match command {
-        Command::Connect { a, b, kind, circuit, bgp } => {
-            connect::connect(world, a, b, *kind, circuit.as_deref(), *bgp)
-        }
+        Command::Connect { a, b, kind, circuit, bgp } => connect::connect(world, a, b, *kind, circuit.as_deref(), *bgp),
         Command::Disconnect { a, b, kind, circuit } => connect::disconnect(world, a, b, *kind, circuit.as_deref()),
         Command::ConnectHalf { at, peer, kind } => halves::connect(world, at, peer, *kind),
         Command::DisconnectHalf { at, peer, kind } => halves::disconnect(world, at, peer, *kind),

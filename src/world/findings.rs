@@ -13,6 +13,7 @@ impl World {
         found.extend(self.lost_addresses());
         found.extend(self.running_twins());
         found.extend(self.shadows());
+        found.extend(self.ailments());
         found
     }
 

@@ -24,8 +24,7 @@ pub(super) fn create(
     asn: Option<u32>,
 ) -> Result<Done, Refusal> {
     let vnet = world.vnet_named(vnet)?;
-    let gateway =
-        Gateway { sku: Some(sku.unwrap_or(usual_sku(kind)).to_owned()), asn, ..Gateway::new(kind) };
+    let gateway = Gateway { sku: Some(sku.unwrap_or(usual_sku(kind)).to_owned()), asn, ..Gateway::new(kind) };
     world.region_answers(vnet)?;
     let title = &world.vnet(vnet).title;
     if world.gateway(vnet, kind).is_some() {
@@ -81,9 +80,9 @@ fn offered(world: &World, vnet: VnetIx, gateway: &Gateway) -> Result<(), Refusal
     if world.faults().short.contains(sku) {
         let message = format!("no {sku} gateway is to be had now: the region has no capacity left");
         let refusal = Refusal::new(RefusalCode::SkuNotOffered, "B30", message);
-        let other = known.iter().find(|other| {
-            !is_retired(other) && **other != "Basic" && !world.faults().short.contains(**other)
-        });
+        let other = known
+            .iter()
+            .find(|other| !is_retired(other) && **other != "Basic" && !world.faults().short.contains(**other));
         return Err(match other {
             Some(other) => refusal.mended_by(again(other)),
             None => refusal,
@@ -128,12 +127,7 @@ fn own_gateway_allowed(world: &World, vnet: VnetIx) -> Result<(), Refusal> {
 }
 
 /// Whether a second gateway has room beside the first, and both are of SKUs that stand each other (B32, B50, B55).
-fn beside_another(
-    world: &World,
-    vnet: VnetIx,
-    gateway: &Gateway,
-    present: Option<SubnetIx>,
-) -> Result<(), Refusal> {
+fn beside_another(world: &World, vnet: VnetIx, gateway: &Gateway, present: Option<SubnetIx>) -> Result<(), Refusal> {
     let here = world.vnet(vnet);
     if here.gateways.is_empty() {
         return Ok(());
@@ -144,8 +138,8 @@ fn beside_another(
         let message = format!("a Basic VPN gateway cannot stand beside an ExpressRoute gateway in {title}");
         return Err(Refusal::new(RefusalCode::Limit, "B32, B55", message));
     }
-    let sixteen = all()
-        .any(|gateway| gateway.kind == GatewayKind::Expressroute && circuits(gateway.sku.as_deref()) >= 16);
+    let sixteen =
+        all().any(|gateway| gateway.kind == GatewayKind::Expressroute && circuits(gateway.sku.as_deref()) >= 16);
     let small = present.map(|subnet| world.subnet(subnet).prefix);
     if let Some(small) = small.filter(|small| too_small_for_both(small.prefix_len(), sixteen)) {
         let least = if sixteen { "/26 where the gateway takes 16 circuits" } else { "/27" };
@@ -273,9 +267,7 @@ impl Networks for World {
 
     fn asn(&self, node: Node) -> Option<u32> {
         match node {
-            Node::Vnet(vnet) => {
-                self.gateway(vnet, GatewayKind::Vpn).map(|gateway| gateway.asn.unwrap_or(DEFAULT_ASN))
-            }
+            Node::Vnet(vnet) => self.gateway(vnet, GatewayKind::Vpn).map(|gateway| gateway.asn.unwrap_or(DEFAULT_ASN)),
             Node::Site(site) => self.site(site).asn,
         }
     }

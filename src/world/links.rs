@@ -90,14 +90,15 @@ impl World {
     /// The link as it would be made: a known one with its own settings, else one with those of the link it replaces like
     /// for like: BGP, weight, tunnels, prefix list and the settings of both halves. What the far side does not allow now
     /// is left out (B17).
-    pub(super) fn candidate(&self, wanted: Wanted) -> Link {
+    pub fn candidate(&self, wanted: Wanted) -> Link {
         let [a, b] = wanted.between;
         let known = self.links.iter().find(|link| wanted.is(link));
         let mut link = match known {
             Some(known) => known.clone(),
             None => {
                 let id = self.hand_made_id(a, b, wanted.kind, wanted.circuit);
-                let mut link = Link { circuit: wanted.circuit, ..Link::new(id, wanted.kind, wanted.between, LinkState::Absent) };
+                let mut link =
+                    Link { circuit: wanted.circuit, ..Link::new(id, wanted.kind, wanted.between, LinkState::Absent) };
                 if let Some(twin) = self.twin_link(wanted.between).filter(|twin| twin.kind == wanted.kind) {
                     let straight = self.family(a).contains(&twin.between[0]);
                     let [one, other] = twin.halves;

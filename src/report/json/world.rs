@@ -204,7 +204,11 @@ fn vnet(world: &World, ix: VnetIx) -> VnetJson {
         region: world.regions()[vnet.region.at()].id.clone(),
         address_space: vnet.address_space.clone(),
         subnets: vnet.subnets.iter().map(subnet).collect(),
-        gateways: vnet.gateways.iter().map(|gateway| GatewayJson { kind: gateway.kind, state: gateway.state }).collect(),
+        gateways: vnet
+            .gateways
+            .iter()
+            .map(|gateway| GatewayJson { kind: gateway.kind, state: gateway.state })
+            .collect(),
         recovers: vnet.recovers.map(|twin| world.vnet(twin).id.clone()),
     }
 }

@@ -176,7 +176,9 @@ fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut S
             sink.error(FindingCode::InvalidLink, spans[place], message, &[&link.id]);
             continue;
         }
-        let near: Vec<usize> = link.between.iter().filter_map(|end| at_node.get(end)).flatten().copied().collect();
+        let mut seen = HashSet::new();
+        let near = link.between.iter().filter_map(|end| at_node.get(end)).flatten().copied();
+        let near: Vec<usize> = near.filter(|near| seen.insert(*near)).collect();
         let neighbours: Vec<Link> = near.iter().map(|near| topology.links[*near].clone()).collect();
         let listed: Vec<Link> = neighbours.iter().chain([link]).cloned().collect();
         if let Some(Clash { at, neighbour, link: LinkIx(other), prefixes, rule }) =
