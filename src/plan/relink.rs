@@ -233,7 +233,8 @@ impl Residents {
 /// The link the file plans for the pair, else one of the kind and circuit of the link it repeats (article, line 121).
 fn like_for_like(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
     let planned = world.topology().links.iter().find(|planned| planned.joins(between[0], between[1]));
-    Wanted { between, ..Wanted::like(planned.unwrap_or(link)) }
+    let wanted = Wanted { between, ..Wanted::like(planned.unwrap_or(link)) };
+    Wanted { bgp: wanted.bgp && world.can_speak_bgp(between), ..wanted }
 }
 
 /// The pairs of VNets between which a need joins machines of one source: those that stay with those that go, and those
