@@ -1,6 +1,7 @@
 //! What must hold for every topology and every sequence of commands, tried on random ones.
 
 mod random;
+mod ready;
 
 use std::collections::{HashMap, HashSet};
 use std::net::Ipv4Addr;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use failscope::history::History;
 use failscope::network::{Network, VerdictCode, explain, needs};
+use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::overlap::{Wanted, clashes, direct_overlap};
 use failscope::topology::{Command, Endpoint, LinkKind, LinkState, Scope, SubnetIx, VnetIx, load};
@@ -96,6 +98,18 @@ proptest! {
         while history.redo() {}
         prop_assert_eq!(history.position(), steps);
         prop_assert_eq!(&history.now().world, &end);
+    }
+
+    #[test]
+    fn what_is_found_before_a_failover_is_gone_once_its_commands_ran(
+        (spec, commands) in random::spec_and_commands()
+    ) {
+        let mut history = start(&spec);
+        for text in commands.into_iter().take(5) {
+            history.run(&text.parse().expect("generated commands parse"));
+            let world = &history.now().world;
+            ready::mends_hold(world, &readiness(world));
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::history::{History, Revision, Step};
 use crate::network::needs;
 use crate::topology::timing::{Basis, spoken};
-use crate::topology::{Endpoint, LinkIx, LinkState, Need, Topology, VmIx};
+use crate::topology::{Endpoint, LinkIx, LinkState, Need, Topology};
 use crate::world::{Obstacle, World};
 
 /// How a link stands, as far as a reader cares.
@@ -128,23 +128,21 @@ pub fn reachable(revision: &Revision) -> Vec<bool> {
     let mut fine: Vec<bool> = world.vms().map(|(vm, _)| world.runs(vm)).collect();
     let broken = topology.needs.iter().zip(&revision.needs).filter(|(_, record)| !record.met);
     for (need, _) in broken {
-        for (own, other) in [(need.from, need.to), (need.to, need.from)] {
-            for vm in world.vms_of(own) {
-                fine[vm.at()] &= reaches(revision, vm, other);
-            }
+        let met = |from, to| needs::first_failing_on(&revision.world, &revision.network, from, to, need.port).is_none();
+        for vm in world.vms_of(need.from) {
+            fine[vm.at()] &= met(Endpoint::Vm(vm), need.to);
+        }
+        for vm in world.vms_of(need.to) {
+            fine[vm.at()] &= met(need.from, Endpoint::Vm(vm));
         }
     }
     fine
 }
 
-/// Whether a VM reaches every VM of a party, or any host of a site, both ways.
-fn reaches(revision: &Revision, vm: VmIx, other: Endpoint) -> bool {
-    needs::first_failing(&revision.world, &revision.network, Endpoint::Vm(vm), other).is_none()
-}
-
 /// A need in the reader's terms: `App1 ↔ SQL replica`.
 pub fn need_title(topology: &Topology, need: Need) -> String {
-    format!("{} ↔ {}", endpoint_title(topology, need.from), endpoint_title(topology, need.to))
+    let port = need.port.map(|port| format!(" on port {port}")).unwrap_or_default();
+    format!("{} ↔ {}{port}", endpoint_title(topology, need.from), endpoint_title(topology, need.to))
 }
 
 /// What a party is called on the screen.

@@ -7,7 +7,7 @@ mod difference;
 use std::sync::Arc;
 
 use crate::network::{Network, needs};
-use crate::plan::schedule::schedule;
+use crate::plan::schedule::{Scheduled, schedule};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Group, Topology};
 use crate::world::{Change, Refusal, World, apply};
@@ -113,8 +113,22 @@ impl History {
     /// # Errors
     /// The refusal; nothing has changed.
     pub fn execute_at(&mut self, command: &Command, start: u64) -> Result<(), Refusal> {
+        self.place(command, start, None)
+    }
+
+    /// Runs a command of a plan that began at `begin` world seconds, in the time its schedule gives it.
+    ///
+    /// # Errors
+    /// The refusal; nothing has changed.
+    pub fn execute_part(&mut self, part: &Scheduled, begin: u64) -> Result<(), Refusal> {
+        // One that was foreseen to be refused has no time of its own.
+        let seconds = part.refused.is_none().then_some(part.seconds);
+        self.place(&part.command, begin + part.start, seconds)
+    }
+
+    fn place(&mut self, command: &Command, start: u64, seconds: Option<u64>) -> Result<(), Refusal> {
         let done = apply(&self.now().world, command)?;
-        let finished = start + done.seconds;
+        let finished = start + seconds.unwrap_or(done.seconds);
         // Commands that overlap may end before an earlier one does; the clock never goes back.
         let world = done.world.at_seconds(self.now().world.seconds().max(finished));
         let network = self.now().network.updated(&world, &done.changes);
@@ -154,7 +168,7 @@ impl History {
         let placed = schedule(&self.now().world, groups).placed;
         let mut attempts = Vec::with_capacity(placed.len());
         for part in placed {
-            let outcome = self.execute_at(&part.command, begin + part.start).map(|()| self.position);
+            let outcome = self.execute_part(&part, begin).map(|()| self.position);
             attempts.push(Attempt { command: part.command, outcome });
         }
         attempts

@@ -26,6 +26,16 @@ pub enum VerdictCode {
     NoReturnRoute,
     /// The answer is delivered to a machine with the asker's address.
     ReturnToTwin,
+    /// A peering does not let a VNet use the gateway of its peer (B21).
+    GatewayTransitOff,
+    /// A peering does not let in what an appliance sends on (B17).
+    ForwardedTrafficOff,
+    /// One of the two objects of a link is missing (B15, B35).
+    HalfLink,
+    /// The next hop of a route table takes nothing: no machine forwards there, or it is out of reach (C4).
+    ApplianceMissing,
+    /// A route table keeps what gateways bring from its subnet (C3).
+    NotPropagated,
     /// The link is still being made.
     LinkPending,
     /// Two live links claim one prefix.

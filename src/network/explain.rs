@@ -3,7 +3,7 @@
 use super::explanation::{Blocker, Explanation};
 use super::party::{self, Party};
 use super::wiring::Wiring;
-use super::{Network, VerdictCode, path, trouble, words};
+use super::{Hop, Network, VerdictCode, path, stops, trouble, words};
 use crate::topology::{Command, Endpoint, Link, LinkIx, LinkState, Node};
 use crate::world::{Phase, World};
 
@@ -12,6 +12,12 @@ use crate::world::{Phase, World};
 ///
 /// The code is `reachable` exactly where the needs of `formats.md` would call the pair met.
 pub fn explain(world: &World, network: &Network, from: Endpoint, to: Endpoint) -> Explanation {
+    explain_on(world, network, from, to, None)
+}
+
+/// [`explain`] for connections from the one to the other on a port. Without one the question is whether any port gets
+/// through; security groups look at who opens the connection, and replies are free (C13).
+pub fn explain_on(world: &World, network: &Network, from: Endpoint, to: Endpoint, port: Option<u16>) -> Explanation {
     let (froms, tos) = (Party::all(world, network, from), Party::all(world, network, to));
     for (side, parties, code) in
         [(from, &froms, VerdictCode::SourceNotRunning), (to, &tos, VerdictCode::AddressNotLive)]
@@ -22,12 +28,18 @@ pub fn explain(world: &World, network: &Network, from: Endpoint, to: Endpoint) -
             return Explanation { from, to, code, message, forward: Vec::new(), back: Vec::new(), blockers };
         }
     }
-    let failing = party::first_failing(network, &froms, &tos);
+    let failing = party::first_failing(network, &froms, &tos, port);
     let (a, b) = failing.unwrap_or((0, 0));
-    between(world, network, &froms[a], &tos[b], (from, to))
+    between(world, network, (&froms[a], &tos[b]), (from, to), port)
 }
 
-fn between(world: &World, network: &Network, a: &Party, b: &Party, asked: (Endpoint, Endpoint)) -> Explanation {
+fn between(
+    world: &World,
+    network: &Network,
+    (a, b): (&Party, &Party),
+    asked: (Endpoint, Endpoint),
+    port: Option<u16>,
+) -> Explanation {
     let wiring = Wiring::of(world);
     // A link that only waits for a region to come back is no blocker of its own.
     let waits = |blocker: &Blocker| unlinked(blocker) && waits_for_region(world, a.node, b.node);
@@ -35,9 +47,12 @@ fn between(world: &World, network: &Network, a: &Party, b: &Party, asked: (Endpo
     let arrives = a.runs && b.runs && there.is_none();
     let there = there.filter(|blocker| !waits(blocker));
     let back = trouble::on_the_way(&wiring, network, b, a).filter(|blocker| !waits(blocker));
-    let address = |party: &Party, from: Node| party.missed_from(network, from).unwrap_or_else(|| party.address());
-    let forward = if a.runs { path::of(&wiring, a.node, address(b, a.node)) } else { Vec::new() };
-    let answer = if arrives { path::of(&wiring, b.node, address(a, b.node)) } else { Vec::new() };
+    let way = |from: &Party, to: &Party| {
+        let address = to.missed_from(network, from.sender()).unwrap_or_else(|| to.address());
+        path::of(&wiring, network, from.sender(), address).hops
+    };
+    let forward = if a.runs { way(a, b) } else { Vec::new() };
+    let answer = if arrives { way(b, a) } else { Vec::new() };
 
     let mut blockers: Vec<Blocker> = Vec::new();
     blockers.extend(asleep(world, a, VerdictCode::SourceNotRunning));
@@ -48,11 +63,12 @@ fn between(world: &World, network: &Network, a: &Party, b: &Party, asked: (Endpo
         let merged = there.as_ref().zip(back.as_ref()).is_some_and(same);
         let back = back.filter(|_| !merged).map(|back| returning(world, a, b, arrives, back));
         blockers.extend(there);
+        blockers.extend(stops::on_the_way(&wiring, network, (a, b), port, &forward));
         blockers.extend(back);
     }
     let (code, message) = match blockers.first() {
         Some(first) => (first.code, first.message.clone()),
-        None => (VerdictCode::Reachable, reached(world, a, b, forward.first().and_then(|hop| hop.route?.link))),
+        None => (VerdictCode::Reachable, reached(world, a, b, &forward)),
     };
     Explanation {
         from: a.endpoint().unwrap_or(asked.0),
@@ -115,16 +131,27 @@ fn returning(world: &World, a: &Party, b: &Party, arrives: bool, back: Blocker) 
     Blocker { code, message, mend: back.mend }
 }
 
-fn reached(world: &World, a: &Party, b: &Party, link: Option<LinkIx>) -> String {
+fn reached(world: &World, a: &Party, b: &Party, forward: &[Hop]) -> String {
     let (asker, asked) = (words::party(world, a), words::party(world, b));
+    let between: Vec<String> = forward
+        .iter()
+        .enumerate()
+        .filter_map(|(at, hop)| match hop.appliance {
+            Some(vm) => Some(format!("the appliance {}", world.vm_id(vm))),
+            None if at == 0 || at + 1 == forward.len() => None,
+            None => Some(world.node_title(hop.at).to_owned()),
+        })
+        .collect();
+    let over = if between.is_empty() { String::new() } else { format!(" over {}", between.join(" and ")) };
+    let link = forward.first().and_then(|hop| hop.route?.link);
     match link {
         Some(link) => format!(
-            "{asker} in {} and {asked} in {} reach each other through {}.",
+            "{asker} in {} and {asked} in {} reach each other through {}{over}.",
             world.node_title(a.node),
             world.node_title(b.node),
             words::link(world, link)
         ),
         None if a == b => format!("{asker} runs."),
-        None => format!("{asker} and {asked} reach each other inside {}.", world.node_title(a.node)),
+        None => format!("{asker} and {asked} reach each other inside {}{over}.", world.node_title(a.node)),
     }
 }

@@ -2,19 +2,46 @@
 
 use strum::Display;
 
+use super::router::Router;
 use super::{Route, VerdictCode};
-use crate::topology::{Command, Endpoint, Node};
+use crate::topology::{Command, Endpoint, Node, SubnetIx, VmIx};
+use crate::world::World;
 
 /// One network on a path and what it did with the packet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hop {
     /// The network asked.
     pub at: Node,
+    /// Whose routes in it: its machines', those of a subnet with a route table, or those of its gateways.
+    pub asked: Router,
+    /// The machine that forwards here, where the packet came to an appliance.
+    pub appliance: Option<VmIx>,
     /// The route that won; none where no route matched, where a site delivered the packet, or where it arrived over a
     /// link at a network that does not own the address.
     pub route: Option<Route>,
     /// The routes that matched and lost.
     pub losers: Vec<Loser>,
+}
+
+impl Hop {
+    /// The subnet whose route table was asked.
+    pub fn table_of(&self) -> Option<SubnetIx> {
+        match self.asked {
+            Router::Subnet(subnet) => Some(subnet),
+            Router::Network(_) | Router::Gateway(..) => None,
+        }
+    }
+
+    /// The name of the place on the screen: the network, the appliance in it, or its gateway.
+    pub fn title(&self, world: &World) -> String {
+        let at = world.node_title(self.at);
+        match (self.appliance, self.asked) {
+            (Some(vm), _) => format!("{} in {at}", world.vm_id(vm)),
+            (None, Router::Gateway(..)) => format!("gateway of {at}"),
+            (None, Router::Subnet(subnet)) => format!("{at}/{}", world.subnet(subnet).title),
+            (None, Router::Network(_)) => at.to_owned(),
+        }
+    }
 }
 
 /// A route that matched and lost.
@@ -44,6 +71,18 @@ pub enum WhyLost {
     /// It is as good as the winner: Azure prefers neither (C10).
     #[strum(to_string = "as good as the winner")]
     Tied,
+    /// Of two ExpressRoute connections the one with the higher weight is preferred (B56).
+    #[strum(to_string = "a connection of higher weight wins")]
+    LowerWeight,
+    /// Of two announcements the one that passed fewer gateways is preferred (C10).
+    #[strum(to_string = "a shorter way through gateways wins")]
+    LongerPath,
+    /// A route of the table for the very prefix comes before one for a tag (C9).
+    #[strum(to_string = "a route for the prefix itself wins over one for a tag")]
+    TagLoses,
+    /// The route table keeps what gateways bring from its subnet (C3).
+    #[strum(to_string = "the route table does not take what gateways bring")]
+    NotPropagated,
     /// The link is not up.
     #[strum(to_string = "its link is not up")]
     LinkDown,

@@ -102,7 +102,12 @@ fn endpoints(world: &World) -> Vec<Endpoint> {
 }
 
 /// Azure's selection as C.2 writes it, route by route, for one address; several where Azure prefers none.
-fn selected(routes: &[Route], live: impl Fn(&Route) -> bool, rank: impl Fn(&Route) -> u8, ip: Ipv4Addr) -> Vec<Route> {
+fn selected(
+    routes: &[Route],
+    live: impl Fn(&Route) -> bool,
+    rank: impl Fn(&Route) -> (u8, u32),
+    ip: Ipv4Addr,
+) -> Vec<Route> {
     let mut left: Vec<Route> =
         routes.iter().filter(|route| live(route) && route.prefix.contains(&ip)).copied().collect();
     let shielding = left.iter().filter(|route| super::routes::shields(route));
@@ -136,12 +141,11 @@ proptest! {
         for vnet in (0..world.vnets().len()).map(VnetIx::new) {
             let routes = effective_routes(&world, vnet, None);
             let live = |route: &Route| {
-                let reverse = route.link.map(|link| world.link(link));
-                reverse.is_none_or(|link| super::wiring::live(&world, link))
+                route.link.is_none_or(|link| world.carries(link))
                     && (route.state == super::RouteState::Active || !seeds.across_circuit)
             };
             for ip in probes() {
-                let winners = selected(&routes, live, |route| super::routes::rank(&world, route), ip);
+                let winners = selected(&routes, live, |route| route.rank, ip);
                 let mut ends: Vec<_> = winners.iter().map(|route| route.to.unwrap_or(Node::Vnet(vnet))).collect();
                 ends.dedup();
                 match network.delivery(Node::Vnet(vnet), ip) {
@@ -190,7 +194,7 @@ proptest! {
         let pairs = (0..from.len()).flat_map(|a| (0..to.len()).map(move |b| (a, b)));
         let reach = |(a, b): &(usize, usize)| from[*a].vm.zip(to[*b].vm).is_some_and(|(a, b)| network.reaches(a, b));
         let slow = pairs.into_iter().find(|pair| !reach(pair));
-        prop_assert_eq!(party::first_failing(&network, from, to), slow);
+        prop_assert_eq!(party::first_failing(&network, from, to, None), slow);
     }
 
     #[test]

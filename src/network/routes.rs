@@ -4,11 +4,15 @@
 //! leaves, which gives the same winner as Azure's selection for every address: a gateway route that an own or peered
 //! prefix covers is out (C8, C11), and of equal prefixes only the best rank stays (C7, C10).
 
+use std::net::Ipv4Addr;
+
 use ipnet::Ipv4Net;
 use strum::Display;
 
-use super::wiring::{self, Wiring};
-use crate::topology::{LinkIx, LinkKind, Node, SiteIx, SubnetIx, VnetIx};
+use super::offers;
+use super::router::{Arrival, Router};
+use super::wiring::Wiring;
+use crate::topology::{LinkIx, Node, SubnetIx, VnetIx};
 use crate::world::World;
 
 /// What a route says to do with a packet.
@@ -51,6 +55,9 @@ pub enum RouteState {
     Invalid,
 }
 
+/// How a route ranks among those of the same prefix, the lower first.
+pub(super) type Rank = (u8, u32);
+
 /// One effective route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
@@ -62,21 +69,67 @@ pub struct Route {
     pub to: Option<Node>,
     /// The link it leaves by.
     pub link: Option<LinkIx>,
+    /// The address of the appliance it is handed to.
+    pub appliance: Option<Ipv4Addr>,
     /// Who made it.
     pub origin: Origin,
     /// Whether it is used.
     pub state: RouteState,
+    /// The network that owns the prefix, as far as the route knows.
+    pub owner: Option<Node>,
+    /// User-defined first, then the system's own and peered ranges, then ExpressRoute, then VPN, then the rest of the
+    /// system's (C7 to C11).
+    pub(super) rank: Rank,
 }
 
 impl Route {
     /// A system route without a link.
-    fn system(prefix: Ipv4Net, next_hop: NextHop) -> Self {
-        Self { prefix, next_hop, to: None, link: None, origin: Origin::Default, state: RouteState::Active }
+    pub(super) fn system(prefix: Ipv4Net, next_hop: NextHop) -> Self {
+        let rank = if next_hop == NextHop::VnetLocal { rank::LOCAL } else { rank::LAST };
+        Self {
+            prefix,
+            next_hop,
+            to: None,
+            link: None,
+            appliance: None,
+            origin: Origin::Default,
+            state: RouteState::Active,
+            owner: None,
+            rank,
+        }
     }
 
     /// Whether it wins for its prefix.
     pub fn is_active(&self) -> bool {
         self.state == RouteState::Active
+    }
+}
+
+/// The ranks of routes (C7 to C11).
+pub(super) mod rank {
+    use super::Rank;
+    use crate::topology::{Link, LinkKind};
+
+    /// A route of a table, or of a site.
+    pub const USER: Rank = (0, 0);
+    /// A route of a table for a tag: an explicit one of the same prefix comes before it (C9).
+    pub const TAG: Rank = (0, 1);
+    /// An own range of the VNet.
+    pub const LOCAL: Rank = (1, 0);
+    /// A range of a peer (C8, C11).
+    pub const PEERED: Rank = (2, 0);
+    /// The class of what ExpressRoute brings.
+    pub const EXPRESSROUTE: u8 = 3;
+    /// What the system does with the rest.
+    pub const LAST: Rank = (5, 0);
+
+    /// What a gateway learned: ExpressRoute first, of several the one of the highest weight (B56); then VPN, of several
+    /// the one with the shortest AS path (C10).
+    pub fn learned(link: &Link, steps: u32) -> Rank {
+        match link.kind {
+            LinkKind::Expressroute => (EXPRESSROUTE, u32::MAX - link.weight),
+            _ => (4, steps),
+        }
     }
 }
 
@@ -88,116 +141,46 @@ pub(super) fn reserved() -> [Ipv4Net; 4] {
 
 /// The effective routes of a VNet, or of one of its subnets.
 ///
-/// Listed in this order: the VNet's own ranges, peerings, gateways, the Internet, and what is dropped; within each the
-/// order of the file. Links that do not exist now give no route. A link that is still being made, or that leads to a
-/// region that is down, gives an invalid one. As no route tables are modelled, every subnet has the routes of its VNet
-/// (C1, C3).
-pub fn effective_routes(world: &World, vnet: VnetIx, _subnet: Option<SubnetIx>) -> Vec<Route> {
-    of_node(&Wiring::of(world), Node::Vnet(vnet))
-}
-
-/// The routes of a network, judged.
-pub(super) fn of_node(wiring: &Wiring<'_>, node: Node) -> Vec<Route> {
-    let mut routes = match node {
-        Node::Vnet(vnet) => of_vnet(wiring, vnet),
-        Node::Site(site) => of_site(wiring, site),
-    };
-    judge(wiring.world, &mut routes);
-    routes
-}
-
-fn of_vnet(wiring: &Wiring<'_>, vnet: VnetIx) -> Vec<Route> {
-    let (world, node) = (wiring.world, Node::Vnet(vnet));
-    let own = &world.vnet(vnet).address_space;
-    let mut routes: Vec<Route> = own.iter().map(|range| Route::system(*range, NextHop::VnetLocal)).collect();
-    let links: Vec<_> = wiring.links(node).filter_map(|(ix, link)| Some((ix, link, link.other(node)?))).collect();
-    let mut offer = |to: Node, link: LinkIx, next_hop: NextHop, live: bool| {
-        let origin = if next_hop == NextHop::VnetPeering { Origin::Default } else { Origin::Gateway };
-        let state = if live { RouteState::Active } else { RouteState::Invalid };
-        let space = crate::topology::overlap::Spaces::space(world, to);
-        routes.extend(space.iter().map(|prefix| Route {
-            prefix: *prefix,
-            next_hop,
-            to: Some(to),
-            link: Some(link),
-            origin,
-            state,
-        }));
-    };
-    for (ix, link, far) in links.iter().filter(|(_, link, _)| link.kind == LinkKind::Peering) {
-        offer(*far, *ix, NextHop::VnetPeering, wiring::live(world, link));
-    }
-    for (ix, link, far) in links.iter().filter(|(_, link, _)| link.kind != LinkKind::Peering) {
-        let live = wiring::live(world, link);
-        offer(*far, *ix, NextHop::VirtualNetworkGateway, live);
-        if world.topology().policy.expressroute_vnet_to_vnet {
-            for (mate, other) in wiring.circuit_mates(node, link) {
-                offer(mate, *ix, NextHop::VirtualNetworkGateway, live && wiring::live(world, other));
-            }
+/// Listed in this order: the VNet's own ranges, peerings, gateways, the Internet, what is dropped, and the routes of a
+/// table; within each the order of the file. Links that do not exist now give no route. A link that is still being made,
+/// or that leads to a region that is down, gives an invalid one. Without a subnet they are those of the subnets that
+/// have no route table (C1 to C5).
+pub fn effective_routes(world: &World, vnet: VnetIx, subnet: Option<SubnetIx>) -> Vec<Route> {
+    let router = match subnet {
+        Some(subnet) if !world.subnet(subnet).hosts_vms() && world.subnet(subnet).route_table.is_some() => {
+            Router::Gateway(vnet, Arrival::Inside)
         }
-    }
-    routes.push(Route::system(Ipv4Net::default(), NextHop::Internet));
-    // A range that equals or contains a reserved one takes its place (C2).
-    let dropped = reserved().into_iter().filter(|reserved| !own.iter().any(|range| range.contains(reserved)));
-    routes.extend(dropped.map(|reserved| Route::system(reserved, NextHop::None)));
+        Some(subnet) => Router::of_subnet(world, subnet),
+        None => Router::Network(Node::Vnet(vnet)),
+    };
+    of_router(&Wiring::of(world), router)
+}
+
+/// The routes a router asks, judged.
+pub(super) fn of_router(wiring: &Wiring<'_>, router: Router) -> Vec<Route> {
+    let mut routes = offers::of(wiring, router);
+    judge(&mut routes);
     routes
-}
-
-/// Where a site keeps and sends packets: its own prefixes, then its routes in their order. A route has the link it
-/// leaves by, ExpressRoute before VPN as in C10; without a live link it is invalid.
-fn of_site(wiring: &Wiring<'_>, site: SiteIx) -> Vec<Route> {
-    let (world, node) = (wiring.world, Node::Site(site));
-    let site = world.site(site);
-    let own = site.prefixes.iter().map(|prefix| Route::system(*prefix, NextHop::VnetLocal));
-    let sent = site.routes.iter().map(|route| {
-        let to = Node::Vnet(route.via);
-        let leaving = wiring.links(node).filter(|(_, link)| link.joins(node, to));
-        let best = leaving.min_by_key(|(_, link)| (!wiring::live(world, link), link.kind != LinkKind::Expressroute));
-        let live = best.is_some_and(|(_, link)| wiring::live(world, link)) && !site.prefixes.contains(&route.prefix);
-        Route {
-            prefix: route.prefix,
-            next_hop: NextHop::VirtualNetworkGateway,
-            to: Some(to),
-            link: best.map(|(ix, _)| ix),
-            origin: Origin::User,
-            state: if live { RouteState::Active } else { RouteState::Invalid },
-        }
-    });
-    own.chain(sent).collect()
-}
-
-/// The rank of a route among those of the same prefix: user-defined, then the system's own and peered ranges, then
-/// ExpressRoute, then VPN, then the rest of the system's (C7, C8, C10, C11).
-pub(super) fn rank(world: &World, route: &Route) -> u8 {
-    let over_expressroute = || route.link.is_some_and(|link| world.link(link).kind == LinkKind::Expressroute);
-    match (route.origin, route.next_hop) {
-        (Origin::User, _) => 0,
-        (_, NextHop::VnetLocal) => 1,
-        (_, NextHop::VnetPeering) => 2,
-        (Origin::Gateway, _) if over_expressroute() => 3,
-        (Origin::Gateway, _) => 4,
-        (Origin::Default, _) => 5,
-    }
 }
 
 /// Whether nothing a gateway brings can win inside this route's prefix (C8, C11).
 pub(super) fn shields(route: &Route) -> bool {
-    matches!(route.next_hop, NextHop::VnetLocal | NextHop::VnetPeering)
+    route.origin == Origin::Default && matches!(route.next_hop, NextHop::VnetLocal | NextHop::VnetPeering)
 }
 
 /// Orders prefixes by where they begin, the wider first.
 pub(super) fn by_place(prefix: &Ipv4Net) -> u64 {
-    (u64::from(u32::from(prefix.network())) << 8) | u64::from(prefix.prefix_len())
+    u64::from(u32::from(prefix.network())) << 8 | u64::from(prefix.prefix_len())
 }
 
-/// Makes every route invalid that no address selects: one of equal prefix has a better rank (C7, C10), or it comes
-/// from a gateway and an own or peered range covers it (C8, C11).
-fn judge(world: &World, routes: &mut [Route]) {
-    let mut order: Vec<(u64, u8, usize)> = routes
+/// Decides among the routes whose links are up: the best rank of each prefix, and no gateway route inside an own or
+/// peered prefix (C5 to C11), whether that prefix itself won or lost against a user-defined route.
+fn judge(routes: &mut [Route]) {
+    let mut order: Vec<(u64, Rank, usize)> = routes
         .iter()
         .enumerate()
         .filter(|(_, route)| route.is_active())
-        .map(|(at, route)| (by_place(&route.prefix), rank(world, route), at))
+        .map(|(at, route)| (by_place(&route.prefix), route.rank, at))
         .collect();
     order.sort_unstable();
     let mut covered_to = None;
@@ -207,13 +190,13 @@ fn judge(world: &World, routes: &mut [Route]) {
         let last = u32::from(route.prefix.broadcast());
         let covered = covered_to.is_some_and(|end| last <= end) && route.origin == Origin::Gateway;
         let beaten = best.is_some_and(|(prefix, first)| prefix == place && first < rank);
-        if covered || beaten {
-            route.state = RouteState::Invalid;
-            continue;
-        }
-        best = Some((place, rank));
         if shields(route) {
             covered_to = covered_to.max(Some(last));
+        }
+        if covered || beaten {
+            route.state = RouteState::Invalid;
+        } else {
+            best = Some((place, rank));
         }
     }
 }
@@ -222,7 +205,7 @@ fn judge(world: &World, routes: &mut [Route]) {
 mod tests {
     use super::*;
     use crate::network::sample::Sample;
-    use crate::topology::LinkState;
+    use crate::topology::{LinkKind, LinkState};
 
     /// The routes of a VNet as lines: prefix, next hop, where to, origin, state.
     fn listed(sample: &Sample, vnet: VnetIx) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::topology::{
     Allocation, App, AppIx, Endpoint, Gateway, GatewayKind, Link, LinkKind, LinkState, Need, Node, Region, RegionIx,
-    Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Target, Topology, Vm, VmIx, Vnet, VnetIx,
+    Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Topology, Vm, VmIx, Vnet, VnetIx,
 };
 use crate::world::World;
 
@@ -70,7 +70,7 @@ impl Sample {
 
     /// An app without VMs.
     pub fn app(&mut self, id: &str) -> AppIx {
-        self.0.apps.push(App { id: id.into(), title: titled(id) });
+        self.0.apps.push(App { id: id.into(), title: titled(id), rto: None });
         AppIx::new(self.0.apps.len() - 1)
     }
 
@@ -79,18 +79,7 @@ impl Sample {
         let ip = ip.parse().unwrap();
         let subnets = &self.0.vnets[vnet.at()].subnets;
         let subnet = *subnets.iter().find(|subnet| self.0.subnets[subnet.at()].prefix.contains(&ip)).unwrap();
-        self.0.vms.push(Vm {
-            id: id.into(),
-            app: None,
-            subnet,
-            ip,
-            allocation: Allocation::Static,
-            protected: false,
-            target: Target::default(),
-            test_target: Target::default(),
-            forwards: false,
-            security_group: None,
-        });
+        self.0.vms.push(Vm::new(id, subnet, ip, Allocation::Static));
         VmIx::new(self.0.vms.len() - 1)
     }
 
@@ -107,7 +96,7 @@ impl Sample {
 
     /// A need.
     pub fn need(&mut self, from: Endpoint, to: Endpoint) {
-        self.0.needs.push(Need { from, to });
+        self.0.needs.push(Need { from, to, port: None });
     }
 
     /// The world at its start.

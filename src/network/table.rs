@@ -1,16 +1,19 @@
-//! Where one network sends every address: disjoint intervals, found by binary search.
+//! Where one router sends every address: disjoint intervals, found by binary search.
 
 use std::sync::Arc;
 
+use super::router::Arrival;
 use super::routes::{NextHop, Route, by_place};
-use crate::topology::Node;
+use super::wiring::{self, Wiring};
+use crate::topology::overlap::Spaces;
+use crate::topology::{LinkKind, Node, VnetIx};
 
 /// What becomes of a packet that a network sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// It ends in this network, which owns the address.
     Delivered(Node),
-    /// It arrives over a link at a network that does not own the address, and is not sent on (B16, B37).
+    /// It arrives over a link at a network that neither owns the address nor sends it on (B16, B37).
     Strayed,
     /// A None route drops it (C2).
     Dropped,
@@ -20,84 +23,185 @@ pub enum Delivery {
     NoRoute,
     /// Two live routes of one prefix and rank lead to different networks.
     Ambiguous,
+    /// Its next hop is an appliance that is not there, does not run or does not forward (C4).
+    NoAppliance,
+    /// Its next hop is an address out of direct reach, or a gateway that cannot be one (C4, B57).
+    DeadNextHop,
+    /// A peering does not let in what did not begin in the peer (B17).
+    NotLetIn,
+    /// It goes in a circle.
+    Loop,
+}
+
+/// What one router does with a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Step {
+    /// It ends in this network.
+    At(Node),
+    /// It ends in a peered VNet, which lets in what did not begin here, or not (B17).
+    Peer { to: VnetIx, lets_in: bool },
+    /// It goes to the gateways of a VNet.
+    Gateway(VnetIx, Arrival),
+    /// It goes to the appliance with this address of a VNet; over a peering that lets in what did not begin here, or not.
+    Appliance { vnet: VnetIx, ip: u32, lets_in: bool },
+    /// It ends here.
+    End(End),
+}
+
+/// Why a packet goes no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum End {
+    Strayed,
+    Dropped,
+    Internet,
+    NoRoute,
+    Ambiguous,
+    DeadNextHop,
+}
+
+impl From<End> for Delivery {
+    fn from(end: End) -> Self {
+        match end {
+            End::Strayed => Self::Strayed,
+            End::Dropped => Self::Dropped,
+            End::Internet => Self::Internet,
+            End::NoRoute => Self::NoRoute,
+            End::Ambiguous => Self::Ambiguous,
+            End::DeadNextHop => Self::DeadNextHop,
+        }
+    }
+}
+
+/// What a route makes of a packet that `node` sends.
+pub(super) fn step(wiring: &Wiring<'_>, node: Node, route: &Route) -> Step {
+    match (route.next_hop, route.to) {
+        (NextHop::VnetLocal, _) => Step::At(node),
+        (NextHop::Internet, _) => Step::End(End::Internet),
+        (NextHop::None, _) => Step::End(End::Dropped),
+        (NextHop::VnetPeering, Some(Node::Vnet(to))) => Step::Peer { to, lets_in: lets_in(wiring, to, route) },
+        (NextHop::VirtualAppliance, Some(Node::Vnet(vnet))) => match route.appliance {
+            Some(ip) => Step::Appliance { vnet, ip: ip.into(), lets_in: lets_in(wiring, vnet, route) },
+            None => Step::End(End::DeadNextHop),
+        },
+        (NextHop::VirtualNetworkGateway, Some(to)) => over_gateway(wiring, node, route, to),
+        _ => Step::End(End::DeadNextHop),
+    }
+}
+
+/// Whether `to` takes over the route's peering what did not begin in the VNet that sends (B17).
+fn lets_in(wiring: &Wiring<'_>, to: VnetIx, route: &Route) -> bool {
+    let world = wiring.world;
+    let half = route.link.and_then(|link| wiring::half(world.link(link), Node::Vnet(to)));
+    world.topology().policy.forwarded_traffic_off.only_narrows() || half.is_none_or(|half| half.forwarded_traffic)
+}
+
+fn over_gateway(wiring: &Wiring<'_>, node: Node, route: &Route, to: Node) -> Step {
+    let Node::Vnet(vnet) = to else { return Step::At(to) };
+    let link = route.link.map(|link| wiring.world.link(link));
+    // A table's next hop, or what the gateway of a peered VNet brings, goes to that gateway as from inside.
+    let inside = link.is_none_or(|link| link.kind == LinkKind::Peering);
+    if !inside && route.owner == Some(to) && wiring.gateway_table(vnet).is_none() {
+        return Step::At(to);
+    }
+    let across = link.is_some_and(|link| link.other(node) != Some(to));
+    let bgp = link.is_some_and(|link| wiring.speaks_bgp(link)) && !across;
+    Step::Gateway(
+        vnet,
+        if inside {
+            Arrival::Inside
+        } else if bgp {
+            Arrival::Bgp
+        } else {
+            Arrival::Link
+        },
+    )
 }
 
 /// An interval of addresses that share a fate; it ends where the next begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cell {
     start: u32,
-    fate: Delivery,
+    fate: Step,
 }
 
-/// The forwarding table of one network, cheap to clone. The first cell begins at 0.0.0.0; neighbours differ in fate.
+/// The forwarding table of one router, cheap to clone. The first cell begins at 0.0.0.0; neighbours differ in fate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Table {
     cells: Arc<[Cell]>,
 }
 
+/// A route that may win: where its prefix stands, its first and last address, what it does, and whose prefix it is.
+struct Claim {
+    place: u64,
+    first: u32,
+    last: u32,
+    fate: Step,
+    owner: Option<Node>,
+}
+
 impl Table {
-    /// The table of `node`, from its judged routes. What a route hands to another network is delivered there only
-    /// inside `space` of that network.
-    pub fn of<'s>(node: Node, routes: &[Route], space: impl Fn(Node) -> &'s [ipnet::Ipv4Net]) -> Self {
-        let fate = |route: &Route| match (route.next_hop, route.to) {
-            (NextHop::VnetLocal, _) => Delivery::Delivered(node),
-            (NextHop::Internet, _) => Delivery::Internet,
-            (NextHop::None, _) => Delivery::Dropped,
-            (_, Some(to)) => Delivery::Delivered(to),
-            (_, None) => Delivery::NoRoute,
-        };
-        let mut active: Vec<(u64, u32, u32, Delivery)> = routes
-            .iter()
-            .filter(|route| route.is_active())
-            .map(|route| {
-                let prefix = route.prefix;
-                (by_place(&prefix), u32::from(prefix.network()), u32::from(prefix.broadcast()), fate(route))
+    /// The table of what `node` sends, from its judged routes; `otherwise` is the fate of what none of them matches.
+    pub fn of(wiring: &Wiring<'_>, node: Node, routes: &[Route], otherwise: End) -> Self {
+        let otherwise = Step::End(otherwise);
+        let active = routes.iter().filter(|route| route.is_active());
+        let mut active: Vec<Claim> = active
+            .map(|route| Claim {
+                place: by_place(&route.prefix),
+                first: route.prefix.network().into(),
+                last: route.prefix.broadcast().into(),
+                fate: step(wiring, node, route),
+                owner: route.owner,
             })
             .collect();
-        active.sort_by_key(|(place, ..)| *place);
+        active.sort_by_key(|claim| claim.place);
         active.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same && next.3 != kept.3 {
-                kept.3 = Delivery::Ambiguous;
+            let same = next.place == kept.place;
+            // Two ways to one owner are no question of where a packet ends.
+            if same && next.fate != kept.fate && (next.owner.is_none() || next.owner != kept.owner) {
+                kept.fate = Step::End(End::Ambiguous);
             }
             same
         });
-        let mut table = Builder(Vec::with_capacity(2 * active.len() + 1));
-        table.push(0, Delivery::NoRoute);
+        let mut table = Builder { cells: Vec::with_capacity(2 * active.len() + 1), otherwise };
+        table.push(0, otherwise);
         // Prefixes nest or are disjoint, so what is open at a point is a stack and its top is the longest.
-        let mut open: Vec<(u32, Delivery)> = Vec::new();
-        for (_, first, last, fate) in active {
-            table.close(&mut open, Some(first));
-            table.push(first, fate);
-            open.push((last, fate));
+        let mut open: Vec<(u32, Step)> = Vec::new();
+        for claim in active {
+            table.close(&mut open, Some(claim.first));
+            table.push(claim.first, claim.fate);
+            open.push((claim.last, claim.fate));
         }
         table.close(&mut open, None);
-        // A VNet's routes are ranges of their far ends as they are; a site's own routes may say anything.
+        // A VNet's routes are ranges of their owners as they are; a site's own routes may say anything.
         let table = table.done();
-        if node.site().is_some() { table.confined(node, space) } else { table }
+        if node.site().is_some() { table.confined(wiring) } else { table }
     }
 
-    /// The same table, but what is handed to another network outside that network's own space strays.
-    fn confined<'s>(&self, node: Node, space: impl Fn(Node) -> &'s [ipnet::Ipv4Net]) -> Self {
-        let mut table = Builder(Vec::with_capacity(self.cells.len()));
+    /// The table of a site: what it hands to the gateways of a VNet ends in the VNet inside its space, and outside of it
+    /// strays where those gateways pass nothing on.
+    fn confined(&self, wiring: &Wiring<'_>) -> Self {
+        let mut table = Builder { cells: Vec::with_capacity(self.cells.len()), otherwise: Step::End(End::NoRoute) };
         for (first, last, fate) in self.intervals(0, u32::MAX) {
-            match fate {
-                Delivery::Delivered(to) if to != node => {
-                    let mut ranges: Vec<(u32, u32)> = space(to)
-                        .iter()
-                        .map(|range| (u32::from(range.network()).max(first), u32::from(range.broadcast()).min(last)))
-                        .filter(|(from, until)| from <= until)
-                        .collect();
-                    ranges.sort_unstable();
-                    table.push(first, Delivery::Strayed);
-                    for (from, until) in ranges {
-                        table.push(from, fate);
-                        if until < last {
-                            table.push(until + 1, Delivery::Strayed);
-                        }
-                    }
+            let Step::Gateway(to, _) = fate else {
+                table.push(first, fate);
+                continue;
+            };
+            let outside = if wiring.passes_on(to) { fate } else { Step::End(End::Strayed) };
+            let inside = if wiring.gateway_table(to).is_some() { fate } else { Step::At(Node::Vnet(to)) };
+            let mut ranges: Vec<(u32, u32)> = wiring
+                .world
+                .space(Node::Vnet(to))
+                .iter()
+                .map(|range| (u32::from(range.network()).max(first), u32::from(range.broadcast()).min(last)))
+                .filter(|(from, until)| from <= until)
+                .collect();
+            ranges.sort_unstable();
+            table.push(first, outside);
+            for (from, until) in ranges {
+                table.push(from, inside);
+                if until < last {
+                    table.push(until + 1, outside);
                 }
-                _ => table.push(first, fate),
             }
         }
         table.done()
@@ -108,12 +212,12 @@ impl Table {
     }
 
     /// What becomes of a packet to `address`.
-    pub fn at(&self, address: u32) -> Delivery {
+    pub fn at(&self, address: u32) -> Step {
         self.cells[self.position(address)].fate
     }
 
     /// The intervals that meet `first..=last`, clipped to it: first address, last address, fate.
-    pub fn intervals(&self, first: u32, last: u32) -> impl Iterator<Item = (u32, u32, Delivery)> {
+    pub fn intervals(&self, first: u32, last: u32) -> impl Iterator<Item = (u32, u32, Step)> {
         (self.position(first)..self.cells.len()).map_while(move |at| {
             let start = self.cells[at].start.max(first);
             let end = self.cells.get(at + 1).map_or(u32::MAX, |next| next.start - 1).min(last);
@@ -123,30 +227,33 @@ impl Table {
 }
 
 /// The cells of a table, filled in the order of their addresses.
-struct Builder(Vec<Cell>);
+struct Builder {
+    cells: Vec<Cell>,
+    otherwise: Step,
+}
 
 impl Builder {
     /// Ends the open prefixes that end before `before`.
-    fn close(&mut self, open: &mut Vec<(u32, Delivery)>, before: Option<u32>) {
+    fn close(&mut self, open: &mut Vec<(u32, Step)>, before: Option<u32>) {
         while let Some((last, _)) = open.last().copied() {
             if before.is_some_and(|before| before <= last) {
                 return;
             }
             open.pop();
             if let Some(next) = last.checked_add(1) {
-                self.push(next, open.last().map_or(Delivery::NoRoute, |(_, fate)| *fate));
+                self.push(next, open.last().map_or(self.otherwise, |(_, fate)| *fate));
             }
         }
     }
 
-    fn push(&mut self, start: u32, fate: Delivery) {
-        self.0.pop_if(|last| last.start == start);
-        if self.0.last().is_none_or(|last| last.fate != fate) {
-            self.0.push(Cell { start, fate });
+    fn push(&mut self, start: u32, fate: Step) {
+        self.cells.pop_if(|last| last.start == start);
+        if self.cells.last().is_none_or(|last| last.fate != fate) {
+            self.cells.push(Cell { start, fate });
         }
     }
 
     fn done(self) -> Table {
-        Table { cells: self.0.into() }
+        Table { cells: self.cells.into() }
     }
 }

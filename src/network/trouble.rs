@@ -8,6 +8,7 @@ use super::explanation::Blocker;
 use super::forwarding::{Delivery, Network};
 use super::mend::{self, Mend};
 use super::party::Party;
+use super::path::Trace;
 use super::routes::{self, Route};
 use super::wiring::{self, Wiring};
 use super::{VerdictCode, path, words};
@@ -15,51 +16,66 @@ use crate::topology::{Command, LinkIx, LinkKind, LinkState, Node};
 use crate::world::World;
 
 /// A packet on its way from one party to another.
-struct Packet<'a> {
-    wiring: &'a Wiring<'a>,
-    network: &'a Network,
-    from: &'a Party,
-    to: &'a Party,
+pub(super) struct Packet<'a> {
+    pub wiring: &'a Wiring<'a>,
+    pub network: &'a Network,
+    pub from: &'a Party,
+    pub to: &'a Party,
     /// Where it is sent to: an address of `to`.
-    address: Ipv4Addr,
-    /// What the sender's network could do with it.
-    routes: Vec<Route>,
+    pub address: Ipv4Addr,
+    /// Where it went.
+    pub trace: Trace,
+    /// What the last router on its way could do with it.
+    pub routes: Vec<Route>,
 }
 
 /// What keeps packets of `from` from `to`; none where they arrive.
 pub(super) fn on_the_way(wiring: &Wiring<'_>, network: &Network, from: &Party, to: &Party) -> Option<Blocker> {
-    let address = to.missed_from(network, from.node)?;
-    let mut routes = routes::of_node(wiring, from.node);
+    let address = to.missed_from(network, from.sender())?;
+    let trace = path::of(wiring, network, from.sender(), address);
+    let mut routes = routes::of_router(wiring, trace.last);
     routes.retain(|route| route.prefix.contains(&address));
-    let packet = Packet { wiring, network, from, to, address, routes };
-    Some(match network.delivery(from.node, address) {
+    let packet = Packet { wiring, network, from, to, address, trace, routes };
+    if let Some(blocker) = packet.by_table() {
+        return Some(blocker);
+    }
+    Some(match packet.trace.end {
         Delivery::Delivered(elsewhere) => packet.elsewhere(elsewhere),
         Delivery::Ambiguous => packet.ambiguous(),
         Delivery::Strayed => packet.strayed(),
         Delivery::Dropped => packet.undelivered(VerdictCode::Dropped),
         Delivery::Internet => packet.undelivered(VerdictCode::NoRoute),
         Delivery::NoRoute => packet.unrouted(),
+        Delivery::NoAppliance => packet.appliance_missing(),
+        Delivery::DeadNextHop => packet.dead_next_hop(),
+        Delivery::NotLetIn => packet.not_let_in(),
+        Delivery::Loop => packet.circle(),
     })
 }
 
 impl Packet<'_> {
-    fn world(&self) -> &World {
+    pub(super) fn world(&self) -> &World {
         self.wiring.world
     }
 
-    fn blocker(code: VerdictCode, sentence: &str, mend: Mend) -> Blocker {
+    pub(super) fn blocker(code: VerdictCode, sentence: &str, mend: Mend) -> Blocker {
         let message = if mend.advice.is_empty() { sentence.to_owned() } else { format!("{sentence} {}", mend.advice) };
         Blocker { code, message, mend: mend.commands }
     }
 
-    fn join(&self) -> Mend {
+    /// The network whose routes had the last word, and what its machines call it.
+    fn last(&self) -> Node {
+        self.trace.last.node(self.world())
+    }
+
+    pub(super) fn join(&self) -> Mend {
         mend::join(self.world(), [(self.from.node, self.from.address()), (self.to.node, self.address)])
     }
 
     /// It is delivered in a network where the other party is not.
     fn elsewhere(&self, at: Node) -> Blocker {
         let world = self.world();
-        let here = world.node_title(self.from.node);
+        let here = world.node_title(self.last());
         let (who, there) = (words::party(world, self.to), words::network(world, self.to.node));
         let range = words::range(world, at, self.address);
         let tenant = at.vnet().and_then(|vnet| self.network.tenant(world, vnet, self.address));
@@ -84,7 +100,7 @@ impl Packet<'_> {
     /// What sends the packet to its party instead of to `at`.
     fn instead_of(&self, at: Node) -> Mend {
         let world = self.world();
-        if at == self.from.node && at.vnet().is_some() {
+        if at == self.from.node && at.vnet().is_some() && self.trace.hops.len() == 1 {
             let range = words::range(world, at, self.address);
             let advice = format!("No link changes that: have both on one side, or one of them outside {range}.");
             return Mend { commands: Vec::new(), advice };
@@ -92,7 +108,7 @@ impl Packet<'_> {
         let mut join = self.join();
         let claiming = path::winner(&self.routes, self.address).and_then(|route| route.link);
         // A site is re-routed, but a VNet has no say in where the ranges of its neighbours go.
-        if let Some(link) = claiming.filter(|_| self.from.node.vnet().is_some()) {
+        if let Some(link) = claiming.filter(|_| self.from.node.vnet().is_some() && self.trace.hops.len() <= 2) {
             self.cut_first(&mut join, &[link]);
         }
         join
@@ -129,7 +145,7 @@ impl Packet<'_> {
         let names: Vec<_> = tied.iter().filter_map(|route| route.to).map(|to| world.node_title(to)).collect();
         let sentence = format!(
             "{} has more than one live route for {}, to {}, and prefers none of them.",
-            world.node_title(self.from.node),
+            world.node_title(self.last()),
             first.prefix,
             names.join(" and to ")
         );
@@ -141,24 +157,26 @@ impl Packet<'_> {
         Self::blocker(VerdictCode::Ambiguous, &sentence, join)
     }
 
-    /// A site sends it to a VNet that does not own the address.
+    /// It came over a link to a network that neither owns the address nor passes it on.
     fn strayed(&self) -> Blocker {
         let world = self.world();
-        let route = path::winner(&self.routes, self.address);
+        if let Some(transit) = self.gateway_transit() {
+            return transit;
+        }
+        let sending = self.trace.hops.iter().rev().find_map(|hop| Some((hop.at, hop.route?)));
+        let (here, route) = sending.map_or((self.from.node, None), |(at, route)| (at, Some(route)));
         let via = route.and_then(|route| route.to).map_or("another network", |to| world.node_title(to));
         let prefix = route.map_or_else(|| self.address.into(), |route| route.prefix);
-        let here = world.node_title(self.from.node);
+        let here = world.node_title(here);
         let sentence = format!("{here} sends {prefix} to {via}, and what arrives there over a link is not passed on.");
         Self::blocker(VerdictCode::NotTransitive, &sentence, self.join())
     }
 
     /// No live route of a VNet leads to the party's network.
     fn undelivered(&self, otherwise: VerdictCode) -> Blocker {
-        if let Some(chain) = self.chain() {
-            return chain;
-        }
-        if let Some(pending) = self.pending() {
-            return pending;
+        let known = [Self::half_link, Self::gateway_transit, Self::region_down, Self::chain, Self::pending];
+        if let Some(known) = known.iter().find_map(|cause| cause(self)) {
+            return known;
         }
         let world = self.world();
         let (here, there) = (words::network(world, self.from.node), words::network(world, self.to.node));
@@ -178,8 +196,12 @@ impl Packet<'_> {
         let longest =
             self.routes.iter().filter(|route| !route.is_active()).max_by_key(|route| route.prefix.prefix_len());
         let via = longest.and_then(|route| Some((route, route.to?)));
-        if let Some(pending) = self.pending().filter(|_| via.is_none_or(|(_, to)| to == self.to.node)) {
+        let pending = self.half_link().or_else(|| self.pending());
+        if let Some(pending) = pending.filter(|_| via.is_none_or(|(_, to)| to == self.to.node)) {
             return pending;
+        }
+        if let Some(transit) = self.gateway_transit().filter(|_| via.is_none()) {
+            return transit;
         }
         let sentence = match via {
             Some((route, to)) => {
@@ -218,7 +240,7 @@ impl Packet<'_> {
         for node in wiring::nodes(world) {
             graph.add_node(node);
         }
-        for (_, link) in world.live_links().filter(|(_, link)| wiring::live(world, link)) {
+        for (_, link) in world.live_links().filter(|(ix, _)| world.carries(*ix)) {
             graph.add_edge(id(link.between[0]), id(link.between[1]), ());
         }
         let goal = id(self.to.node);

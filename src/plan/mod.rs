@@ -2,12 +2,16 @@
 //!
 //! This room derives plans from a [`World`](crate::world::World) by the rules and tries every step on a copy. It knows no screens and no files.
 
+pub mod compare;
 mod derive;
 mod draft;
 mod findings;
 pub mod gaps;
+pub mod hooks;
 pub mod options;
+pub mod readiness;
 pub mod relink;
+pub mod rto;
 pub mod schedule;
 
 use strum::{Display, EnumIter, EnumString};
@@ -15,9 +19,12 @@ use strum::{Display, EnumIter, EnumString};
 use crate::topology::{Command, Finding, Group, LinkKind, Node, Scope, VmIx};
 use crate::world::Assigned;
 
-pub use derive::derive;
-pub use gaps::Gap;
-pub use options::{GatewayNeed, LinkOption, options, spoils};
+pub use compare::{Comparison, Variant, compare};
+pub use derive::{derive, derive_back};
+pub use gaps::{Gap, Loss};
+pub use hooks::{List, hook};
+pub use options::{GatewayNeed, LinkOption, charges, options, spoils};
+pub use rto::Rto;
 pub use schedule::{Schedule, Scheduled, schedule};
 
 /// When the links of the recovery side are made (E11; article, lines 64 to 66).
@@ -33,6 +40,22 @@ pub enum Timing {
     After,
 }
 
+/// How a plan is derived where there is a choice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// When the links are made.
+    pub timing: Timing,
+    /// The kind of every new link between two VNets; like for like without one (article, lines 69 and 121). Links to
+    /// sites keep theirs.
+    pub kind: Option<LinkKind>,
+}
+
+impl From<Timing> for Options {
+    fn from(timing: Timing) -> Self {
+        Self { timing, kind: None }
+    }
+}
+
 /// A link of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedLink {
@@ -45,8 +68,10 @@ pub struct PlannedLink {
 /// What a failover of a scope will do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// What fails over.
+    /// What fails over, or back.
     pub scope: Scope,
+    /// Whether it leads home: a failback (D14).
+    pub homeward: bool,
     /// When the links are made.
     pub timing: Timing,
     /// The steps.
@@ -65,6 +90,8 @@ pub struct Plan {
     pub kept: Vec<PlannedLink>,
     /// Who is cut off meanwhile.
     pub gaps: Vec<Gap>,
+    /// How long it takes until everything works again, counted from the moment of the disaster.
+    pub rto: Rto,
     /// What a reader should know.
     pub findings: Vec<Finding>,
 }

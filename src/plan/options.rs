@@ -85,6 +85,15 @@ const PEERING_CHARGES: &[&str] = &["the link itself is free (F18)", "data in and
 const EXPRESSROUTE_CHARGES: &[&str] =
     &["the circuit, and its outgoing data unless unlimited (F21)", "each gateway by the hour (F21)"];
 
+/// What a link of a kind costs, in words: amounts differ from region to region (F18, F19, F21).
+pub fn charges(kind: LinkKind) -> &'static [&'static str] {
+    match kind {
+        LinkKind::Vpn => VPN_CHARGES,
+        LinkKind::Peering => PEERING_CHARGES,
+        LinkKind::Expressroute => EXPRESSROUTE_CHARGES,
+    }
+}
+
 /// Every kind of link side by side, VPN first; one that cannot join the two at all says so in `allowed`.
 pub fn options(world: &World, a: Node, b: Node) -> Vec<LinkOption> {
     let kinds: &[LinkKind] = match (a, b) {
@@ -121,10 +130,10 @@ fn option(world: &World, kind: LinkKind, between: [Node; 2], like: Option<LinkKi
     let complete = gateways.iter().all(|gateway| gateway.present);
     let [a, b] = between.map(|node| world.node_id(node).to_owned());
     let command = Command::Connect { a, b, kind: Some(kind), circuit: None, bgp: false };
-    let (limits, charged, public_addresses) = match kind {
-        LinkKind::Vpn => (VPN_LIMITS, VPN_CHARGES, "one a gateway (article, line 122)"),
-        LinkKind::Peering => (PEERING_LIMITS, PEERING_CHARGES, "none"),
-        LinkKind::Expressroute => (EXPRESSROUTE_LIMITS, EXPRESSROUTE_CHARGES, "none on the way; private peering"),
+    let (limits, public_addresses) = match kind {
+        LinkKind::Vpn => (VPN_LIMITS, "one a gateway (article, line 122)"),
+        LinkKind::Peering => (PEERING_LIMITS, "none"),
+        LinkKind::Expressroute => (EXPRESSROUTE_LIMITS, "none on the way; private peering"),
     };
     LinkOption {
         kind,
@@ -137,7 +146,7 @@ fn option(world: &World, kind: LinkKind, between: [Node; 2], like: Option<LinkKi
         gateway_hops: gateways.len(),
         public_addresses,
         limits,
-        charged,
+        charged: charges(kind),
         like_for_like: like == Some(kind),
         allowed: apply(world, &command).map(|_| ()),
         with_gateways: (!complete).then(|| with_gateways(world, &gateways, &command)),

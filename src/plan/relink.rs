@@ -2,13 +2,15 @@
 //!
 //! Every link a moving VNet has, or had until it was cut, is repeated at its failover network, of the same kind; between
 //! two VNets that both move it is repeated between their failover networks. A link is cut only where the overlap rules
-//! demand it. Where machines stay behind in a VNet, its links are theirs too and are never cut: that is the subnet trap.
+//! demand it; on the way home also what was made for the failover alone, so that the links end as they began. Where machines stay behind in a VNet, its links are theirs too and are never cut: that is the subnet trap.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::topology::overlap::{Wanted, clashes, direct_overlap, ends_overlap};
-use crate::topology::{Command, Endpoint, GatewayKind, Link, LinkIx, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
-use crate::world::{Phase, World};
+use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap, ends_overlap};
+use crate::topology::{
+    Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx,
+};
+use crate::world::World;
 
 /// A VNet from which machines move away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,7 +101,7 @@ pub fn sources(world: &World, scope: &Scope, moving: &[(VmIx, VnetIx)], stranded
     let whole_network = matches!(scope, Scope::Region(_) | Scope::Vnet(_));
     for (vm, state) in world.vms().filter(|(vm, _)| !goes.contains(vm)) {
         let Some(source) = found.get_mut(&world.vnet_of(vm)) else { continue };
-        let counts = state.phase == Phase::Protected || needed(world, vm);
+        let counts = state.phase.replicated() || needed(world, vm);
         match () {
             () if stranded.contains(&vm) => source.stranded.push(vm),
             () if counts && !whole_network => source.stays.push(vm),
@@ -115,11 +117,17 @@ fn needed(world: &World, vm: VmIx) -> bool {
     world.topology().needs.iter().any(|need| is_it(need.from) || is_it(need.to))
 }
 
-/// What to do with the links when the machines of `sources` move.
-pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
+/// What to do with the links when the machines of `sources` move, on the way home or out; new links between VNets are of the
+/// kind `between`, like for like without one.
+pub fn relink(
+    world: &World,
+    sources: &BTreeMap<VnetIx, Source>,
+    between: Option<LinkKind>,
+    homeward: bool,
+) -> Relinking {
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
-    for wanted in wanted_links(world, sources) {
+    for wanted in wanted_links(world, sources, between, homeward) {
         // What is left of the link itself has to go first (B8, B15).
         if let Some(left) = links.iter().position(|link| wanted.is(link) && link.state.is_broken()) {
             links[left].state = LinkState::Absent;
@@ -142,7 +150,11 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
             plan.blocked.push(Blocked { wanted, by: Some(by), trapped });
             continue;
         }
-        for clash in in_the_way {
+        // A peering would shadow what a gateway brings, not be refused (B13): what nobody needs any more goes as well.
+        let shadowed = clashes(world, &links, Wanted { kind: LinkKind::Vpn, ..wanted });
+        let shadowed = shadowed.into_iter().filter(|clash| between.is_some() && movable(clash.link));
+        let gone: Vec<Clash> = in_the_way.into_iter().chain(shadowed).collect();
+        for clash in gone {
             if links[clash.link.at()].state != LinkState::Absent {
                 links[clash.link.at()].state = LinkState::Absent;
                 plan.cut.push(clash.link);
@@ -152,10 +164,26 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Relinking {
         links.push(world.candidate(wanted));
         plan.make.push(wanted);
     }
+    if homeward {
+        for link in made_for_the_failover(world, sources) {
+            if links[link.at()].state != LinkState::Absent {
+                links[link.at()].state = LinkState::Absent;
+                plan.cut.push(link);
+            }
+        }
+    }
     plan.cut.sort();
     plan.gateways = missing_gateways(world, &plan.make);
     plan.routes = reroutes(world, sources, &links);
     plan
+}
+
+/// The links of VNets that are left whole which were not there at the start.
+fn made_for_the_failover(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<LinkIx> {
+    let declared = &world.topology().links;
+    let new = |at: LinkIx| declared.get(at.at()).is_none_or(|link| link.state == LinkState::Absent);
+    let left = |link: &Link| link.between.iter().any(|end| leaves_whole(sources, *end));
+    world.live_links().filter(|(at, link)| new(*at) && left(link)).map(|(at, _)| at).collect()
 }
 
 fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
@@ -164,12 +192,22 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
-fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<Wanted> {
+fn wanted_links(
+    world: &World,
+    sources: &BTreeMap<VnetIx, Source>,
+    kind: Option<LinkKind>,
+    homeward: bool,
+) -> Vec<Wanted> {
     let works = |link: &Link| !link.state.is_broken();
     let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b) && works(link));
-    let residents = Residents::of(world);
+    let residents = Residents::of(world, sources);
     let mut wanted: Vec<Wanted> = Vec::new();
-    let mut add = |candidate: Wanted| {
+    let mut add = |like: Wanted| {
+        let between_vnets = like.between.iter().all(|node| node.vnet().is_some());
+        let candidate = match kind.filter(|_| between_vnets) {
+            Some(kind) => Wanted { kind, circuit: None, bgp: like.bgp && kind == LinkKind::Vpn, ..like },
+            None => like,
+        };
         let [a, b] = candidate.between;
         let same = |other: &Wanted| {
             (other.between == [a, b] || other.between == [b, a])
@@ -179,6 +217,17 @@ fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<Wanted
             wanted.push(candidate);
         }
     };
+    if homeward {
+        // What was there at the start comes back, whether the failover repeated it or not.
+        let goes_home =
+            |end: &Node| end.vnet().is_some_and(|vnet| sources.values().any(|s| s.targets().contains(&vnet)));
+        for link in world.topology().links.iter().filter(|link| link.state == LinkState::Connected) {
+            let ends_serve = link.between.iter().all(|end| residents.after(sources, *end).contains(end));
+            if ends_serve && link.between.iter().any(goes_home) {
+                add(repeated(world, link, link.between));
+            }
+        }
+    }
     for (at, link) in world.links().iter().enumerate() {
         let moves = link.between.iter().any(|end| end.vnet().is_some_and(|vnet| sources.contains_key(&vnet)));
         if !moves || world.is_planned(LinkIx::new(at)) {
@@ -197,29 +246,33 @@ fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<Wanted
     wanted
 }
 
-/// Where the machines of each VNet are now, by the VNet they belong to.
+/// Where the machines of each VNet are in the end, by the VNets they belong to or came from.
 struct Residents {
-    /// Whether anybody serves in the VNet.
+    /// Whether anybody serves in the VNet now.
     serves: Vec<bool>,
-    /// Where earlier failovers put its machines.
+    /// Where this move, or an earlier one, puts its machines.
     went: Vec<BTreeSet<VnetIx>>,
 }
 
 impl Residents {
-    fn of(world: &World) -> Self {
+    fn of(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Self {
+        let moving: HashMap<VmIx, VnetIx> = sources.values().flat_map(|source| source.moving.iter().copied()).collect();
         let mut serves = vec![false; world.vnets().len()];
         let mut went = vec![BTreeSet::new(); world.vnets().len()];
         for (vm, state) in world.vms() {
-            serves[world.vnet_of(vm).at()] = true;
-            if let Some(behind) = state.behind {
-                went[world.subnet(behind.at.subnet).vnet.at()].insert(world.vnet_of(vm));
+            let here = world.vnet_of(vm);
+            serves[here.at()] = true;
+            let there = moving.get(&vm).copied().unwrap_or(here);
+            let left = state.behind.map(|behind| world.subnet(behind.at.subnet).vnet);
+            for origin in [Some(world.home_of(vm)), left].into_iter().flatten().filter(|origin| *origin != here) {
+                went[origin.at()].insert(there);
             }
         }
         Self { serves, went }
     }
 
-    /// Where the machines of a network are after the failover: where they go, or where an earlier failover put them. A
-    /// network nobody serves in any more is where its machines went; one that never had any stays what it is.
+    /// Where the machines of a network are after the move: where they go, or where an earlier move put them. A network
+    /// nobody serves in any more is where its machines went; one that never had any stays what it is.
     fn after(&self, sources: &BTreeMap<VnetIx, Source>, node: Node) -> BTreeSet<Node> {
         let Some(vnet) = node.vnet() else { return BTreeSet::from([node]) };
         let source = sources.get(&vnet);
@@ -230,11 +283,16 @@ impl Residents {
     }
 }
 
+/// A link like this one between two networks, with BGP where their gateways can speak it (B39).
+fn repeated(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
+    let wanted = Wanted { between, ..Wanted::like(link) };
+    Wanted { bgp: wanted.bgp && world.can_speak_bgp(between), ..wanted }
+}
+
 /// The link the file plans for the pair, else one of the kind and circuit of the link it repeats (article, line 121).
 fn like_for_like(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
     let planned = world.topology().links.iter().find(|planned| planned.joins(between[0], between[1]));
-    let wanted = Wanted { between, ..Wanted::like(planned.unwrap_or(link)) };
-    Wanted { bgp: wanted.bgp && world.can_speak_bgp(between), ..wanted }
+    repeated(world, planned.unwrap_or(link), between)
 }
 
 /// The pairs of VNets between which a need joins machines of one source: those that stay with those that go, and those

@@ -1,13 +1,16 @@
 //! When each command of a plan runs: commands of one group overlap where they do not depend on one another.
 //!
-//! Groups follow one another, and within a group its pre-actions, its own commands and its post-actions do.
+//! Groups follow one another, and within a group its pre-actions, its own commands and its post-actions do. Machines of
+//! later groups are prepared with those of the first one and only start in turn (E4).
+
+use std::collections::BTreeSet;
 
 use ipnet::Ipv4Net;
 
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
-use crate::topology::timing::Basis;
-use crate::topology::{Command, Group, Node, SiteIx, VnetIx};
+use crate::topology::timing::{Basis, Duration};
+use crate::topology::{Command, Group, GroupKind, Node, SiteIx, VnetIx};
 use crate::world::{Refusal, World, apply};
 
 /// A command of a plan with its place in time.
@@ -25,6 +28,8 @@ pub struct Scheduled {
     pub basis: Option<Basis>,
     /// Why it is refused when its turn comes, if it is.
     pub refused: Option<Refusal>,
+    /// Whether it lies on the critical path: were it slower, so would the whole plan be.
+    pub critical: bool,
 }
 
 impl Scheduled {
@@ -59,12 +64,17 @@ pub fn total(placed: &[Scheduled]) -> u64 {
 pub fn schedule(world: &World, groups: &[Group]) -> Schedule {
     let mut after = world.clone();
     let mut placed: Vec<Scheduled> = Vec::new();
-    let mut stage_start = 0;
+    let mut held: Vec<Held> = Vec::new();
+    let mut phases = Phases::of(world, groups);
+    let (mut stage_start, mut stage) = (0, 0);
     for (group, stages) in groups.iter().enumerate() {
-        for stage in [&stages.before, &stages.run, &stages.after] {
+        for (commands, is_run) in [(&stages.before, false), (&stages.run, true), (&stages.after, false)] {
+            if is_run {
+                stage_start = phases.reached(stages.kind, stage_start);
+            }
             let first = placed.len();
-            let mut footprints: Vec<Footprint> = Vec::with_capacity(stage.len());
-            for command in stage {
+            let mut footprints: Vec<Footprint> = Vec::with_capacity(commands.len());
+            for command in commands {
                 let (seconds, basis, refused) = match apply(&after, command) {
                     Ok(done) => {
                         after = done.world;
@@ -73,16 +83,137 @@ pub fn schedule(world: &World, groups: &[Group]) -> Schedule {
                     Err(refusal) => (0, None, Some(refusal)),
                 };
                 let footprint = Footprint::of(&after, command);
-                let earlier = footprints.iter().zip(&placed[first..]);
-                let waits_for = earlier.filter(|(earlier, _)| footprint.depends(earlier, &after));
-                let start = waits_for.map(|(_, placed)| placed.end()).max().unwrap_or(stage_start);
+                let earlier = (first..).zip(&footprints);
+                let waits_for: Vec<usize> =
+                    earlier.filter(|(_, earlier)| footprint.depends(earlier, &after)).map(|(at, _)| at).collect();
+                let ready = waits_for.iter().map(|at| placed[*at].end()).max().unwrap_or(stage_start);
+                let (mut start, mut taken, mut since) = (ready, seconds, ready);
+                if refused.is_none() && starts_machines(command) {
+                    (start, taken, since) = phases.boot(ready, seconds);
+                }
                 footprints.push(footprint);
-                placed.push(Scheduled { command: command.clone(), group, start, seconds, basis, refused });
+                held.push(Held { stage, since, waits_for });
+                placed.push(Scheduled {
+                    command: command.clone(),
+                    group,
+                    start,
+                    seconds: taken,
+                    basis,
+                    refused,
+                    critical: false,
+                });
             }
             stage_start = placed[first..].iter().map(Scheduled::end).max().unwrap_or(stage_start).max(stage_start);
+            stage += 1;
         }
     }
+    mark_critical(&mut placed, &held, &phases);
     Schedule { placed, after }
+}
+
+/// Whether a command moves machines to another region.
+pub(super) fn moves_machines(command: &Command) -> bool {
+    matches!(command, Command::FailOver { .. } | Command::FailBack(_))
+}
+
+/// Whether a command starts machines elsewhere, moved ones or copies: what the groups of a plan put in order.
+pub(super) fn starts_machines(command: &Command) -> bool {
+    moves_machines(command) || matches!(command, Command::TestFailOver { .. })
+}
+
+/// How a plan treats its machines: all of them are shut down and prepared side by side, then those of each group start
+/// when the group before is up (E4, modelled).
+struct Phases {
+    /// Seconds a started machine needs at the end of its failover.
+    start_vm: u64,
+    /// Seconds until a machine is prepared, as far as the plan moves any.
+    prepare: Option<u64>,
+    /// When the source machines are shut down.
+    shut_down: Option<u64>,
+    /// When all machines begin to fail over.
+    failover: Option<u64>,
+}
+
+impl Phases {
+    fn of(world: &World, groups: &[Group]) -> Self {
+        let timing = &world.topology().timing;
+        let start_vm = timing.seconds(Duration::StartVm);
+        let first = groups.iter().flat_map(Group::commands).find(|command| starts_machines(command));
+        let prepare = first.map(|command| {
+            let whole = if moves_machines(command) { Duration::FailOverVm } else { Duration::TestFailOverVm };
+            timing.seconds(whole).saturating_sub(start_vm)
+        });
+        Self { start_vm, prepare, shut_down: None, failover: None }
+    }
+
+    /// The plan comes to the part itself of a group; when what follows may begin.
+    fn reached(&mut self, kind: GroupKind, now: u64) -> u64 {
+        let Some(prepare) = self.prepare else { return now };
+        match kind {
+            GroupKind::Shutdown => {
+                self.shut_down.get_or_insert(now);
+                now
+            }
+            GroupKind::Failover => {
+                self.shut_down.get_or_insert(now);
+                self.failover.get_or_insert(now).saturating_add(prepare).max(now)
+            }
+            GroupKind::Boot => now,
+        }
+    }
+
+    /// When machines that may start at `ready` begin to fail over, how long that takes until they run, and since when
+    /// nothing but their own work holds them up. `seconds` is what it takes where nothing else waits.
+    fn boot(&mut self, ready: u64, seconds: u64) -> (u64, u64, u64) {
+        let failover = *self.failover.get_or_insert(ready);
+        let shut_down = *self.shut_down.get_or_insert(failover);
+        let start_vm = self.start_vm.min(seconds);
+        let prepared = failover.saturating_add(seconds - start_vm);
+        let up = prepared.max(ready).saturating_add(start_vm);
+        (shut_down, up - shut_down, if ready > prepared { ready } else { failover })
+    }
+
+    /// What a moment had to wait for: whatever begins when the machines are prepared waits for their failover to begin.
+    fn behind(&self, moment: u64) -> Option<u64> {
+        let failover = self.failover?;
+        (failover.saturating_add(self.prepare?) == moment).then_some(failover)
+    }
+}
+
+/// What held a command up.
+struct Held {
+    /// Its stage, counted over all groups: one of the three lists of a group.
+    stage: usize,
+    /// Until when.
+    since: u64,
+    /// Commands of its own stage it waits for.
+    waits_for: Vec<usize>,
+}
+
+/// Marks the critical path from its end: each step on it was held up by one that is on it too.
+fn mark_critical(placed: &mut [Scheduled], held: &[Held], phases: &Phases) {
+    let total = total(placed);
+    let mut barriers: BTreeSet<(usize, u64)> = BTreeSet::new();
+    for at in (0..placed.len()).rev() {
+        let part = &placed[at];
+        if part.refused.is_some() || part.seconds == 0 {
+            continue;
+        }
+        let barrier = barriers.iter().any(|(stage, moment)| held[at].stage < *stage && part.end() == *moment);
+        if !(part.critical || barrier || part.end() == total) {
+            continue;
+        }
+        placed[at].critical = true;
+        let Held { stage, since, waits_for } = &held[at];
+        let inside: Vec<usize> = waits_for.iter().copied().filter(|before| placed[*before].end() == *since).collect();
+        if inside.is_empty() {
+            barriers.insert((*stage, *since));
+            barriers.extend(phases.behind(*since).map(|moment| (*stage, moment)));
+        }
+        for before in inside {
+            placed[before].critical = true;
+        }
+    }
 }
 
 /// What a command touches, as far as others of its group may have to wait for it.
@@ -96,7 +227,7 @@ enum Footprint {
     Gateway(VnetIx),
     /// A site's route for a prefix.
     Route(SiteIx, Ipv4Net),
-    /// Machines move.
+    /// Machines move, or copies of them start.
     Machines,
     /// Anything: whatever else changes the world, and a person's confirmation, holds everything up.
     All,
@@ -104,7 +235,7 @@ enum Footprint {
 
 impl Footprint {
     fn of(world: &World, command: &Command) -> Self {
-        use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, FailOver, Route, Unroute};
+        use Command::{Connect, CreateGateway, DeleteGateway, Disconnect, Route, Unroute};
         // A name that nothing has is refused anyway; then waiting is the careful answer.
         let found = match command {
             Connect { a, b, .. } => world.node_named(a).and_then(|a| Ok(Self::Link([a, world.node_named(b)?]))),
@@ -113,7 +244,7 @@ impl Footprint {
             Route { site, prefix, .. } | Unroute { site, prefix } => {
                 world.site_named(site).map(|site| Self::Route(site, *prefix))
             }
-            FailOver { .. } => Ok(Self::Machines),
+            command if starts_machines(command) => Ok(Self::Machines),
             _ => Ok(Self::All),
         };
         found.unwrap_or(Self::All)

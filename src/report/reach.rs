@@ -110,7 +110,7 @@ fn path(world: &World, title: &str, hops: &[Hop]) -> String {
     }
     let mut table = Table::bare();
     for hop in hops {
-        let at = world.node_title(hop.at).to_owned();
+        let at = hop.title(world);
         match &hop.route {
             Some(route) => table.row(leading(at, route_cells(world, route), Cell::new("wins", Tone::Good))),
             None => table.row([at.into(), Cell::new("no route is asked or none matches", Tone::Quiet)]),
@@ -131,6 +131,10 @@ fn leading(at: String, route: [Cell; 3], end: Cell) -> impl Iterator<Item = Cell
 }
 
 fn route_cells(world: &World, route: &Route) -> [Cell; 3] {
-    let to = route.to.map(|node| format!("to {}", world.node_title(node))).unwrap_or_default();
+    let to = match (route.appliance, route.to) {
+        (Some(ip), _) => format!("to {ip}"),
+        (None, Some(node)) => format!("to {}", world.node_title(node)),
+        (None, None) => String::new(),
+    };
     [route.prefix.to_string().into(), next_hop(route.next_hop).into(), to.into()]
 }

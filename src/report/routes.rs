@@ -18,7 +18,12 @@ pub fn routes(world: &World, at: &str, routes: &[Route]) -> String {
             RouteState::Active => Cell::new("Active", Tone::Good),
             RouteState::Invalid => Cell::new("Invalid", Tone::Warn),
         };
-        let to = route.to.map(|node| world.node_title(node)).unwrap_or_default();
+        let network = route.to.map(|node| world.node_title(node)).unwrap_or_default();
+        let to = match route.appliance {
+            Some(ip) if network.is_empty() => format!("{ip}, out of reach"),
+            Some(ip) => format!("{ip} in {network}"),
+            None => network.to_owned(),
+        };
         table.row([source.into(), state, route.prefix.to_string().into(), next_hop(route.next_hop).into(), to.into()]);
     }
     format!("{}\n\n{}", Tone::Strong.paint(&format!("Effective routes of {at}")), table.print(2))

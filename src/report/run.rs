@@ -1,9 +1,11 @@
 //! What `run` did: every step with what it changed, and how things stand at the end.
 
+use super::catalogue::meaning_of;
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
 use crate::history::{Revision, Step};
-use crate::network::explain;
+use crate::network::explain_on;
+use crate::plan::readiness::{DECIDED_HERE, readiness};
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Finding, FindingCode, Severity};
 use crate::world::{Refusal, Value, World};
@@ -39,16 +41,30 @@ impl Ran {
 /// What a reader should know about the world as it is, and of its file what holds in every state.
 pub fn findings(world: &World) -> Vec<Finding> {
     use FindingCode::{AddressTaken, DynamicAddress, NotVerified, Shadowed};
-    let passing = [AddressTaken, DynamicAddress, NotVerified, Shadowed];
+    use FindingCode::{PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest};
+    // What is wrong with a plan of the file says nothing about the world.
+    let of_plans = [PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest];
+    let passing: Vec<_> = [AddressTaken, DynamicAddress, NotVerified, Shadowed].into_iter().chain(of_plans).collect();
     let lasting = world.topology().findings.iter().filter(|finding| !passing.contains(&finding.code));
     lasting.cloned().chain(world.findings()).collect()
 }
 
-/// What a reader should know about a file: its own findings with their places, and what follows for the world it begins.
+/// What a reader should know about a file: its own findings with their places, what follows for the world it begins, and
+/// what would go wrong at a failover from there.
 pub fn findings_of_file(world: &World) -> Vec<Finding> {
-    let own = &world.topology().findings;
+    let own: Vec<_> = world.topology().findings.iter().filter(|known| !DECIDED_HERE.contains(&known.code)).collect();
     let news = world.findings().into_iter().filter(|finding| own.iter().all(|known| known.code != finding.code));
-    own.iter().cloned().chain(news).collect()
+    own.iter().copied().cloned().chain(news).chain(readiness(world)).map(explained).collect()
+}
+
+/// A finding with the rule and the change its code stands for, where it says none itself.
+fn explained(mut finding: Finding) -> Finding {
+    let meaning = meaning_of(finding.code);
+    finding.rule = finding.rule.or(Some(meaning.source));
+    if finding.mend.is_empty() && finding.change.is_none() {
+        finding.change = Some(meaning.helps.to_owned());
+    }
+    finding
 }
 
 /// Whether a finding among these means that something will not work.
@@ -179,7 +195,7 @@ fn reasons(end: &Revision) -> String {
     let topology = end.world.topology();
     let mut out = String::new();
     for (need, _) in topology.needs.iter().zip(&end.needs).filter(|(_, record)| !record.met) {
-        let why = explain(&end.world, &end.network, need.from, need.to);
+        let why = explain_on(&end.world, &end.network, need.from, need.to, need.port);
         let (from, to) = (topology.endpoint_id(why.from), topology.endpoint_id(why.to));
         out += &format!("\n  {from} ↔ {to}  {}\n", Tone::Bad.paint(&why.code.to_string()));
         out += &sentence(&why.message, 4, Tone::Plain);
@@ -215,6 +231,30 @@ pub fn listed(findings: &[Finding], place: impl Fn(&Finding) -> String) -> Strin
         let code = Tone::Quiet.paint(&finding.code.to_string());
         out += &format!("  {}  {code}{}\n", tone.paint(mark), place(finding));
         out += &sentence(&finding.message, 4, Tone::Plain);
+        if let Some(consequence) = &finding.consequence {
+            let rule = finding.rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+            out += &sentence(&format!("otherwise: {consequence}{rule}"), 6, Tone::Plain);
+        }
+        if let Some(mend) = mended(finding) {
+            out += &sentence(&format!("mend: {mend}"), 6, Tone::Plain);
+        }
     }
     out
+}
+
+/// How many commands are written out where a finding has more.
+const MOST_COMMANDS: usize = 3;
+
+/// What mends a finding, in one clause: commands, a change of the file, or either.
+pub fn mended(finding: &Finding) -> Option<String> {
+    let shown: Vec<String> = finding.mend.iter().take(MOST_COMMANDS).map(|command| format!("`{command}`")).collect();
+    let more = finding.mend.len() - shown.len();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more like it") };
+    let commands = (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", then ")));
+    match (commands, &finding.change) {
+        (Some(commands), Some(change)) => Some(format!("{commands}; or in the file: {change}")),
+        (Some(commands), None) => Some(commands),
+        (None, Some(change)) => Some(change.clone()),
+        (None, None) => None,
+    }
 }

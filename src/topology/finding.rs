@@ -2,6 +2,8 @@
 
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use super::Command;
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Display, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
@@ -36,12 +38,59 @@ pub struct Finding {
     pub at: Vec<String>,
     /// Where in the file it arises, if it does.
     pub position: Option<Position>,
+    /// The rule it comes from, where the message does not say all of it.
+    pub rule: Option<&'static str>,
+    /// What would follow if nothing is done.
+    pub consequence: Option<String>,
+    /// Commands that mend it, in this order.
+    pub mend: Vec<Command>,
+    /// What to change in the file, where that mends it or no command does.
+    pub change: Option<String>,
 }
 
 impl Finding {
     /// A finding about `at`, without a place in a file.
     pub fn new(severity: Severity, code: FindingCode, message: String, at: Vec<String>) -> Self {
-        Self { severity, code, message, at, position: None }
+        Self {
+            severity,
+            code,
+            message,
+            at,
+            position: None,
+            rule: None,
+            consequence: None,
+            mend: Vec::new(),
+            change: None,
+        }
+    }
+
+    /// The same finding with the rule it comes from and what would follow.
+    #[must_use]
+    pub fn because(mut self, rule: &'static str, consequence: impl Into<String>) -> Self {
+        self.rule = Some(rule);
+        self.consequence = Some(consequence.into());
+        self
+    }
+
+    /// The same finding with a further command that mends it.
+    #[must_use]
+    pub fn mended_by(mut self, command: Command) -> Self {
+        self.mend.push(command);
+        self
+    }
+
+    /// The same finding with the change of the file that mends it.
+    #[must_use]
+    pub fn changed_by(mut self, change: impl Into<String>) -> Self {
+        self.change = Some(change.into());
+        self
+    }
+
+    /// The same finding with its place in the file, where there is one.
+    #[must_use]
+    pub fn placed(mut self, position: Option<Position>) -> Self {
+        self.position = position;
+        self
     }
 }
 
@@ -109,16 +158,54 @@ pub enum FindingCode {
     SupersetPrefix,
     /// A VM is marked protected but its VNet has no failover network.
     NoFailoverNetwork,
+    /// A `GatewaySubnet` in which two gateways cannot stand side by side (B55).
+    GatewayTooSmall,
+    /// Two gateways that speak BGP from one address (B40, H24).
+    SameBgpPeer,
+    /// A target subnet without the route table its source has (A15).
+    RouteTableMissing,
+    /// A route to an appliance that is not there after a failover (H20).
+    NextHopMissing,
+    /// A target subnet without the security group its source has (C17).
+    SecurityGroupMissing,
+    /// Source and recovery share one circuit, so the order is forced (B58.3).
+    CircuitOrder,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
+    /// A test failover was not cleaned up (D12, A35).
+    CleanUpOwed,
+    /// A member of a multi-VM group stayed because another could not move (D5).
+    GroupHeldBack,
+    /// A machine was started from an older recovery point (D4, D7).
+    DataLoss,
+    /// A NIC that nothing needs any more still holds an address (A39).
+    AddressHeld,
+    /// A secondary or IPv6 address was not carried (A28, A.7 rows 21 and 23).
+    AddressNotCarried,
+    /// Something the subnet of the gateways must not have (B28).
+    GatewaySubnetRules,
+    /// A route of a table whose next hop takes nothing (C4, B57).
+    DeadNextHop,
+    /// A plan takes longer than the file allows (F23), or its machines longer than Site Recovery promises (F1).
+    RtoMissed,
+    /// A plan of the file with more groups or machines than Azure allows (E1, E2).
+    PlanLimit,
+    /// A machine in two groups of a plan (E1), or machines of one plan that do not share source and target (E3).
+    PlanMembers,
+    /// A link made before the one it replaces is cut (E13).
+    PlanOrder,
+    /// A step that cuts or makes links of production, enabled for test failover (E9, E13).
+    PlanTest,
+    /// A step in a part of the plan where it cannot work (E5, E6).
+    PlanPhase,
+    /// A name leads to an address its machine no longer has (H19).
+    StaleDns,
     /// A gateway SKU that can no longer be created (B31, H23).
     RetiredSku,
     /// More of something than Azure allows (B23, B30, B49, B50, B52).
     OverLimit,
     /// A VPN gateway that translates addresses (B42).
     Nat,
-    /// Two VNets that stand for each other have one BGP peer address (B40).
-    SameBgpPeer,
     /// One half of a link is there without the other (B8, B15, B44).
     HalfLink,
     /// The two objects of a VPN have different keys (B35).

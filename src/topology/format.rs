@@ -14,7 +14,10 @@ use strum::IntoEnumIterator;
 
 use super::command::{SubnetName, TargetSubnet, did_you_mean};
 use super::finding::FindingCode;
+pub use super::format_plan::{Group, Hook, Objective, Plan, Step};
+use super::nic_format::{Nic, Secondary};
 use super::timing::{Duration, Span};
+use super::traffic::{RouteTable, SecurityGroup};
 use super::{GATEWAY_SUBNET, GatewayKind, Policy, Side};
 
 mod links;
@@ -23,7 +26,7 @@ pub use links::{Circuit, DeclaredKey, DeclaredState, HalfTable, Link};
 
 /// A topology file: networks, machines and links of two regions, and what must be able to talk.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(title = "Failscope topology")]
 pub struct File {
     /// The version of the format: 1.
@@ -50,6 +53,12 @@ pub struct File {
     /// Links between networks by id.
     #[serde(default)]
     pub link: Ordered<Link>,
+    /// Route tables by id: routes a person gives to subnets.
+    #[serde(default)]
+    pub route_table: Ordered<RouteTable>,
+    /// Network security groups by id.
+    #[serde(default)]
+    pub nsg: Ordered<SecurityGroup>,
     /// ExpressRoute circuits by id; a circuit that only links name needs no table.
     #[serde(default)]
     pub circuit: Ordered<Circuit>,
@@ -59,6 +68,9 @@ pub struct File {
     /// Recovery plans by id; without one the planner derives it.
     #[serde(default)]
     pub plan: Ordered<Plan>,
+    /// How fast everything has to work again.
+    #[serde(default)]
+    pub objective: Objective,
     /// Overrides of durations.
     #[serde(default)]
     pub timing: Durations,
@@ -98,13 +110,17 @@ pub struct Vnet {
     pub gateways: Vec<At<Gateway>>,
 }
 
-/// A subnet: its prefix, or a table with prefix and title.
+/// A subnet: its prefix, or a table with prefix and more.
 #[derive(Debug, Clone)]
 pub struct Subnet {
     /// Its range.
     pub prefix: Ipv4Net,
     /// Its name on the screen; its id without one.
     pub title: Option<String>,
+    /// Its route table.
+    pub routes: Option<At<String>>,
+    /// Its network security group.
+    pub nsg: Option<At<String>>,
 }
 
 /// A subnet with more than its prefix.
@@ -115,6 +131,10 @@ pub struct SubnetTable {
     pub prefix: Prefix,
     /// Its name on the screen; its id without one.
     pub title: Option<String>,
+    /// Its route table: an id of [route-table].
+    pub routes: Option<At<String>>,
+    /// Its network security group: an id of [nsg].
+    pub nsg: Option<At<String>>,
 }
 
 /// A gateway: its kind, or a table with kind, SKU and ASN.
@@ -175,6 +195,8 @@ pub struct SiteRoute {
 pub struct App {
     /// Its name on the screen; the id without one.
     pub title: Option<String>,
+    /// The longest time from the disaster until it works again.
+    pub rto: Option<Span>,
 }
 
 /// A virtual machine.
@@ -191,9 +213,26 @@ pub struct Vm {
     pub protected: Option<At<bool>>,
     /// Where it goes and which address it gets; by default the rules of Site Recovery decide.
     pub target: Option<Target>,
+    /// Whether it is still being copied for the first time, so that it cannot fail over yet.
+    pub protecting: Option<At<bool>>,
+    /// Where its test copies go and which address they get, if not as in a failover.
+    pub test_target: Option<Target>,
+    /// The multi-VM group it belongs to: its VMs fail over together or not at all.
+    pub group: Option<At<String>>,
+    /// Its further NICs by name.
+    #[serde(default)]
+    pub nic: Ordered<Nic>,
+    /// The secondary addresses of its first NIC.
+    #[serde(default)]
+    pub secondary: Vec<Secondary>,
     /// How many of them there are: ID-1, ID-2 and so on, on consecutive addresses.
     #[schemars(range(min = 1, max = 65536))]
     pub count: Option<At<u32>>,
+    /// Whether it sends on what is not for it: an appliance with IP forwarding.
+    #[serde(default)]
+    pub forwards: bool,
+    /// The network security group of its NIC; it stays behind at a failover.
+    pub nsg: Option<At<String>>,
 }
 
 /// The target settings of a replicated VM; each key may stand alone.
@@ -214,33 +253,9 @@ pub struct Need {
     pub from: At<String>,
     /// An app, a VM or a site.
     pub to: At<String>,
-}
-
-/// A recovery plan.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Plan {
-    /// Its name on the screen; the id without one.
-    pub title: Option<String>,
-    /// Its groups, in order.
-    pub group: Vec<Group>,
-}
-
-/// One group of a recovery plan: lists of commands, run in the order before, do, after.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Group {
-    /// Its name on the screen; `Group N` without one.
-    pub title: Option<String>,
-    /// Commands before the group.
-    #[serde(default)]
-    pub before: Vec<At<String>>,
-    /// What the group does.
-    #[serde(default, rename = "do")]
-    pub run: Vec<At<String>>,
-    /// Commands after the group.
-    #[serde(default)]
-    pub after: Vec<At<String>>,
+    /// The port `from` asks on; any port when not given.
+    #[schemars(with = "Option<u16>", range(min = 1, max = 65535))]
+    pub port: Option<At<i64>>,
 }
 
 /// A value with the bytes of the file it stands in.
@@ -375,8 +390,16 @@ impl<T, F: Fn(&str) -> Result<T, String>> Visitor<'_> for Text<F> {
     }
 }
 
+/// Reads a value that is written as one string; the message carries its code in front.
+pub(super) fn text<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(Text(parse))
+}
+
 /// A message of a value, with its code in front: a serde error carries nothing but its text.
-fn coded(code: FindingCode, message: &str) -> String {
+pub(super) fn coded(code: FindingCode, message: &str) -> String {
     format!("{code}: {message}")
 }
 
@@ -420,7 +443,8 @@ pub fn shown(text: &str) -> String {
     quoted.replace("\\\"", "\"").replace("\\'", "'")
 }
 
-fn prefix(text: &str) -> Result<Ipv4Net, String> {
+/// A prefix, or why the text is none.
+pub(super) fn prefix(text: &str) -> Result<Ipv4Net, String> {
     let word = shown(text);
     if let Ok(prefix) = text.parse::<Ipv4Net>() {
         return match prefix.trunc() {
@@ -475,7 +499,7 @@ pub fn is_id(word: &str) -> bool {
 }
 
 /// A value that is written as one string, or as a table when there is more to say.
-trait Shorthand: Sized {
+pub(super) trait Shorthand: Sized {
     type Long: DeserializeOwned + JsonSchema + Into<Self>;
     type Short: DeserializeOwned + JsonSchema + Into<Self>;
     const EXPECTING: &'static str;
@@ -484,18 +508,18 @@ trait Shorthand: Sized {
 impl Shorthand for Subnet {
     type Long = SubnetTable;
     type Short = Prefix;
-    const EXPECTING: &'static str = "a prefix, or a table with `prefix` and `title`";
+    const EXPECTING: &'static str = "a prefix, or a table with `prefix` and more";
 }
 
 impl From<SubnetTable> for Subnet {
     fn from(table: SubnetTable) -> Self {
-        Self { prefix: table.prefix.0, title: table.title }
+        Self { prefix: table.prefix.0, title: table.title, routes: table.routes, nsg: table.nsg }
     }
 }
 
 impl From<Prefix> for Subnet {
     fn from(prefix: Prefix) -> Self {
-        Self { prefix: prefix.0, title: None }
+        Self { prefix: prefix.0, title: None, routes: None, nsg: None }
     }
 }
 
@@ -559,6 +583,7 @@ macro_rules! shorthand {
 }
 
 shorthand! {
-    Subnet, "A subnet: its prefix, or a table with prefix and title.";
+    Subnet, "A subnet: its prefix, or a table with prefix, title, route table and security group.";
     Gateway, "A gateway: its kind, or a table with kind, SKU and ASN.";
+    Step, "A step of a plan: its command, or a table that also says when it is enabled.";
 }

@@ -23,7 +23,8 @@ pub struct Link {
     pub weight: u32,
     /// How many tunnels a VPN to a site has; more than one need BGP (B41).
     pub tunnels: u32,
-    /// The prefix list of the local network gateway of a VPN to a site; empty is what lives at the site (B45).
+    /// The prefix list of the local network gateway of a VPN to a site; empty is what lives at the site (B45). What a
+    /// VNet-to-VNet connection brings follows the far VNet by itself (B36).
     pub prefixes: Vec<Ipv4Net>,
     /// Its two objects, in the order of `between`; an on-premises end has none of its own in the cloud (B15, B35).
     ///

@@ -9,16 +9,22 @@ pub mod command;
 pub mod finding;
 pub mod fit;
 pub mod format;
+pub mod format_plan;
 pub mod kinds;
 pub mod limits;
 mod link;
 pub mod load;
+pub mod nic_format;
+mod nics;
 pub mod overlap;
+pub mod places;
 pub mod policy;
+pub mod recovery_plan;
 pub mod routing;
 pub mod schema;
 pub mod security;
 pub mod timing;
+mod traffic;
 
 use std::net::Ipv4Addr;
 
@@ -28,7 +34,9 @@ pub use command::{Command, Inject, PeeringFlag, RecoveryPoint, Scope};
 pub use finding::{Finding, FindingCode, Position, Severity};
 pub use kinds::{Allocation, CircuitSku, GatewayKind, GatewayState, LinkKind, LinkState, Side};
 pub use link::{Faults, Half, Link};
+pub use nics::{MOST_IN_GROUP, Nic, SecondaryAddress, VmGroup};
 pub use policy::Policy;
+pub use recovery_plan::{FailoverDirection, FailoverType, FileGroup, FilePlan, Group, GroupKind, PlanStep, RunMode};
 pub use routing::{Destination, RouteTable, UserNextHop, UserRoute};
 pub use security::{Direction, Peers, SecurityGroup, SecurityRule};
 pub use timing::Timing;
@@ -125,6 +133,8 @@ pub struct Topology {
     pub apps: Vec<App>,
     /// VMs in file order, `count` already unrolled.
     pub vms: Vec<Vm>,
+    /// Multi-VM groups in the order of their first VM (D5).
+    pub groups: Vec<VmGroup>,
     /// Links in file order, planned ones included.
     pub links: Vec<Link>,
     /// The ExpressRoute circuits that the file declares or links name; a link without one uses its site's one implied
@@ -138,12 +148,16 @@ pub struct Topology {
     pub needs: Vec<Need>,
     /// Plans written in the file.
     pub plans: Vec<FilePlan>,
+    /// How fast everything has to work again.
+    pub objective: Objective,
     /// Durations of commands.
     pub timing: Timing,
     /// What the documentation leaves open.
     pub policy: Policy,
     /// What a reader should know about the file although the model stands.
     pub findings: Vec<Finding>,
+    /// Where the file declares what.
+    pub places: places::Places,
 }
 
 /// A cloud region.
@@ -159,7 +173,8 @@ pub struct Region {
     pub area: Option<String>,
 }
 
-/// A virtual network.
+/// A virtual network: in one region, and isolated until a link joins it to another (B1). Two that nothing joins may have
+/// one address space (B2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vnet {
     /// Its id in the file.
@@ -286,6 +301,8 @@ pub struct App {
     pub id: String,
     /// Its name on the screen.
     pub title: String,
+    /// The longest time from the disaster until it works again, in seconds (F23).
+    pub rto: Option<u64>,
 }
 
 /// A virtual machine as the file declares it.
@@ -303,6 +320,8 @@ pub struct Vm {
     pub allocation: Allocation,
     /// Whether Site Recovery replicates it.
     pub protected: bool,
+    /// Whether it is still being copied for the first time (D3).
+    pub protecting: bool,
     /// What its replicated item says about the target address (A24).
     pub target: Target,
     /// What it says about test failovers (A34).
@@ -311,6 +330,31 @@ pub struct Vm {
     pub forwards: bool,
     /// The network security group of its NIC (C16).
     pub security_group: Option<SecurityGroupIx>,
+    /// Its further NICs (A29).
+    pub nics: Vec<Nic>,
+    /// The secondary addresses of its first NIC (A28).
+    pub secondary: Vec<SecondaryAddress>,
+}
+
+impl Vm {
+    /// A machine at an address, in no app and with nothing special about it.
+    pub fn new(id: impl Into<String>, subnet: SubnetIx, ip: Ipv4Addr, allocation: Allocation) -> Self {
+        Self {
+            id: id.into(),
+            app: None,
+            subnet,
+            ip,
+            allocation,
+            protected: false,
+            protecting: false,
+            target: Target::default(),
+            test_target: Target::default(),
+            forwards: false,
+            security_group: None,
+            nics: Vec::new(),
+            secondary: Vec::new(),
+        }
+    }
 }
 
 /// The target settings of a replicated item (A24); each part may stand alone.
@@ -320,6 +364,13 @@ pub struct Target {
     pub subnet: Option<SubnetIx>,
     /// The address it shall get.
     pub ip: Option<Ipv4Addr>,
+}
+
+/// How fast everything has to work again (F23).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Objective {
+    /// The longest time from the disaster until everything works again, in seconds.
+    pub rto: Option<u64>,
 }
 
 /// One side of a need or of a question about reachability.
@@ -340,37 +391,8 @@ pub struct Need {
     pub from: Endpoint,
     /// The other.
     pub to: Endpoint,
-}
-
-/// A plan written in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FilePlan {
-    /// Its id in the file.
-    pub id: String,
-    /// Its name on the screen.
-    pub title: String,
-    /// Its groups, in order.
-    pub groups: Vec<Group>,
-}
-
-/// One group of a recovery plan: actions before, the group itself, actions after (E5, E11).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Group {
-    /// Its name on the screen.
-    pub title: String,
-    /// Pre-actions.
-    pub before: Vec<Command>,
-    /// What the group does.
-    pub run: Vec<Command>,
-    /// Post-actions.
-    pub after: Vec<Command>,
-}
-
-impl Group {
-    /// Its commands in the order they run.
-    pub fn commands(&self) -> impl Iterator<Item = &Command> {
-        self.before.iter().chain(&self.run).chain(&self.after)
-    }
+    /// The port the first asks on; any port where none is named.
+    pub port: Option<u16>,
 }
 
 impl Topology {

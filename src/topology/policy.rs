@@ -33,6 +33,23 @@ pub enum ExplicitIpConflict {
     Fail,
 }
 
+/// What a peering does that does not allow forwarded traffic (B17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedTrafficOff {
+    /// It drops what did not begin in the peer, as hubs and appliances show in practice.
+    Blocks,
+    /// It only takes such traffic out of the `VirtualNetwork` tag, so that security groups drop it, as one page says.
+    NarrowsTag,
+}
+
+impl ForwardedTrafficOff {
+    /// Whether only security groups can notice it.
+    pub fn only_narrows(self) -> bool {
+        self == Self::NarrowsTag
+    }
+}
+
 /// Overrides of what the documentation leaves open; every key has the default of section J.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
@@ -51,6 +68,8 @@ pub struct Policy {
     pub recovery_side_cleaned_after_failback: bool,
     /// Whether VNets on one ExpressRoute circuit reach each other through it (B54).
     pub expressroute_vnet_to_vnet: bool,
+    /// What a peering does that does not allow forwarded traffic (B17).
+    pub forwarded_traffic_off: ForwardedTrafficOff,
 }
 
 impl Default for Policy {
@@ -63,6 +82,7 @@ impl Default for Policy {
             clean_up_owed_blocks_failover: false,
             recovery_side_cleaned_after_failback: true,
             expressroute_vnet_to_vnet: false,
+            forwarded_traffic_off: ForwardedTrafficOff::Blocks,
         }
     }
 }

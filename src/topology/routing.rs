@@ -4,6 +4,8 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
+use super::{SecurityGroupIx, Subnet};
+
 /// Where a route of a table sends packets (C4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UserNextHop {
@@ -28,6 +30,16 @@ pub enum Destination {
     VirtualNetwork,
 }
 
+impl Destination {
+    /// How the file writes it.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Prefix(prefix) => prefix.to_string(),
+            Self::VirtualNetwork => "VirtualNetwork".to_owned(),
+        }
+    }
+}
+
 /// One route of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UserRoute {
@@ -48,4 +60,23 @@ pub struct RouteTable {
     pub routes: Vec<UserRoute>,
     /// Whether subnets with this table learn what the gateways of their VNet learn (C3).
     pub propagates: bool,
+}
+
+/// What Azure refuses on the subnet of the gateways (B28): a default route, a table that does not propagate, a group.
+pub fn on_gateway_subnet(
+    subnet: &Subnet,
+    table: Option<&RouteTable>,
+    group: Option<SecurityGroupIx>,
+) -> Option<&'static str> {
+    if subnet.hosts_vms() {
+        return None;
+    }
+    let default =
+        |route: &UserRoute| matches!(route.destination, Destination::Prefix(prefix) if prefix.prefix_len() == 0);
+    match table {
+        Some(table) if table.routes.iter().any(default) => Some("takes no route for 0.0.0.0/0 (B28)"),
+        Some(table) if !table.propagates => Some("must learn what its gateways learn, so propagation stays on (B28)"),
+        _ if group.is_some() => Some("takes no security group (B28)"),
+        _ => None,
+    }
 }

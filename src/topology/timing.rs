@@ -26,8 +26,12 @@ pub enum Duration {
     Disconnect,
     /// Failing over one VM (F2).
     FailOverVm,
+    /// The last part of a failover: a prepared VM starts (E4).
+    StartVm,
     /// Test failover of one VM (F2).
     TestFailOverVm,
+    /// Copying a VM for the first time (F6).
+    Protect,
     /// Committing (F2).
     Commit,
     /// Re-protecting (F7).
@@ -36,6 +40,12 @@ pub enum Duration {
     SiteRoute,
     /// A person confirming something.
     Manual,
+    /// Finding out that a failover is called for (F23).
+    Detect,
+    /// Deciding to fail over (F23).
+    Decide,
+    /// Making sure that everything works again (F23).
+    Validate,
 }
 
 /// Where a duration comes from, shown wherever the duration is.
@@ -78,11 +88,16 @@ impl Duration {
             Self::Peering => (10, Basis::Assumed),
             Self::Disconnect => (60, Basis::Assumed),
             Self::FailOverVm => (5 * 60, Basis::Assumed),
+            Self::StartVm => (60, Basis::Assumed),
             Self::TestFailOverVm => (4 * 60, Basis::Documented),
+            Self::Protect => (30 * 60, Basis::Documented),
             Self::Commit => (3, Basis::Documented),
             Self::ReProtect => (3 * 3600, Basis::Documented),
             Self::SiteRoute => (5 * 60, Basis::Assumed),
             Self::Manual => (5 * 60, Basis::Assumed),
+            Self::Detect => (5 * 60, Basis::Assumed),
+            Self::Decide => (10 * 60, Basis::Assumed),
+            Self::Validate => (5 * 60, Basis::Assumed),
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::diagram::Item;
 use crate::network::{RouteState, effective_routes};
 use crate::topology::address::capacity;
 use crate::topology::{
-    Endpoint, GatewayKind, GatewayState, LinkIx, LinkKind, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx, VnetIx,
+    Direction, Endpoint, GatewayKind, GatewayState, LinkIx, LinkKind, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx,
+    VnetIx,
 };
 use crate::world::{Phase, World};
 
@@ -19,6 +20,7 @@ pub fn write(item: Item, session: &Session, doc: &mut Doc) {
         Item::Vnet(vnet) => routes(world, vnet, None, doc),
         Item::Subnet(subnet) => {
             machines(world, |vm| world.vm(vm).at.subnet == subnet, doc);
+            security(world, subnet, doc);
             routes(world, world.subnet(subnet).vnet, Some(subnet), doc);
         }
         Item::Region(region) => {
@@ -114,14 +116,44 @@ fn about_subnet(subnet: SubnetIx, session: &Session, doc: &mut Doc) {
     let here = world.subnet(subnet);
     let used = held(world, subnet);
     let all = capacity(&here.prefix);
-    facts(
-        vec![
-            ("range", here.prefix.to_string()),
-            ("in", world.vnet(here.vnet).title.clone()),
-            ("addresses", format!("{used} used, {} of {all} free", all.saturating_sub(used))),
-        ],
-        doc,
-    );
+    let topology = world.topology();
+    let mut rows = vec![
+        ("range", here.prefix.to_string()),
+        ("in", world.vnet(here.vnet).title.clone()),
+        ("addresses", format!("{used} used, {} of {all} free", all.saturating_sub(used))),
+    ];
+    if let Some(table) = here.route_table.map(|table| &topology.route_tables[table.at()]) {
+        let propagates = if table.propagates { "" } else { ", takes nothing from gateways" };
+        rows.push(("routes", format!("{}{propagates}", table.title)));
+    }
+    if let Some(group) = here.security_group {
+        rows.push(("filter", topology.security_groups[group.at()].title.clone()));
+    }
+    if world.blocked().contains(&subnet) {
+        rows.push(("blocked", "a rule drops everything that comes in".to_owned()));
+    }
+    facts(rows, doc);
+}
+
+/// The rules of the security group of a subnet, in the order they are asked (C13, C14).
+fn security(world: &World, subnet: SubnetIx, doc: &mut Doc) {
+    let Some(group) = world.subnet(subnet).security_group else { return };
+    let theme = doc.theme;
+    let group = &world.topology().security_groups[group.at()];
+    for (direction, title) in [(Direction::Inbound, "Comes in"), (Direction::Outbound, "Goes out")] {
+        doc.heading(format!("{title}: rules of {}", group.title));
+        let rows = group.rules_of(direction).map(|rule| {
+            let (mark, style) = if rule.allow { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+            vec![
+                piece(mark, style),
+                piece(rule.priority.to_string(), theme.dim),
+                piece(rule.name.clone(), theme.text),
+                piece(format!("{} → {}", rule.source.words(), rule.destination.words()), theme.text),
+                piece(rule.ports_words(), theme.dim),
+            ]
+        });
+        doc.table(rows.collect());
+    }
 }
 
 fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
@@ -131,11 +163,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
     let state = world.vm(vm);
     let place = |subnet: SubnetIx| naming::title(world, Item::Subnet(subnet));
     let runs = if world.runs(vm) { "running" } else { "not running" };
-    let phase = match state.phase {
-        Phase::Unprotected => "not replicated",
-        Phase::Protected => "replicated, ready to fail over",
-        Phase::FailedOver => "failed over",
-    };
+    let phase = state.phase_words();
     let app = world.app_of(vm).map_or("none".to_owned(), |app| topology.apps[app.at()].title.clone());
     let mut rows = vec![
         ("serves", format!("{} in {}", state.at.ip, place(state.at.subnet))),
@@ -143,6 +171,14 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         ("state", format!("{runs}, {phase}")),
         ("app", app),
     ];
+    let declared = &topology.vms[vm.at()];
+    if declared.forwards {
+        rows.push(("forwards", "yes, it is an appliance: route tables may send through it".to_owned()));
+    }
+    if let Some(group) = declared.security_group {
+        let stays = if state.at.subnet == declared.subnet { "" } else { ", which stayed behind with its old NIC" };
+        rows.push(("NIC group", format!("{}{stays}", topology.security_groups[group.at()].title)));
+    }
     if slot != state.at.subnet {
         rows.push(("this slot", format!("{}: nothing runs here now", place(slot))));
     }
@@ -172,8 +208,11 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         let since = if record.met { String::new() } else { format!(", cut off since step {}", record.since) };
         doc.item(mark, style, &format!("{}{since}", need_title(topology, *need)), theme.text);
         if !record.met {
-            let other = if own(need.from) { need.to } else { need.from };
-            let explanation = crate::network::explain(&now.world, &now.network, Endpoint::Vm(vm), other);
+            let (from, to, other) = match own(need.from) {
+                true => (Endpoint::Vm(vm), need.to, need.to),
+                false => (need.from, Endpoint::Vm(vm), need.from),
+            };
+            let explanation = crate::network::explain_on(&now.world, &now.network, from, to, need.port);
             doc.para(&format!("  to {}: {}", endpoint_title(topology, other), explanation.message), theme.dim);
         }
     }
@@ -288,11 +327,18 @@ fn machines(world: &World, inside: impl Fn(VmIx) -> bool, doc: &mut Doc) {
     let theme = doc.theme;
     doc.heading("Machines");
     let rows = world.vms().filter(|(vm, _)| inside(*vm)).map(|(vm, state)| {
-        let mark = if world.runs(vm) { "●" } else { "✗" };
+        let appliance = world.topology().vms[vm.at()].forwards;
+        let mark = match (world.runs(vm), appliance) {
+            (false, _) => "✗",
+            (true, true) => "◆",
+            (true, false) => "●",
+        };
+        let forwards = if appliance { "forwards" } else { "" };
         vec![
             piece(mark, theme.connected),
             piece(world.vm_id(vm), theme.text),
             piece(state.at.ip.to_string(), theme.dim),
+            piece(forwards, theme.dim),
         ]
     });
     doc.table(rows.collect());
@@ -303,7 +349,8 @@ fn routes(world: &World, vnet: VnetIx, subnet: Option<SubnetIx>, doc: &mut Doc) 
     doc.heading("Effective routes");
     let rows = effective_routes(world, vnet, subnet).into_iter().map(|route| {
         let style = if route.state == RouteState::Active { theme.text } else { theme.dim };
-        let to = route.to.map_or(String::new(), |node| world.node_title(node).to_owned());
+        let network = route.to.map_or("", |node| world.node_title(node));
+        let to = route.appliance.map_or(network.to_owned(), |ip| ip.to_string());
         vec![
             piece(route.prefix.to_string(), style),
             piece(route.next_hop.to_string(), style),

@@ -5,6 +5,7 @@ use crate::app::facts::{lasting, need_title};
 use crate::app::overlay::Preview;
 use crate::app::{Session, naming};
 use crate::plan::{Plan, PlannedLink, Timing};
+use crate::topology::timing::spoken;
 use crate::topology::{LinkState, Severity};
 
 /// Writes the sheet.
@@ -42,7 +43,7 @@ fn timings(preview: &Preview, doc: &mut Doc) {
 }
 
 fn longest(plan: &Plan) -> String {
-    match Preview::longest_gap(plan) {
+    match plan.longest_outage() {
         (0, _) => "nobody is cut off".to_owned(),
         (_, true) => "somebody stays cut off".to_owned(),
         (seconds, false) => format!("longest gap {}", lasting(seconds, plan.assumed)),
@@ -64,6 +65,7 @@ fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
         ),
         theme.text,
     );
+    recovery(plan, doc);
     findings(plan, doc);
     links(plan, session, doc);
     addresses(plan, session, doc);
@@ -75,6 +77,21 @@ fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
             doc.row(vec![piece(format!("    {command}"), theme.dim)]);
         }
     }
+}
+
+/// How long those who wait for it wait, against the target of the file (F23).
+fn recovery(plan: &Plan, doc: &mut Doc) {
+    let theme = doc.theme;
+    let total = plan.rto.total();
+    let text = format!("Everything works {} after the disaster (F23)", lasting(total.seconds, total.assumed));
+    let (text, style) = match (plan.rto.target, plan.rto.met()) {
+        (Some(target), Some(false)) => {
+            (format!("{text}: ✗ later than the target of {}.", spoken(target)), theme.blocked)
+        }
+        (Some(target), _) => (format!("{text}: ✓ within the target of {}.", spoken(target)), theme.connected),
+        _ => (format!("{text}. = compares other ways."), theme.dim),
+    };
+    doc.para(&text, style);
 }
 
 fn findings(plan: &Plan, doc: &mut Doc) {

@@ -3,7 +3,7 @@
 use super::doc::{Doc, piece};
 use crate::app::Session;
 use crate::app::facts::endpoint_title;
-use crate::network::{Hop, NextHop, VerdictCode, explain};
+use crate::network::{Hop, NextHop, Route, VerdictCode, explain_on};
 use crate::topology::{Endpoint, Node};
 use crate::world::World;
 
@@ -12,7 +12,8 @@ pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
     let theme = doc.theme;
     let now = session.history.now();
     let topology = now.world.topology();
-    let explanation = explain(&now.world, &now.network, from, to);
+    let need = topology.needs.iter().find(|need| (need.from, need.to) == (from, to));
+    let explanation = explain_on(&now.world, &now.network, from, to, need.and_then(|need| need.port));
     let fine = explanation.code == VerdictCode::Reachable;
     let style = if fine { theme.connected } else { theme.blocked };
     let mark = if fine { "✓" } else { "✗" };
@@ -73,23 +74,28 @@ fn path(title: &str, hops: &[Hop], to: Endpoint, world: &World, doc: &mut Doc) {
     }
     doc.heading(title);
     for (number, hop) in hops.iter().enumerate() {
-        let at = world.node_title(hop.at);
+        let at = hop.title(world);
         let decision = match &hop.route {
             None => without_route(hop, to, world),
             Some(route) if route.next_hop == NextHop::None => {
                 format!("drops it: {} leads nowhere ({} route)", route.prefix, route.origin)
             }
-            Some(route) => {
-                let to = route.to.map_or(String::new(), |node| format!(" to {}", world.node_title(node)));
-                format!("{} by {}{to} ({} route)", route.prefix, route.next_hop, route.origin)
-            }
+            Some(route) => format!("{} ({} route)", taken(route, world), route.origin),
         };
         doc.item(&format!("{} {at}:", number + 1), theme.title, &decision, theme.text);
         for loser in &hop.losers {
-            let to = loser.route.to.map_or(String::new(), |node| format!(" to {}", world.node_title(node)));
-            let why = loser.why;
-            let text = format!("{} by {}{to} lost: {why}", loser.route.prefix, loser.route.next_hop);
+            let text = format!("{} lost: {}", taken(&loser.route, world), loser.why);
             doc.item("   ·", theme.dim, &text, theme.dim);
         }
     }
+}
+
+/// What a route does: `10.1.0.0/16 by vnet-peering to Hub`.
+fn taken(route: &Route, world: &World) -> String {
+    let to = match (route.appliance, route.to) {
+        (Some(ip), _) => format!(" to {ip}"),
+        (None, Some(node)) => format!(" to {}", world.node_title(node)),
+        (None, None) => String::new(),
+    };
+    format!("{} by {}{to}", route.prefix, route.next_hop)
 }

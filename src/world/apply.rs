@@ -1,9 +1,13 @@
 //! The one way the world changes.
 
 use super::injects::{self, Mishap};
-use super::{Change, Refusal, RefusalCode, World, connect, gateways, halves, machines, outage, routes, targets};
+use super::{
+    Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, life, machines, mishaps, outage, routes,
+    security, targets,
+};
+use crate::topology::recovery_plan::RunsItself;
 use crate::topology::timing::{Basis, Duration};
-use crate::topology::{Command, Group, Inject};
+use crate::topology::{Command, Group, Inject, RunMode};
 
 /// A command that was done.
 #[derive(Debug, Clone)]
@@ -40,20 +44,32 @@ impl Done {
 /// # Errors
 /// The refusal; nothing has changed.
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
+    world.script_works(command)?;
     match command {
         Command::Connect { a, b, kind, circuit, bgp } => connect::connect(world, a, b, *kind, circuit.as_deref(), *bgp),
         Command::Disconnect { a, b, kind, circuit } => connect::disconnect(world, a, b, *kind, circuit.as_deref()),
         Command::ConnectHalf { at, peer, kind } => halves::connect(world, at, peer, *kind),
         Command::DisconnectHalf { at, peer, kind } => halves::disconnect(world, at, peer, *kind),
         Command::SetPeering { at, peer, flag, on } => halves::set(world, at, peer, *flag, *on),
-        Command::FailOver { scope, .. } => machines::fail_over(world, scope),
+        Command::FailOver { scope, shut_down, point } => life::fail_over(world, scope, *shut_down, *point),
+        Command::TestFailOver { scope, into } => life::test_fail_over(world, scope, into),
+        Command::CleanUp(scope) => life::clean_up(world, scope),
+        Command::Commit(scope) => life::commit(world, scope),
+        Command::ChangePoint { scope, point } => life::change_point(world, scope, *point),
+        Command::ReProtect(scope) => life::re_protect(world, scope),
+        Command::FailBack(scope) => life::fail_back(world, scope),
+        Command::Protect { scope, into } => life::protect(world, scope, into.as_deref()),
+        Command::Unprotect(scope) => life::unprotect(world, scope),
         Command::CreateGateway { vnet, kind, sku, asn } => gateways::create(world, vnet, *kind, sku.as_deref(), *asn),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
+        Command::SetTestTarget { vm, subnet, ip } => targets::set_test(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
         Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
         Command::Unroute { site, prefix } => routes::unroute(world, site, *prefix),
+        Command::SetRouteTable { subnet, table } => routes::set_table(world, subnet, table.as_deref()),
+        Command::SetNsg { subnet, nsg } => security::set_group(world, subnet, nsg.as_deref()),
         Command::Outage(region) => outage::begin(world, region),
         Command::Restore(region) => outage::end(world, region),
         Command::Occupy { subnet, ip } => machines::occupy(world, subnet, *ip),
@@ -61,7 +77,6 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
         Command::Inject(inject) => inject_one(world, inject),
-        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }
 
@@ -81,7 +96,23 @@ fn inject_one(world: &World, inject: &Inject) -> Result<Done, Refusal> {
         Inject::CircuitDown(circuit) => injects::circuit(world, circuit, true),
         Inject::CircuitUp(circuit) => injects::circuit(world, circuit, false),
         Inject::CapacityShort(sku) => injects::capacity_short(world, sku),
-        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
+        Inject::FailScript(command) => drill::fail_script(world, command),
+        Inject::RepairScript(command) => drill::repair_script(world, command),
+        Inject::StaleDns(name) => drill::stale_dns(world, name),
+        Inject::RefreshDns(name) => drill::refresh_dns(world, name),
+        Inject::PersonAway(_) | Inject::ExecutiveAsks(_) | Inject::FalseAlarm(_) => {
+            Ok(Done::instantly(world.clone(), Vec::new()))
+        }
+        Inject::AddVm { vm, subnet } => mishaps::add_vm(world, vm, subnet),
+        Inject::FillSubnet(subnet) => mishaps::fill_subnet(world, subnet),
+        Inject::RenameSubnet { subnet, name } => mishaps::rename_subnet(world, subnet, name),
+        Inject::Lag { app, minutes } => mishaps::lag(world, app, *minutes),
+        Inject::ReturnSource(vnet) => mishaps::return_source(world, vnet),
+        Inject::DeleteSource(vm) => mishaps::delete_source(world, vm),
+        Inject::Block(subnet) => security::block(world, subnet),
+        Inject::Unblock(subnet) => security::unblock(world, subnet),
+        Inject::StaleRoute { site, prefix } => routes::stale(world, site, *prefix),
+        Inject::LeaveTest(scope) => life::leave_test(world, scope),
     }
 }
 
@@ -97,44 +128,20 @@ fn run(world: &World, plan: &str) -> Result<Done, Refusal> {
     Ok(whole)
 }
 
-/// One of the three lists of a group.
-type Stage = fn(&mut Group) -> &mut Vec<Command>;
-
 impl World {
-    /// The groups of a plan of the file; a `run` inside it is replaced by the groups of the plan it names.
+    /// The groups of a plan of the file as it runs; a `run` inside it is replaced by the groups of the plan
+    /// it names, and steps that are not enabled for this kind and direction of failover are left out (E5).
     ///
     /// # Errors
     /// `unknown-id` for a name that is no plan, `syntax` for a plan that runs itself.
     pub fn groups_of(&self, plan: &str) -> Result<Vec<Group>, Refusal> {
-        self.unfold(plan, &mut Vec::new())
-    }
-
-    fn unfold(&self, plan: &str, above: &mut Vec<String>) -> Result<Vec<Group>, Refusal> {
         let found = &self.topology.plans[self.plan_named(plan)?];
-        if above.iter().any(|outer| outer == plan) {
-            return Err(Refusal::new(RefusalCode::Syntax, "", format!("the plan `{plan}` runs itself")));
-        }
-        above.push(plan.to_owned());
-        let mut groups = Vec::new();
-        for group in &found.groups {
-            let mut current = Group { title: group.title.clone(), ..Group::default() };
-            let stages: [Stage; 3] = [|group| &mut group.before, |group| &mut group.run, |group| &mut group.after];
-            for stage in stages {
-                for command in stage(&mut group.clone()).iter() {
-                    let Command::Run(inner) = command else {
-                        stage(&mut current).push(command.clone());
-                        continue;
-                    };
-                    // The groups of the inner plan keep their order: what comes before them is a group of its own.
-                    let rest = Group { title: group.title.clone(), ..Group::default() };
-                    groups.push(std::mem::replace(&mut current, rest));
-                    groups.extend(self.unfold(inner, above)?);
-                }
-            }
-            groups.push(current);
-        }
+        let runs_itself =
+            |RunsItself(id): RunsItself| Refusal::new(RefusalCode::Syntax, "", format!("the plan `{id}` runs itself"));
+        let groups = self.topology.unfolded(found).map_err(runs_itself)?;
+        let mode = RunMode::of(&groups);
+        let mut groups: Vec<Group> = groups.iter().map(|group| group.in_mode(mode)).collect();
         groups.retain(|group| group.commands().next().is_some());
-        above.pop();
         Ok(groups)
     }
 }

@@ -201,12 +201,149 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Add a VNet with `recovers`, set a `target`, or leave `protected` out.",
             "A10 and A11.",
         ),
+        Code::GatewayTooSmall => (
+            "a `GatewaySubnet` in which two gateways cannot stand side by side",
+            "A VPN and an ExpressRoute gateway in one VNet need a `GatewaySubnet` of a /27 or larger. A smaller one means \
+             deleting the first gateway and creating it anew.",
+            "Give the subnet of the gateways a /27.",
+            "B55 (ExpressRoute and VPN coexistence).",
+        ),
+        Code::SameBgpPeer => (
+            "two gateways that speak BGP from one address",
+            "A gateway speaks BGP from the last usable address of its `GatewaySubnet`. Identical subnets give the source and \
+             the recovery gateway the same address, so a site cannot hold both as neighbours. This is modelled.",
+            "Use another range for one of the two, or plan to replace the neighbour on premises at the cut-over.",
+            "B40, H24 and INV-10.",
+        ),
+        Code::RouteTableMissing => (
+            "a target subnet without the route table its source has",
+            "Site Recovery makes no route tables. Machines that land in a subnet without one use the system routes, so what \
+             an appliance inspected before goes past it or nowhere.",
+            "Give the target subnet a route table with next hops of that side: `set-route-table V/S TABLE`.",
+            "A15 (Site Recovery support matrix).",
+        ),
+        Code::NextHopMissing => (
+            "a route to an appliance that is not there after a failover",
+            "A route of the target subnet sends to an address that no forwarding machine has there, or in a network joined \
+             to it, when the failover is done.",
+            "Put an appliance with that address on the recovery side, protect the one there is, or use another table.",
+            "H20 and C4.",
+        ),
+        Code::SecurityGroupMissing => (
+            "a target subnet without the security group its source has",
+            "Site Recovery makes no network security groups. Machines that land in a subnet without one are reachable from \
+             everything that can route to them.",
+            "Give the target subnet a security group: `set-nsg V/S NSG`.",
+            "A15 and C17.",
+        ),
+        Code::CircuitOrder => (
+            "source and recovery share one circuit, so the order is forced",
+            "Two VNets of one address space cannot be on one circuit: the old connection must go before the new one is made, \
+             and while the source region is down it may not be possible to remove it.",
+            "A second circuit at another location can be connected beforehand.",
+            "B12, B58.3 and B58.4 (ExpressRoute with Site Recovery).",
+        ),
         Code::NotLikeForLike => (
             "a link of another kind than the one it replaces",
             "The new link is of another kind than the one it stands for. Limits, performance and price differ, and so \
              may what is reachable.",
             "Use the same kind where you can: `connect A B by KIND`.",
             "The article's like-for-like connection model (F20).",
+        ),
+        Code::CleanUpOwed => (
+            "a test failover was not cleaned up",
+            "Copies of machines that a test failover started are still there. They cost money, hold addresses, and block a \
+             second test; in the failover network a real failover finds its addresses taken.",
+            "`clean-up SCOPE`, or `clean-up vnet V` for the test network.",
+            "D12 and A35.",
+        ),
+        Code::GroupHeldBack => (
+            "a member of a multi-VM group stayed because another could not move",
+            "The machines of a multi-VM group fail over together or not at all. One of them found no address, so none of \
+             them moved.",
+            "Mend what holds up the one machine, and fail over again.",
+            "D5 (multi-VM consistency).",
+        ),
+        Code::DataLoss => (
+            "a machine was started from an older recovery point",
+            "Crash-consistent points are made every five minutes and app-consistent ones every hour at most, so what was \
+             written since then is lost. `latest` loses the least, because it processes first what is pending.",
+            "`change-point SCOPE latest` until the commit; the commit deletes all points.",
+            "D4, D7 and D11.",
+        ),
+        Code::AddressHeld => (
+            "a NIC that nothing needs any more still holds an address",
+            "Under the policy `recovery-side-cleaned-after-failback = false` the machines and NICs of the recovery side stay \
+             after a failback. An address stays with its NIC until the NIC is deleted, so the next failover cannot have it.",
+            "`release VNET/SUBNET IP` deletes the NIC.",
+            "A39 (documents disagree) and A6.",
+        ),
+        Code::AddressNotCarried => (
+            "a secondary or IPv6 address was not carried",
+            "Only the first address of a NIC is carried by itself. A secondary one has to be selected with an address of its \
+             own for the failover, and IPv6 is not carried at all.",
+            "Give the secondary address a `target` in the file.",
+            "A28, A27, rows 21 and 23 of A.7.",
+        ),
+        Code::GatewaySubnetRules => (
+            "the subnet of the gateways has what Azure refuses there",
+            "The GatewaySubnet takes no security group and no route for 0.0.0.0/0, and its route table must learn what the \
+             gateways learn.",
+            "Take the group or the route table from the GatewaySubnet.",
+            "B28 (VPN gateway FAQ, virtual network traffic routing).",
+        ),
+        Code::DeadNextHop => (
+            "a route of a table sends packets where nothing takes them",
+            "An appliance must be a machine that forwards, in the same VNet or in one that is peered with it. The gateway as \
+             next hop means a VPN gateway, never ExpressRoute, and not where both are.",
+            "Correct the address, mark the machine with `forwards = true`, or take the route out.",
+            "C4 and B57 (virtual network traffic routing).",
+        ),
+        Code::RtoMissed => (
+            "recovery takes longer than it may",
+            "From the disaster on, finding out, deciding, the plan and making sure take longer than the target of the \
+             file, for everything or for an app; or the machines alone take longer than the hour Site Recovery promises.",
+            "Create gateways beforehand, make links while the machines move, use peering, or put fewer steps behind one \
+             another: `failscope compare` shows what each saves. Give measured durations in `[timing]`.",
+            "F23 and F1; the target is `rto` in `[objective]` and in an app.",
+        ),
+        Code::PlanLimit => (
+            "a plan of the file with more groups or machines than Azure allows",
+            "A recovery plan holds at most 7 groups and 100 machines.",
+            "Put machines that may start together in one group, or split the plan: one may follow the other.",
+            "E1 and E2 (recovery plan overview).",
+        ),
+        Code::PlanMembers => (
+            "machines that cannot be in one plan so",
+            "A machine belongs to one group of a plan, and all machines of a plan go from one region to one region.",
+            "Take the machine out of one of the groups, or make a plan for each pair of regions.",
+            "E1 and E3 (creating recovery plans).",
+        ),
+        Code::PlanOrder => (
+            "a link made before the one it replaces is cut",
+            "The neighbour would reach the same addresses by two networks; the link is refused, or shadows the other.",
+            "Put the `disconnect` first, enabled for the same failovers as the `connect`.",
+            "E13; overlap rules B7 to B12.",
+        ),
+        Code::PlanTest => (
+            "a step that touches links of production, enabled for test failover",
+            "A drill must not cut what production uses. Nothing runs when it is cleaned up, so its links stay as well.",
+            "Say `types = [\"failover\"]` for the step or its group.",
+            "E9 and E13.",
+        ),
+        Code::PlanPhase => (
+            "a step in a part of the plan where it cannot work",
+            "Machines move in the groups themselves, not in the actions around them, and target addresses can only be \
+             set and verified before the machines move.",
+            "Put machines under `do`, and what prepares them before.",
+            "E5 and E6; the article assigns and verifies before the failover.",
+        ),
+        Code::StaleDns => (
+            "a name leads to an address its machine no longer has",
+            "DNS still answers with the address of the start. Where addresses are kept that does no harm; where they \
+             changed, clients find nobody or somebody else.",
+            "Keep addresses, or change DNS with the failover: `refresh-dns NAME`.",
+            "H19; an exercise brings it with `stale-dns NAME`.",
         ),
         Code::RetiredSku => (
             "a gateway SKU that can no longer be created",
@@ -228,13 +365,6 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
              gains the site nothing. Routes here are those without translation (modelled).",
             "Give site and VNet address spaces that do not overlap, so that no translation is needed.",
             "B42; VPN gateway NAT.",
-        ),
-        Code::SameBgpPeer => (
-            "two VNets that stand for each other have one BGP peer address",
-            "The peer address of a gateway comes from its GatewaySubnet, and the two VNets have the same one. A device on \
-             premises can have only one of them as its neighbour at a time.",
-            "At the cut-over move the neighbour to the other gateway; do not add it.",
-            "B40, H24 and INV-10 (modelled).",
         ),
         Code::HalfLink => (
             "one half of a link is there without the other",

@@ -73,6 +73,44 @@ pub(super) fn meaning(code: VerdictCode) -> Meaning {
             "Cut the link to the copy that should not serve, so that one machine has the address.",
             "C.3: each way is routed for itself, by address.",
         ),
+        Code::GatewayTransitOff => (
+            "a peering does not let a VNet use the gateway of its peer",
+            "A VNet that is peered with one that has a gateway reaches what lies behind that gateway only if the one side \
+             allows gateway transit and the other uses the remote gateway.",
+            "Set both: `set-peering HUB SPOKE gateway-transit on`, then `set-peering SPOKE HUB remote-gateways on`. A site \
+             also needs a route for the spoke: `route SITE PREFIX via HUB`.",
+            "B17 and B21 (VPN gateway transit for virtual network peering).",
+        ),
+        Code::ForwardedTrafficOff => (
+            "a peering does not let in what an appliance sends on",
+            "What arrives over a peering is let in where it began in the peer. What an appliance in the peer sends on needs \
+             forwarded traffic to be allowed. One page says that the setting only narrows the VirtualNetwork tag: \
+             `[policy] forwarded-traffic-off = \"narrows-tag\"` models that.",
+            "Allow it on the side that receives: `set-peering SPOKE HUB forwarded-traffic on`.",
+            "B16 and B17 (modelled).",
+        ),
+        Code::HalfLink => (
+            "one of the two objects of a link is missing",
+            "A peering and a VNet-to-VNet connection are two objects, one at each side. With one of them missing the other \
+             stays, carries nothing, and still counts for the overlap rules.",
+            "Remove what is left and connect anew; a peering whose other half was deleted cannot be revived.",
+            "B8, B15, B35 and B44.",
+        ),
+        Code::ApplianceMissing => (
+            "the next hop of a route table takes nothing",
+            "A route table sends the packet to an address where no running machine forwards, or that the VNet does not reach \
+             directly. After a failover this happens when the appliance stayed behind or got another address.",
+            "Fail the appliance over as well, correct the route table, or take it from the subnet: \
+             `set-route-table VNET/SUBNET none`.",
+            "C4, B16 and B57.",
+        ),
+        Code::NotPropagated => (
+            "a route table keeps what gateways bring from its subnet",
+            "Route propagation is switched off in the table, so its subnets do not learn what the VPN and ExpressRoute \
+             gateways of the VNet know.",
+            "Set `propagate = true` in the table, or take it from the subnet: `set-route-table VNET/SUBNET none`.",
+            "C3 and B21.",
+        ),
         Code::LinkPending => (
             "the link is still being made",
             "The route leads over a link that is not up yet. Peerings take seconds, VPN connections minutes, gateways up \

@@ -35,6 +35,18 @@ pub struct PlacedJson {
     pub line: Option<usize>,
     /// The column in characters, counted from 1.
     pub column: Option<usize>,
+    /// The rule it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// What would follow if nothing is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consequence: Option<String>,
+    /// Commands that mend it, in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mend: Vec<String>,
+    /// The change of the file that mends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<String>,
 }
 
 /// One topology of [`CheckJson`].
@@ -46,6 +58,10 @@ pub fn checked<'a>(name: &str, findings: impl IntoIterator<Item = &'a Finding>) 
         at: finding.at.clone(),
         line: finding.position.map(|place| place.line),
         column: finding.position.map(|place| place.column),
+        rule: finding.rule.map(str::to_owned),
+        consequence: finding.consequence.clone(),
+        mend: finding.mend.iter().map(ToString::to_string).collect(),
+        change: finding.change.clone(),
     });
     TopologyJson { name: name.to_owned(), findings: findings.collect() }
 }

@@ -11,7 +11,8 @@ use crate::world::World;
 pub struct MatrixJson {
     /// The VMs in file order.
     pub vms: Vec<String>,
-    /// Whether row and column reach each other, both ways; the diagonal is whether the VM runs.
+    /// Whether row and column reach each other, both ways, and security groups let the row ask the column on some port;
+    /// the diagonal is whether the VM runs.
     pub reachable: Vec<Vec<bool>>,
 }
 
@@ -46,6 +47,12 @@ pub struct HopJson {
     pub next_hop: Option<String>,
     /// The network it hands the packet to.
     pub to: Option<String>,
+    /// The subnet whose route table was asked, `VNET/SUBNET`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_of: Option<String>,
+    /// The machine that forwards here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appliance: Option<String>,
 }
 
 /// What `routes --json` prints.
@@ -66,6 +73,9 @@ pub struct RouteJson {
     pub next_hop_type: String,
     /// The network it is handed to.
     pub to: Option<String>,
+    /// The address of the appliance it is handed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_hop_ip: Option<std::net::Ipv4Addr>,
     /// `default`, `user` or `gateway`.
     pub origin: String,
     /// `active` or `invalid`.
@@ -103,6 +113,8 @@ fn hop(world: &World, hop: &Hop) -> HopJson {
         prefix: hop.route.map(|route| route.prefix),
         next_hop: hop.route.map(|route| route.next_hop.to_string()),
         to: hop.route.and_then(|route| route.to).map(|node| world.node_id(node).to_owned()),
+        table_of: hop.table_of().map(|subnet| world.subnet_name(subnet)),
+        appliance: hop.appliance.map(|vm| world.vm_id(vm).to_owned()),
     }
 }
 
@@ -112,6 +124,7 @@ pub fn routes(world: &World, at: &str, routes: &[Route]) -> RoutesJson {
         prefix: route.prefix,
         next_hop_type: route.next_hop.to_string(),
         to: route.to.map(|node| world.node_id(node).to_owned()),
+        next_hop_ip: route.appliance,
         origin: route.origin.to_string(),
         state: route.state.to_string(),
     });

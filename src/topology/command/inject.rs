@@ -76,8 +76,12 @@ pub enum Inject {
     },
     /// A name still leads to the address an app or VM had at the start (H19).
     StaleDns(String),
-    /// The next run of a command fails (E8).
+    /// That name leads to today's addresses again.
+    RefreshDns(String),
+    /// A command fails until it is repaired (E8).
     FailScript(String),
+    /// That command runs as usual again.
+    RepairScript(String),
     /// Somebody with a role is away; changes nothing.
     PersonAway(String),
     /// Somebody asks something; changes nothing.

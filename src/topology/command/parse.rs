@@ -183,6 +183,8 @@ impl<'a> Words<'a> {
             "stale-route" => Inject::StaleRoute { site: self.name("the site")?, prefix: self.prefix()? },
             "stale-dns" => Inject::StaleDns(self.name("the name")?),
             "fail-script" => Inject::FailScript(self.text()?),
+            "repair-script" => Inject::RepairScript(self.text()?),
+            "refresh-dns" => Inject::RefreshDns(self.name("the name")?),
             "person-away" => Inject::PersonAway(self.text()?),
             "executive-asks" => Inject::ExecutiveAsks(self.text()?),
             "false-alarm" => Inject::FalseAlarm(self.text()?),

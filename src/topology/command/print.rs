@@ -116,6 +116,8 @@ impl fmt::Display for Inject {
             Self::StaleRoute { site, prefix } => write!(f, "stale-route {site} {prefix}"),
             Self::StaleDns(name) => write!(f, "stale-dns {name}"),
             Self::FailScript(command) => write!(f, "fail-script {command}"),
+            Self::RepairScript(command) => write!(f, "repair-script {command}"),
+            Self::RefreshDns(name) => write!(f, "refresh-dns {name}"),
             Self::PersonAway(role) => write!(f, "person-away {role}"),
             Self::ExecutiveAsks(text) => write!(f, "executive-asks {text}"),
             Self::FalseAlarm(text) => write!(f, "false-alarm {text}"),

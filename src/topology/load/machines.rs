@@ -9,7 +9,7 @@ use super::sink::Sink;
 use super::tables::{Declared, Item};
 use super::{FindingCode, format};
 use crate::topology::address::{assignable_range, capacity, reserved};
-use crate::topology::{Allocation, App, AppIx, Endpoint, GATEWAY_SUBNET, SubnetIx, Target, Topology, Vm, VmIx, VnetIx};
+use crate::topology::{Allocation, App, AppIx, Endpoint, GATEWAY_SUBNET, SubnetIx, Topology, Vm, VmIx, VnetIx};
 
 /// How many private addresses a VNet holds (A9).
 const MOST_IN_VNET: usize = 65_536;
@@ -34,7 +34,8 @@ pub(super) fn resolve<'d>(
     for app in &declared.apps {
         let item = app.table.as_ref().map(|table| {
             let title = table.title.clone().unwrap_or_else(|| app.id.clone());
-            topology.apps.push(App { id: app.id.clone(), title });
+            let rto = table.rto.map(|span| span.0);
+            topology.apps.push(App { id: app.id.clone(), title, rto });
             AppIx::new(topology.apps.len() - 1)
         });
         names.apps.declare(&app.id, item);
@@ -165,18 +166,8 @@ fn place(
             }
         }
         declare(&id, &item.id_span, Some(VmIx::new(number)), names, sink);
-        topology.vms.push(Vm {
-            id,
-            app: app.flatten(),
-            subnet,
-            ip: address,
-            allocation: if start.is_some() { Allocation::Static } else { Allocation::Dynamic },
-            protected: false,
-            target: Target::default(),
-            test_target: Target::default(),
-            forwards: false,
-            security_group: None,
-        });
+        let allocation = if start.is_some() { Allocation::Static } else { Allocation::Dynamic };
+        topology.vms.push(Vm { app: app.flatten(), ..Vm::new(id, subnet, address, allocation) });
     }
     Some(())
 }

@@ -3,6 +3,7 @@
 //! The tables are read one by one (`tables`), then names are resolved and rules checked subject by subject:
 //! networks, machines, links, plans. An item that is broken keeps its name, so that nothing is reported twice.
 
+mod cards;
 mod circuits;
 mod gateways;
 mod halves;
@@ -11,11 +12,14 @@ mod machines;
 mod names;
 mod networks;
 mod open;
+mod places;
+mod plan_lint;
 mod plans;
 mod sink;
 mod syntax;
 mod tables;
 mod targets;
+mod traffic;
 
 use std::ops::Range;
 
@@ -57,7 +61,7 @@ pub fn parse(name: &str, text: &str) -> Result<Topology, LoadError> {
     let mut sink = Sink::default();
     let syntax::Document { root, is_whole, unquoted, repeated } = syntax::document(text, &mut sink);
     let topology = match root {
-        Some(root) if is_whole => Some(declared(name, root, &mut sink)),
+        Some(root) if is_whole => Some(declared(name, root, text, &mut sink)),
         Some(mut root) => {
             // Around a syntax error only what each table says by itself is worth checking.
             let mut around = Sink::default();
@@ -88,7 +92,7 @@ pub fn parse(name: &str, text: &str) -> Result<Topology, LoadError> {
 }
 
 /// What the tables of a file declare; where `sink` holds a problem the topology is worth nothing.
-fn declared(name: &str, mut root: toml::de::DeTable<'_>, sink: &mut Sink) -> Topology {
+fn declared(name: &str, mut root: toml::de::DeTable<'_>, text: &str, sink: &mut Sink) -> Topology {
     let head = tables::head(&mut root, sink);
     let declared = tables::Declared::read(root, sink);
     let mut topology = Topology {
@@ -101,11 +105,17 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, sink: &mut Sink) -> Top
     for (what, span) in declared.timing.iter().flat_map(|timing| &timing.0) {
         topology.timing.declare(*what, *span);
     }
+    topology.objective.rto = declared.objective.as_ref().and_then(|objective| objective.rto).map(|span| span.0);
     let mut names = Names::default();
     let twins = networks::resolve(&declared, &mut topology, &mut names, sink);
     let machines = machines::resolve(&declared, &mut topology, &mut names, sink);
     targets::resolve(&declared, &machines, &twins, &mut topology, &names, sink);
+    cards::resolve(&machines, &twins, &mut topology, &names, sink);
     links::resolve(&declared, &mut topology, &mut names, sink);
+    traffic::resolve(&declared, &machines, &mut topology, &mut names, sink);
     plans::resolve(&declared, &mut topology, &mut names, sink);
+    if !sink.is_broken() {
+        topology.places = places::of(&declared, &machines, &topology, text);
+    }
     topology
 }

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use super::shown;
 use super::sink::Sink;
-use crate::topology::{AppIx, Endpoint, FindingCode, Node, RegionIx, SubnetIx, VmIx, VnetIx};
+use crate::topology::{
+    AppIx, Endpoint, FindingCode, Node, RegionIx, RouteTableIx, SecurityGroupIx, SubnetIx, VmIx, VnetIx,
+};
 
 /// The names of one kind. A name without an item belongs to a broken declaration: nobody complains about it twice.
 #[derive(Debug)]
@@ -53,6 +55,8 @@ pub(super) struct Names {
     pub apps: Register<AppIx>,
     pub vms: Register<VmIx>,
     pub subnets: HashMap<VnetIx, Register<SubnetIx>>,
+    pub route_tables: Register<RouteTableIx>,
+    pub security_groups: Register<SecurityGroupIx>,
 }
 
 impl Names {

@@ -6,9 +6,13 @@ use std::ops::Range;
 use super::names::{Names, Register};
 use super::sink::Sink;
 use super::tables::{Declared, Item};
-use super::{FindingCode, format, shown};
+use super::{FindingCode, format, plan_lint, shown};
 use crate::topology::command::{SubnetName, TargetSubnet};
-use crate::topology::{Circuit, Command, Endpoint, FilePlan, Group, Inject, Need, Scope, Topology};
+use crate::topology::recovery_plan::Enabled;
+use crate::topology::{
+    Circuit, Command, Endpoint, FailoverDirection, FailoverType, FileGroup, FilePlan, GroupKind, Inject, Need,
+    PlanStep, Scope, Topology,
+};
 
 /// Resolves needs and plans.
 pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut Names, sink: &mut Sink) {
@@ -27,8 +31,12 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
                 party => Some(party),
             }
         });
+        let port = need.port.as_ref().map(|port| (u16::try_from(port.value).ok().filter(|port| *port > 0), &port.span));
+        if let Some((None, span)) = port {
+            sink.error(FindingCode::InvalidValue, span, "a port is a number from 1 to 65535", &[]);
+        }
         if let [Some(from), Some(to)] = ends {
-            topology.needs.push(Need { from, to });
+            topology.needs.push(Need { from, to, port: port.and_then(|(port, _)| port) });
         }
     }
     let mut plans = Register::default();
@@ -38,13 +46,23 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
     let mut runs: HashMap<&str, Vec<(String, Range<usize>)>> = HashMap::new();
     for (item, table) in Item::whole(&declared.plans) {
         let mut reader = Reader { names, plans: &plans, topology, sink, runs: Vec::new() };
-        let groups = table.group.iter().enumerate().map(|(at, group)| reader.group(at, group)).collect();
+        let mut groups: Vec<FileGroup> = Vec::new();
+        groups
+            .extend(table.shutdown.as_ref().map(|hook| reader.hook("Shut down the source", GroupKind::Shutdown, hook)));
+        groups.extend(table.failover.as_ref().map(|hook| reader.hook("Fail over", GroupKind::Failover, hook)));
+        groups.extend(table.group.iter().enumerate().map(|(at, group)| reader.group(at, group)));
         runs.insert(&item.id, reader.runs);
         let title = table.title.clone().unwrap_or_else(|| item.id.clone());
         topology.plans.push(FilePlan { id: item.id.clone(), title, groups });
     }
     circles(&runs, declared, sink);
+    if !sink.is_broken() {
+        plan_lint::lint(topology, sink);
+    }
 }
+
+/// What a group or a hook says about when its steps are enabled.
+type Defaults<'d> = (&'d Option<Vec<FailoverType>>, &'d Option<Vec<FailoverDirection>>);
 
 /// Reads the commands of one plan.
 struct Reader<'r> {
@@ -56,28 +74,54 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn group(&mut self, at: usize, group: &format::Group) -> Group {
-        Group {
+    fn group(&mut self, at: usize, group: &format::Group) -> FileGroup {
+        let defaults = (&group.types, &group.directions);
+        FileGroup {
             title: group.title.clone().unwrap_or_else(|| format!("Group {}", at + 1)),
-            before: self.commands(&group.before),
-            run: self.commands(&group.run),
-            after: self.commands(&group.after),
+            kind: GroupKind::Boot,
+            before: self.steps(&group.before, defaults),
+            run: self.steps(&group.run, defaults),
+            after: self.steps(&group.after, defaults),
         }
     }
 
-    fn commands(&mut self, texts: &[format::At<String>]) -> Vec<Command> {
-        texts.iter().filter_map(|text| self.command(text)).collect()
+    /// The actions around a part of the plan that holds no commands of its own (E6).
+    fn hook(&mut self, title: &str, kind: GroupKind, hook: &format::Hook) -> FileGroup {
+        let defaults = (&hook.types, &hook.directions);
+        FileGroup {
+            title: title.to_owned(),
+            kind,
+            before: self.steps(&hook.before, defaults),
+            run: Vec::new(),
+            after: self.steps(&hook.after, defaults),
+        }
     }
 
-    fn command(&mut self, text: &format::At<String>) -> Option<Command> {
-        match text.value.parse() {
+    fn steps(&mut self, steps: &[format::At<format::Step>], defaults: Defaults<'_>) -> Vec<PlanStep> {
+        let all = Enabled::default();
+        let step = |step: &format::At<format::Step>| {
+            let (types, directions) = (&step.value.types, &step.value.directions);
+            Some(PlanStep {
+                command: self.command(&step.value.run, &step.span)?,
+                enabled: Enabled {
+                    types: types.as_ref().or(defaults.0.as_ref()).unwrap_or(&all.types).clone(),
+                    directions: directions.as_ref().or(defaults.1.as_ref()).unwrap_or(&all.directions).clone(),
+                },
+                span: step.span.clone(),
+            })
+        };
+        steps.iter().filter_map(step).collect()
+    }
+
+    fn command(&mut self, text: &str, span: &Range<usize>) -> Option<Command> {
+        match text.parse() {
             Ok(command) => {
-                self.names_in(&command, &text.span);
+                self.names_in(&command, span);
                 Some(command)
             }
             Err(error) => {
                 let message = error.to_string();
-                self.sink.error(FindingCode::InvalidCommand, &text.span, message, &[]);
+                self.sink.error(FindingCode::InvalidCommand, span, message, &[]);
                 None
             }
         }
@@ -135,7 +179,18 @@ impl Reader<'_> {
             Command::Unroute { site, .. } => self.site(site, span),
             Command::Outage(region) | Command::Restore(region) => self.region(region, span),
             Command::Occupy { subnet, .. } | Command::Release { subnet, .. } => self.subnet(subnet, span),
-            Command::SetRouteTable { subnet, .. } | Command::SetNsg { subnet, .. } => self.subnet(subnet, span),
+            Command::SetRouteTable { subnet, table } => {
+                self.subnet(subnet, span);
+                if let Some(table) = table {
+                    self.names.route_tables.resolve(table, span, "route table", self.sink);
+                }
+            }
+            Command::SetNsg { subnet, nsg } => {
+                self.subnet(subnet, span);
+                if let Some(nsg) = nsg {
+                    self.names.security_groups.resolve(nsg, span, "security group", self.sink);
+                }
+            }
             Command::Manual(_) => {}
             Command::Inject(inject) => self.names_in_inject(inject, span),
             Command::Run(plan) => {
@@ -174,7 +229,9 @@ impl Reader<'_> {
             | Inject::CircuitUp(_)
             | Inject::CapacityShort(_)
             | Inject::StaleDns(_)
+            | Inject::RefreshDns(_)
             | Inject::FailScript(_)
+            | Inject::RepairScript(_)
             | Inject::PersonAway(_)
             | Inject::ExecutiveAsks(_)
             | Inject::FalseAlarm(_) => {}

@@ -18,6 +18,7 @@ use super::format::{self, At, Durations, File, is_id, shown};
 use super::sink::Sink;
 use super::{FindingCode, Policy};
 use crate::topology::command::did_you_mean;
+use crate::topology::traffic;
 
 /// How many wrong values of one table are named.
 const MOST_WRONG_VALUES: usize = 20;
@@ -46,9 +47,12 @@ pub(super) struct Declared {
     pub apps: Vec<Item<format::App>>,
     pub vms: Vec<Item<format::Vm>>,
     pub links: Vec<Item<format::Link>>,
+    pub route_tables: Vec<Item<traffic::RouteTable>>,
+    pub security_groups: Vec<Item<traffic::SecurityGroup>>,
     pub circuits: Vec<Item<format::Circuit>>,
     pub needs: Vec<format::Need>,
     pub plans: Vec<Item<format::Plan>>,
+    pub objective: Option<format::Objective>,
     pub timing: Option<Durations>,
     pub policy: Option<Policy>,
 }
@@ -63,9 +67,14 @@ impl Declared {
             apps: kind(root.remove("app"), "app", sink),
             vms: kind(root.remove("vm"), "vm", sink),
             links: kind(root.remove("link"), "link", sink),
+            route_tables: kind(root.remove("route-table"), "route-table", sink),
+            security_groups: kind(root.remove("nsg"), "nsg", sink),
             circuits: kind(root.remove("circuit"), "circuit", sink),
             needs: list(root.remove("needs"), "needs", sink),
             plans: kind(root.remove("plan"), "plan", sink),
+            objective: root
+                .remove("objective")
+                .and_then(|value| table(value, &shape::<format::Objective>(), "objective", sink)),
             timing: root.remove("timing").and_then(|value| table(value, &shape::<Durations>(), "timing", sink)),
             policy: root.remove("policy").and_then(|value| table(value, &shape::<Policy>(), "policy", sink)),
         }

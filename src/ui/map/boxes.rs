@@ -322,7 +322,9 @@ fn look(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Look {
                 (true, "" | "kept") => "cut off".to_owned(),
                 _ => kept,
             };
-            Look { mark: '●', style: theme.connected, alarm: cut_off, word, brief }
+            // An appliance is told from the rest: what others send may go through it.
+            let mark = if view.world.topology().vms[vm.at()].forwards { '◆' } else { '●' };
+            Look { mark, style: theme.connected, alarm: cut_off, word, brief }
         }
         Slot::Stopped => plain('◌', theme.cut, "stopped"),
         Slot::SecondCopy => Look { alarm: true, ..plain('●', theme.blocked, "2nd copy") },

@@ -1,0 +1,152 @@
+//! What surrounds the machines on the recovery side: route tables, next hops, security groups, circuits (A15, B58, C17,
+//! H20).
+
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
+use super::Outlook;
+use crate::topology::command::SubnetName;
+use crate::topology::routing::UserNextHop;
+use crate::topology::{Command, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Severity, SubnetIx, VnetIx};
+use crate::world::{World, apply};
+
+/// Everything about the networks the machines of a region would come to; `after` is the world when the plan is done.
+pub(super) fn findings(world: &World, outlook: &Outlook, after: &World) -> Vec<Finding> {
+    let moves: BTreeSet<(SubnetIx, SubnetIx)> = outlook
+        .addresses
+        .iter()
+        .filter_map(|(_, to)| to.as_ref().ok())
+        .map(|to| (to.from.subnet, to.to.subnet))
+        .collect();
+    let mut found: Vec<Finding> = moves.iter().filter_map(|(home, goal)| no_table(world, *home, *goal)).collect();
+    found.extend(moves.iter().filter_map(|(home, goal)| no_group(world, *home, *goal)));
+    let goals: BTreeSet<SubnetIx> = moves.iter().map(|(_, goal)| *goal).collect();
+    found.extend(goals.iter().flat_map(|goal| lost_hops(world, after, *goal)));
+    let sources: BTreeSet<VnetIx> = moves.iter().map(|(home, _)| world.subnet(*home).vnet).collect();
+    found.extend(sources.into_iter().flat_map(|source| one_circuit(world, source)));
+    found
+}
+
+fn name(world: &World, subnet: SubnetIx) -> SubnetName {
+    let subnet = world.subnet(subnet);
+    SubnetName { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone() }
+}
+
+fn at_subnet(world: &World, subnet: SubnetIx, severity: Severity, code: FindingCode, message: String) -> Finding {
+    let name = name(world, subnet);
+    let place = world.topology().place_of_subnet(subnet);
+    Finding::new(severity, code, message, vec![name.vnet.clone(), format!("{}/{}", name.vnet, name.subnet)])
+        .placed(place)
+}
+
+/// The command where the world takes it.
+fn accepted(world: &World, command: Command) -> Vec<Command> {
+    if apply(world, &command).is_ok() { vec![command] } else { Vec::new() }
+}
+
+/// The source subnet has a route table, the target subnet none (A15, G.1-17).
+fn no_table(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
+    let table = world.subnet(home).route_table.filter(|_| world.subnet(goal).route_table.is_none())?;
+    let table = &world.topology().route_tables[table.at()];
+    let (from, to) = (world.subnet_name(home), world.subnet_name(goal));
+    let message =
+        format!("{to} has no route table, while {from} has `{}`; Site Recovery makes none (A15)", table.title);
+    let command = Command::SetRouteTable { subnet: name(world, goal), table: Some(table.id.clone()) };
+    let mut finding = at_subnet(world, goal, Severity::Warning, FindingCode::RouteTableMissing, message)
+        .because("A15", "packets take the system routes there: past the appliance, or nowhere")
+        .changed_by(format!("give the subnet `routes = \"{}\"`, or a table with next hops of that side", table.id));
+    finding.mend = accepted(world, command);
+    Some(finding)
+}
+
+/// The source subnet has a security group, the target subnet none (A15, C17, G.1-17).
+fn no_group(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
+    let group = world.subnet(home).security_group.filter(|_| world.subnet(goal).security_group.is_none())?;
+    let group = &world.topology().security_groups[group.at()];
+    let (from, to) = (world.subnet_name(home), world.subnet_name(goal));
+    let message = format!(
+        "{to} has no network security group, while {from} has `{}`; Site Recovery makes none (C17)",
+        group.title
+    );
+    let command = Command::SetNsg { subnet: name(world, goal), nsg: Some(group.id.clone()) };
+    let mut finding = at_subnet(world, goal, Severity::Warning, FindingCode::SecurityGroupMissing, message)
+        .because("A15, C17", "whatever reaches the subnet reaches its machines: nothing is filtered there")
+        .changed_by(format!("give the subnet `nsg = \"{}\"`", group.id));
+    finding.mend = accepted(world, command);
+    Some(finding)
+}
+
+/// Routes of the target subnet that lead to an appliance nobody would find from there (H20).
+fn lost_hops(world: &World, after: &World, goal: SubnetIx) -> Vec<Finding> {
+    let Some(table) = world.subnet(goal).route_table else { return Vec::new() };
+    let table = &world.topology().route_tables[table.at()];
+    let hops: BTreeSet<Ipv4Addr> = table
+        .routes
+        .iter()
+        .filter_map(|route| match route.next_hop {
+            UserNextHop::Appliance(ip) => Some(ip),
+            _ => None,
+        })
+        .collect();
+    let here = world.subnet(goal).vnet;
+    let lost = hops.into_iter().filter(|ip| !answers(after, here, *ip));
+    lost.map(|ip| {
+        let to = world.subnet_name(goal);
+        let elsewhere = world.vms().find(|(_, state)| state.at.ip == ip).map(|(vm, _)| vm);
+        let who = elsewhere.map_or("no machine has that address".to_owned(), |vm| {
+            format!("`{}` has it in {}", world.vm_id(vm), world.vnet(world.vnet_of(vm)).title)
+        });
+        let message = format!(
+            "`{}` of {to} sends to the appliance {ip}, which is not there after a failover: {who} (H20)",
+            table.title
+        );
+        let mut finding = at_subnet(world, goal, Severity::Error, FindingCode::NextHopMissing, message)
+            .because("H20, C4", "whatever the route is for is dropped")
+            .changed_by(format!("let an appliance with {ip} stand on that side, or give the subnet another table"));
+        finding.mend = elsewhere.map_or_else(Vec::new, |vm| protecting(world, vm));
+        finding
+    })
+    .collect()
+}
+
+/// Whether a machine that forwards has the address in a VNet, or in one joined to it (C4).
+fn answers(after: &World, here: VnetIx, ip: Ipv4Addr) -> bool {
+    let joined = |other: VnetIx| {
+        other == here || after.live_links().any(|(_, link)| link.joins(Node::Vnet(here), Node::Vnet(other)))
+    };
+    let forwards = |vm: crate::topology::VmIx| after.topology().vms.get(vm.at()).is_some_and(|vm| vm.forwards);
+    after.vms().any(|(vm, state)| state.at.ip == ip && forwards(vm) && joined(after.vnet_of(vm)))
+}
+
+fn protecting(world: &World, vm: crate::topology::VmIx) -> Vec<Command> {
+    let scope = crate::topology::Scope::Vm(world.vm_id(vm).to_owned());
+    accepted(world, Command::Protect { scope, into: None })
+}
+
+/// Both sides on one circuit: the order is forced, and an outage can block it (B58.3, B58.4).
+fn one_circuit(world: &World, source: VnetIx) -> Vec<Finding> {
+    let over = |at: VnetIx| {
+        let numbered = world.links().iter().enumerate().map(|(at, link)| (LinkIx::new(at), link));
+        numbered.filter(move |(_, link)| link.kind == LinkKind::Expressroute && link.between.contains(&Node::Vnet(at)))
+    };
+    let twins: Vec<VnetIx> = world.topology().twins_of(source).collect();
+    let site = |link: &Link| link.between.into_iter().find(|end| end.vnet().is_none());
+    let shares = |old: &Link| {
+        let meant = |twin: VnetIx| over(twin).find(|(_, link)| site(link) == site(old)).map(|(_, link)| link.circuit);
+        twins.iter().any(|twin| meant(*twin).is_none_or(|circuit| circuit == old.circuit))
+    };
+    let alone = over(source).filter(|(at, link)| world.live_links().any(|(live, _)| live == *at) && shares(link));
+    alone
+        .map(|(at, link)| {
+            let (here, far) = (&world.vnet(source).title, site(link).map_or("", |site| world.node_title(site)));
+            let message = format!("{here} and its failover network have one circuit to {far} (B58.3)");
+            let consequence = format!(
+                "{here} must be disconnected before the other is connected, and while its region is down that can fail (B58.4)"
+            );
+            Finding::new(Severity::Note, FindingCode::CircuitOrder, message, vec![link.id.clone(), world.vnet(source).id.clone()])
+                .because("B58.3, B58.4", consequence)
+                .changed_by("declare a second circuit at another location, and plan the other link over it (`circuit`)")
+                .placed(world.topology().place_of_link(at))
+        })
+        .collect()
+}

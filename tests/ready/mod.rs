@@ -1,0 +1,19 @@
+//! Findings before a failover hold what they promise.
+
+use failscope::plan::readiness::readiness;
+use failscope::topology::Finding;
+use failscope::world::{World, apply};
+
+/// Every finding that offers commands: they are accepted one after the other, and then it is gone.
+pub fn mends_hold(world: &World, found: &[Finding]) {
+    for finding in found.iter().filter(|finding| !finding.mend.is_empty()) {
+        let mut mended = world.clone();
+        for command in &finding.mend {
+            mended =
+                apply(&mended, command).unwrap_or_else(|refusal| panic!("`{command}`: {refusal}, {finding:#?}")).world;
+        }
+        let left = readiness(&mended);
+        let same = |other: &&Finding| other.code == finding.code && other.at == finding.at;
+        assert!(left.iter().find(same).is_none(), "not mended: {finding:#?}, {:#?}", left.iter().find(same));
+    }
+}
