@@ -15,19 +15,19 @@ impl App {
         match self.top() {
             Some(Overlay::Preview(preview)) => {
                 let (scope, title, timing) = (preview.scope.clone(), preview.title.clone(), preview.timing);
-                self.open_runs(scope, title, Aspect::Timing, timing);
+                self.open_runs(&scope, title, Aspect::Timing, timing);
             }
             _ => self.choose_scope_for("Compare the failover of what?", Purpose::CompareRuns),
         }
     }
 
-    pub(super) fn show_runs(&mut self, scope: Scope, title: &str, aspect: Aspect, timing: Timing) {
+    pub(super) fn show_runs(&mut self, scope: &Scope, title: &str, aspect: Aspect, timing: Timing) {
         self.open_runs(scope, format!("Failover of {title}"), aspect, timing);
     }
 
-    fn open_runs(&mut self, scope: Scope, title: String, aspect: Aspect, timing: Timing) {
+    fn open_runs(&mut self, scope: &Scope, title: String, aspect: Aspect, timing: Timing) {
         let Some(session) = &self.session else { return };
-        let comparison = compare(session.world(), &scope, aspect, &aspect.variants(), timing);
+        let comparison = compare(session.world(), scope, aspect, &aspect.variants(), timing);
         if let Some(refusal) = comparison.runs.first().and_then(|run| run.plan.as_ref().err()) {
             let refusal = refusal.clone();
             self.refused(&refusal);

@@ -4,7 +4,7 @@ use strum::IntoEnumIterator;
 
 use super::action::ACTIONS;
 use crate::topology::command::{SCOPES, VERBS};
-use crate::topology::{GatewayKind, LinkKind, Node, PeeringFlag, limits};
+use crate::topology::{GatewayKind, LinkKind, Node, PeeringFlag, RecoveryPoint, limits};
 use crate::world::World;
 
 /// The candidates for the last word of a command.
@@ -60,6 +60,24 @@ fn joined(world: &World, id: &str) -> Vec<String> {
     others.into_iter().map(|other| world.node_id(other).to_owned()).collect()
 }
 
+/// Whether a scope follows the verb.
+fn takes_scope(verb: &str) -> bool {
+    matches!(
+        verb,
+        "fail-over"
+            | "test-fail-over"
+            | "clean-up"
+            | "commit"
+            | "change-point"
+            | "re-protect"
+            | "fail-back"
+            | "protect"
+            | "unprotect"
+            | "verify-targets"
+            | "leave-test"
+    )
+}
+
 fn following(world: &World, done: &[&str]) -> Vec<String> {
     let topology = world.topology();
     match done {
@@ -92,8 +110,8 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
             kind.parse().map_or(Vec::new(), |kind| limits::skus(kind).iter().map(|sku| (*sku).to_owned()).collect())
         }
         ["connect" | "disconnect", .., "over"] => topology.circuits.iter().map(|circuit| circuit.id.clone()).collect(),
-        ["fail-over" | "verify-targets"] => words(&SCOPES),
-        ["fail-over" | "verify-targets", scope] => match *scope {
+        [verb] if takes_scope(verb) => words(&SCOPES),
+        [verb, scope] if takes_scope(verb) => match *scope {
             "region" => regions(world),
             "app" => topology.apps.iter().map(|app| app.id.clone()).collect(),
             "vnet" => vnets(world),
@@ -101,10 +119,23 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
             "vm" => vms(world),
             _ => Vec::new(),
         },
+        ["fail-over", _, _] => words(&["without", "at"]),
+        ["fail-over", _, _, "without"] => words(&["shutdown"]),
+        ["fail-over", _, _, .., "shutdown"] => words(&["at"]),
+        ["fail-over", _, _, .., "at"] | ["change-point", _, _] => {
+            RecoveryPoint::iter().map(|point| point.to_string()).collect()
+        }
+        ["test-fail-over" | "protect", _, _] => words(&["into"]),
+        ["test-fail-over" | "protect", _, _, "into"] => vnets(world),
+        ["lag"] => topology.apps.iter().map(|app| app.id.clone()).collect(),
+        ["return-source"] => vnets(world),
+        ["delete-source"] => vms(world),
+        ["fill-subnet" | "rename-subnet"] => subnets(world),
+        ["add-vm", _] => subnets(world),
         ["create-gateway" | "delete-gateway"] => vnets(world),
         ["create-gateway" | "delete-gateway", _] => words(&["vpn", "expressroute"]),
-        ["set-target" | "set-ip"] => vms(world),
-        ["set-target", _] => subnets(world),
+        ["set-target" | "set-test-target" | "set-ip"] => vms(world),
+        ["set-target" | "set-test-target", _] => subnets(world),
         ["set-ip", _] => words(&["dynamic"]),
         ["route" | "unroute"] => world.sites().iter().map(|site| site.id.clone()).collect(),
         ["route" | "unroute", _] => {

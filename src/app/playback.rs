@@ -2,7 +2,7 @@
 
 use super::facts::lasting;
 use crate::history::History;
-use crate::plan::{Gap, Scheduled, schedule};
+use crate::plan::{Gap, Rto, Scheduled, schedule};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Group};
 use crate::world::Refusal;
@@ -18,6 +18,8 @@ pub struct Playback {
     pub steps: Vec<Scheduled>,
     /// Who is cut off meanwhile, as the plan foresaw it.
     pub gaps: Vec<Gap>,
+    /// The recovery time, as the plan foresaw it (F23).
+    pub rto: Rto,
     /// Whether it plays by itself, one step a tick.
     pub playing: bool,
     /// Whether it was run in one go, so that its steps are looked at together.
@@ -65,10 +67,12 @@ impl Playback {
     /// A plan made ready at the revision the reader stands on.
     pub fn new(history: &History, title: String, groups: &[Group], gaps: Vec<Gap>) -> Self {
         let world = &history.now().world;
+        let steps = schedule(world, groups).placed;
         Self {
             title,
             groups: groups.iter().map(|group| group.title.clone()).collect(),
-            steps: schedule(world, groups).placed,
+            rto: Rto::of(world, &steps, &gaps),
+            steps,
             gaps,
             playing: false,
             at_once: false,

@@ -201,8 +201,8 @@ fn first(comparison: &Comparison) -> String {
 fn charged(comparison: &Comparison) -> String {
     let mut out = heading("What is charged");
     for (sentence, of) in charges(comparison) {
-        let lead = if of.is_empty() { String::new() } else { format!("{}: ", of.join(", ")) };
-        out += &said(&format!("{lead}{sentence}"), 2, Tone::Plain);
+        let which = if of.is_empty() { String::new() } else { format!(" [{}]", of.join(", ")) };
+        out += &said(&format!("{sentence}{which}"), 2, Tone::Plain);
     }
     out
 }

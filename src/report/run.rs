@@ -158,7 +158,7 @@ fn moved(world: &World) -> String {
             format!("{} {}", world.subnet_name(declared.subnet), declared.ip).into(),
             format!("{} {}", world.subnet_name(state.at.subnet), state.at.ip).into(),
             address,
-            state.phase.to_string().into(),
+            state.phase_word().into(),
         ]);
     }
     if count == 0 { String::new() } else { heading("Machines that moved") + &table.print(2) }

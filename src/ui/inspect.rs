@@ -10,7 +10,7 @@ use crate::topology::{
     Direction, Endpoint, GatewayKind, GatewayState, LinkIx, LinkKind, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx,
     VnetIx,
 };
-use crate::world::{Phase, World};
+use crate::world::{Cards, Place, World};
 
 /// Writes the sheet.
 pub fn write(item: Item, session: &Session, doc: &mut Doc) {
@@ -187,7 +187,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         Some(false) => {
             rows.push(("kept", format!("no, it had {}", topology.vms[vm.at()].ip)));
         }
-        None if state.phase == Phase::Protected => {
+        None if state.phase.replicated() => {
             if let Some((_, Ok(result))) = crate::world::assign(world, &[vm]).into_iter().next() {
                 let verified = if state.verified { ", verified" } else { "" };
                 rows.push(("would get", format!("{} in {}{verified}", result.to.ip, place(result.to.subnet))));
@@ -196,6 +196,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         }
         None => {}
     }
+    life(world, vm, &mut rows);
     facts(rows, doc);
     let now = session.history.now();
     let own = |endpoint: Endpoint| world.vms_of(endpoint).contains(&vm);
@@ -215,6 +216,40 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
             let explanation = crate::network::explain_on(&now.world, &now.network, from, to, need.port);
             doc.para(&format!("  to {}: {}", endpoint_title(topology, other), explanation.message), theme.dim);
         }
+    }
+}
+
+/// Where a VM is on its way round: its other machines and NICs, what is owed, and what comes next.
+fn life(world: &World, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
+    let state = world.vm(vm);
+    let place = |at: Place| format!("{} in {}", at.ip, naming::title(world, Item::Subnet(at.subnet)));
+    if let Some(behind) = state.behind {
+        let runs = if world.twin_instance(vm).is_some() { "RUNS: two machines, one identity" } else { "stopped" };
+        rows.push(("left", format!("{}, {runs}; holds its address until re-protect", place(behind.at))));
+    }
+    if let Some(copy) = world.test_copy(vm) {
+        let why = format!("{}: {}", copy.rule, copy.rule.meaning());
+        rows.push(("test copy", format!("{}, clean-up owed; {why}", place(copy.at))));
+    }
+    if let Some(point) = state.point {
+        rows.push(("point", world.point_words(vm, point)));
+    }
+    if let Some(group) = world.group_of(vm) {
+        rows.push(("group", format!("{}: {} VMs fail over together", group.id, group.vms.len())));
+    }
+    for card in world.cards(vm).into_iter().flat_map(Cards::iter) {
+        let text = match (card.at, card.v6) {
+            (Some(at), _) => place(at),
+            (None, Some(v6)) => format!("{v6}, never carried"),
+            (None, None) => "not carried by the failover".to_owned(),
+        };
+        let name = if card.secondary { "secondary" } else { "NIC" };
+        rows.push((name, format!("{}: {text}", card.title())));
+    }
+    let next: Vec<String> =
+        crate::app::life::next_steps(world, vm).into_iter().map(|(key, name)| format!("{key} {name}")).collect();
+    if !next.is_empty() {
+        rows.push(("next", next.join(" · ")));
     }
 }
 

@@ -1,10 +1,13 @@
 //! The preview sheet: what a failover will do, before it does it.
 
+use ratatui::style::Style;
+
 use super::doc::{Doc, piece};
+use super::theme::Theme;
 use crate::app::facts::{lasting, need_title};
 use crate::app::overlay::Preview;
 use crate::app::{Session, naming};
-use crate::plan::{Plan, PlannedLink, Timing};
+use crate::plan::{Plan, PlannedLink, Rto, Timing};
 use crate::topology::timing::spoken;
 use crate::topology::{LinkState, Severity};
 
@@ -65,7 +68,8 @@ fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
         ),
         theme.text,
     );
-    recovery(plan, doc);
+    let (text, style) = recovery(&plan.rto, theme);
+    doc.para(&format!("{text} = compares other ways."), style);
     findings(plan, doc);
     links(plan, session, doc);
     addresses(plan, session, doc);
@@ -80,18 +84,16 @@ fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
 }
 
 /// How long those who wait for it wait, against the target of the file (F23).
-fn recovery(plan: &Plan, doc: &mut Doc) {
-    let theme = doc.theme;
-    let total = plan.rto.total();
+pub fn recovery(rto: &Rto, theme: &Theme) -> (String, Style) {
+    let total = rto.total();
     let text = format!("Everything works {} after the disaster (F23)", lasting(total.seconds, total.assumed));
-    let (text, style) = match (plan.rto.target, plan.rto.met()) {
+    match (rto.target, rto.met()) {
         (Some(target), Some(false)) => {
             (format!("{text}: ✗ later than the target of {}.", spoken(target)), theme.blocked)
         }
         (Some(target), _) => (format!("{text}: ✓ within the target of {}.", spoken(target)), theme.connected),
-        _ => (format!("{text}. = compares other ways."), theme.dim),
-    };
-    doc.para(&text, style);
+        _ => (format!("{text}."), theme.dim),
+    }
 }
 
 fn findings(plan: &Plan, doc: &mut Doc) {

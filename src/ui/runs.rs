@@ -42,8 +42,8 @@ pub fn write(runs: &Runs, session: &Session, doc: &mut Doc) {
     first(runs, doc);
     doc.heading("What is charged");
     for (sentence, of) in charges(comparison) {
-        let lead = if of.is_empty() { String::new() } else { format!("{}: ", of.join(", ")) };
-        doc.item("·", theme.dim, &format!("{lead}{sentence}"), theme.text);
+        let which = if of.is_empty() { String::new() } else { format!(" [{}]", of.join(", ")) };
+        doc.item("·", theme.dim, &format!("{sentence}{which}"), theme.text);
     }
 }
 

@@ -76,7 +76,7 @@ fn steps(session: &Session, doc: &mut Doc) {
     let total = bars.iter().map(|bar| bar.end).max().unwrap_or(0);
     let room = doc.width.saturating_sub(2);
     let name = bars.iter().map(|bar| bar.text.chars().count()).max().unwrap_or(0).min(room / 2);
-    let room = room.saturating_sub(name + 13);
+    let room = room.saturating_sub(name + 14);
     for one in bars {
         let (mark, style, fill) = match one.state {
             StepState::Done => ("✓", theme.connected, '█'),
@@ -91,7 +91,7 @@ fn steps(session: &Session, doc: &mut Doc) {
             piece(format!("{mark} "), style),
             piece(text, if one.state == StepState::Next { theme.title } else { theme.text }),
             piece(" ".repeat(pad), style),
-            piece(format!(" {took:>9}"), theme.dim),
+            piece(format!(" {took:>9} "), theme.dim),
             piece(if one.critical { "!" } else { " " }, theme.pending),
             piece(bar(one.start, one.end, total, room, fill), style),
         ]);
@@ -101,7 +101,7 @@ fn steps(session: &Session, doc: &mut Doc) {
     }
     let end = spoken(total);
     let axis = format!("└0{}{end}", "─".repeat(room.saturating_sub(end.chars().count() + 2)));
-    doc.row(vec![piece(" ".repeat(name + 13), theme.dim), piece(axis, theme.dim)]);
+    doc.row(vec![piece(" ".repeat(name + 14), theme.dim), piece(axis, theme.dim)]);
 }
 
 /// The strip under the map.
@@ -134,6 +134,8 @@ pub fn write(session: &Session, doc: &mut Doc) {
             );
             doc.row(vec![piece(&playback.title, theme.title)]);
             doc.row(vec![piece(clock, theme.text)]);
+            let (text, style) = super::preview::recovery(&playback.rto, theme);
+            doc.para(&text, style);
         }
         None => doc.row(vec![piece(format!("What was done so far · clock {}", spoken(seconds)), theme.title)]),
     }

@@ -8,6 +8,8 @@ mod addresses;
 mod gateways;
 mod needs;
 mod networks;
+mod nics;
+mod time;
 
 use super::schedule::schedule;
 use super::{Plan, Timing, derive};
@@ -41,12 +43,14 @@ pub fn readiness(world: &World) -> Vec<Finding> {
     let mut found = Vec::new();
     for outlook in &outlooks {
         found.extend(addresses::findings(world, outlook));
+        found.extend(nics::findings(world, outlook));
         let Some(plan) = &outlook.plan else { continue };
         let after = schedule(world, &plan.groups).after;
         found.extend(needs::findings(world, outlook, plan, &after));
         found.extend(networks::findings(world, outlook, &after));
     }
     found.extend(gateways::findings(world, &outlooks));
+    found.extend(time::findings(world, &outlooks));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
 }

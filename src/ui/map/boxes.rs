@@ -205,6 +205,13 @@ fn subnet_text(layout: &Layout, view: &MapView, subnet: SubnetIx, shows: Shows, 
                 .map(|(vm, _)| vm)
                 .filter(|vm| !slotted(*vm))
                 .collect();
+            // Test copies stand in networks nobody foresaw.
+            let copies =
+                view.world.test_copies().filter(|(vm, copy)| copy.at.subnet == subnet && !slotted(*vm)).count();
+            if copies > 0 {
+                let word = if copies == 1 { "copy" } else { "copies" };
+                return ends(text.trim_end(), &format!("▲{copies} test {word}"), room);
+            }
             match strangers[..] {
                 [] => text,
                 [one] => ends(text.trim_end(), &format!("+{}", view.world.vm_id(one)), room),
@@ -222,14 +229,16 @@ fn waiting(view: &MapView, subnet: SubnetIx) -> usize {
     view.world
         .vms()
         .filter(|(vm, _)| match slots::slot(view.world, *vm, subnet) {
-            Slot::Stopped | Slot::SecondCopy => true,
+            Slot::Stopped | Slot::SecondCopy | Slot::TestCopy => true,
             Slot::Replica => {
                 let state = view.world.vm(*vm);
                 let home = view.world.subnet(state.at.subnet);
-                state.target.subnet == Some(subnet)
-                    || (state.target.subnet.is_none()
-                        && stands_for == Some(home.vnet)
-                        && home.id == view.world.subnet(subnet).id)
+                let chosen = view.world.target_of(*vm).subnet;
+                let network = match state.phase.goes_home() {
+                    true => Some(view.world.home_of(*vm)) == Some(network),
+                    false => stands_for == Some(home.vnet),
+                };
+                chosen == Some(subnet) || (chosen.is_none() && network && home.id == view.world.subnet(subnet).id)
             }
             Slot::Serving => false,
             Slot::Empty => declared(*vm),
@@ -316,7 +325,7 @@ fn look(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Look {
     }
     match slot {
         Slot::Serving => {
-            let (brief, kept) = slots::retained(view.world, vm).unwrap_or((' ', String::new()));
+            let (brief, kept) = slots::phase(view.world, vm).unwrap_or((' ', String::new()));
             let cut_off = !(view.reachable)(vm);
             let word = match (cut_off, kept.as_str()) {
                 (true, "" | "kept") => "cut off".to_owned(),
@@ -328,6 +337,7 @@ fn look(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Look {
         }
         Slot::Stopped => plain('◌', theme.cut, "stopped"),
         Slot::SecondCopy => Look { alarm: true, ..plain('●', theme.blocked, "2nd copy") },
+        Slot::TestCopy => Look { brief: 't', ..plain('▲', theme.pending, "test copy") },
         Slot::Replica => plain('◌', theme.cut, "replica"),
         Slot::Empty => plain('·', theme.cut, ""),
     }
