@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use failscope::history::History;
-use failscope::network::explain;
+use failscope::network::{effective_routes, explain_on};
 use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::{Command, Endpoint, Scope, load};
@@ -37,6 +37,7 @@ struct Step {
     vm: Vec<Vm>,
     link: Vec<Link>,
     reach: Vec<Reach>,
+    routes: Vec<Routes>,
     finding: Vec<Finding>,
     /// What would go wrong at a failover from here.
     ready: Vec<Ready>,
@@ -83,12 +84,32 @@ struct Link {
     state: String,
 }
 
+/// Effective routes: all of them, or some that must or must not be among them. A route is written as
+/// `PREFIX NEXT-HOP TO|- ORIGIN STATE`, an appliance as its address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Routes {
+    at: String,
+    #[serde(default)]
+    all: Vec<String>,
+    #[serde(default)]
+    with: Vec<String>,
+    /// Prefixes that no route is for.
+    #[serde(default)]
+    without: Vec<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Reach {
     from: String,
     to: String,
     code: String,
+    port: Option<u16>,
+    /// The networks and appliances on the way there, in order.
+    over: Option<Vec<String>>,
+    /// The codes of everything in the way.
+    blockers: Option<Vec<String>>,
     #[serde(default)]
     says: Vec<String>,
     #[serde(default)]
@@ -190,6 +211,31 @@ fn check_vm(world: &World, wanted: &Vm) {
     assert!(wanted.verified.is_none_or(|verified| verified == state.verified), "whether {} is verified", wanted.id);
 }
 
+fn check_routes(world: &World, wanted: &Routes) {
+    let (vnet, subnet) = wanted.at.split_once('/').map_or((wanted.at.as_str(), None), |(vnet, id)| (vnet, Some(id)));
+    let vnet = world.vnet_named(vnet).expect("a VNet");
+    let subnet = subnet.map(|id| world.subnet_in(vnet, id).expect("a subnet"));
+    let routes = effective_routes(world, vnet, subnet);
+    let line = |route: &failscope::network::Route| {
+        let network = route.to.map_or("-".to_owned(), |to| world.node_id(to).to_owned());
+        let to = route.appliance.map_or(network, |ip| ip.to_string());
+        format!("{} {} {to} {} {}", route.prefix, route.next_hop, route.origin, route.state)
+    };
+    let mut lines: Vec<String> = routes.iter().map(line).collect();
+    for wanted in &wanted.with {
+        assert!(lines.contains(wanted), "{wanted} is not among {lines:#?}");
+    }
+    for prefix in &wanted.without {
+        assert!(routes.iter().all(|route| route.prefix.to_string() != *prefix), "{prefix} is among {lines:#?}");
+    }
+    if !wanted.all.is_empty() {
+        let mut all = wanted.all.clone();
+        all.sort();
+        lines.sort();
+        assert_eq!(lines, all, "the routes at {}", wanted.at);
+    }
+}
+
 fn check_plan(history: &History, wanted: &Plan) {
     let world = &history.now().world;
     let scope: Scope = wanted.scope.parse().expect("the scope parses");
@@ -244,14 +290,26 @@ fn check_step(history: &mut History, step: &Step) {
     }
     for wanted in &step.reach {
         let (from, to) = (endpoint(world, &wanted.from), endpoint(world, &wanted.to));
-        let found = explain(world, &now.network, from, to);
+        let found = explain_on(world, &now.network, from, to, wanted.port);
         assert_eq!(found.code.to_string(), wanted.code, "{} to {}: {}", wanted.from, wanted.to, found.message);
         contains_all(&found.message, &wanted.says, "the verdict");
         let mends: Vec<String> = found.blockers.iter().flat_map(|blocker| texts(&blocker.mend)).collect();
+        if let Some(over) = &wanted.over {
+            let name = |hop: &failscope::network::Hop| match hop.appliance {
+                Some(vm) => world.vm_id(vm).to_owned(),
+                None => world.node_id(hop.at).to_owned(),
+            };
+            assert_eq!(found.forward.iter().map(name).collect::<Vec<_>>(), *over, "{}", found.message);
+        }
+        if let Some(codes) = &wanted.blockers {
+            let found: Vec<String> = found.blockers.iter().map(|blocker| blocker.code.to_string()).collect();
+            assert_eq!(found, *codes);
+        }
         for mend in &wanted.mend {
             assert!(mends.contains(mend), "{mend} is not offered: {mends:?}");
         }
     }
+    step.routes.iter().for_each(|wanted| check_routes(world, wanted));
     check_findings(&world.findings(), &step.finding);
     check_ready(world, step);
     step.plan.iter().for_each(|wanted| check_plan(history, wanted));

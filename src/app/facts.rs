@@ -128,9 +128,7 @@ pub fn reachable(revision: &Revision) -> Vec<bool> {
     let mut fine: Vec<bool> = world.vms().map(|(vm, _)| world.runs(vm)).collect();
     let broken = topology.needs.iter().zip(&revision.needs).filter(|(_, record)| !record.met);
     for (need, _) in broken {
-        let met = |from, to| {
-            needs::first_failing_on(&revision.world, &revision.network, from, to, need.port).is_none()
-        };
+        let met = |from, to| needs::first_failing_on(&revision.world, &revision.network, from, to, need.port).is_none();
         for vm in world.vms_of(need.from) {
             fine[vm.at()] &= met(Endpoint::Vm(vm), need.to);
         }

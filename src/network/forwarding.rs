@@ -215,9 +215,10 @@ impl Network {
             && (a == b
                 || self.ends(self.router_of(from), from.vnet, to.ip) == Delivery::Delivered(Node::Vnet(to.vnet))
                     && self.ends(self.router_of(to), to.vnet, from.ip) == Delivery::Delivered(Node::Vnet(from.vnet))
-                    && self.guards.as_ref().is_none_or(|guards| {
-                        guards.lets_through(&Seated::vm(a, from), &Seated::vm(b, to), None)
-                    }))
+                    && self
+                        .guards
+                        .as_ref()
+                        .is_none_or(|guards| guards.lets_through(&Seated::vm(a, from), &Seated::vm(b, to), None)))
     }
 
     /// Where a packet ends that a machine in `vnet` sends by a router.

@@ -16,9 +16,7 @@ use super::routes::reserved;
 use super::seats::Seat;
 use super::wiring::Wiring;
 use crate::topology::overlap::Spaces;
-use crate::topology::{
-    Direction, Node, Peers, SecurityGroup, SecurityGroupIx, SecurityRule, SubnetIx, VmIx, VnetIx,
-};
+use crate::topology::{Direction, Node, Peers, SecurityGroup, SecurityGroupIx, SecurityRule, SubnetIx, VmIx, VnetIx};
 
 /// The NICs with a group of their own: the subnet the file puts them in, and the group. Site Recovery makes new NICs
 /// without one (A15, C17), so it counts only there.
@@ -162,7 +160,8 @@ impl Guards {
         let mut borders: Vec<u32> = tags.values().flat_map(|ranges| ranges.0.iter()).copied().flat_map(ends).collect();
         for peers in groups.iter().flatten().flatten().flat_map(|rule| [&rule.source, &rule.destination]) {
             if let Peers::Ranges(ranges) = peers {
-                borders.extend(ranges.iter().flat_map(|range| ends((range.network().into(), range.broadcast().into()))));
+                borders
+                    .extend(ranges.iter().flat_map(|range| ends((range.network().into(), range.broadcast().into()))));
             }
         }
         borders.extend(reserved().iter().flat_map(|range| ends((range.network().into(), range.broadcast().into()))));
@@ -222,14 +221,8 @@ impl Guards {
     }
 
     /// What a connection passes, in order (C16): place, direction, and the group; none is the rule of a drill.
-    fn posts(
-        &self,
-        from: &Seated,
-        to: &Seated,
-    ) -> impl Iterator<Item = (Post, Direction, Option<SecurityGroupIx>)> {
-        let nic = |end: &Seated, direction| {
-            self.nic(end).map(|(vm, group)| (Post::Nic(vm), direction, Some(group)))
-        };
+    fn posts(&self, from: &Seated, to: &Seated) -> impl Iterator<Item = (Post, Direction, Option<SecurityGroupIx>)> {
+        let nic = |end: &Seated, direction| self.nic(end).map(|(vm, group)| (Post::Nic(vm), direction, Some(group)));
         let gate = |end: &Seated| end.vm.and_then(|(_, subnet, _)| Some((subnet, *self.subnets.get(&subnet)?)));
         let group = |end: &Seated, direction| {
             let (subnet, gate) = gate(end)?;
@@ -255,7 +248,9 @@ impl Guards {
             let tag = self.tags.get(&vnet?)?;
             let rules = &self.groups[group.at()][direction as usize];
             let first = rules.iter().find(|rule| {
-                on_port(rule, port) && is_among(&rule.source, source, tag) && is_among(&rule.destination, destination, tag)
+                on_port(rule, port)
+                    && is_among(&rule.source, source, tag)
+                    && is_among(&rule.destination, destination, tag)
             })?;
             (!first.allow).then(|| Denial { post, direction, group: Some(group), rule: first.clone() })
         })

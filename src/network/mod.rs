@@ -33,6 +33,6 @@ mod words;
 pub use code::VerdictCode;
 pub use explain::{explain, explain_on};
 pub use explanation::{Blocker, Explanation, Hop, Loser, WhyLost};
-pub use router::{Arrival, Router};
 pub use forwarding::{Delivery, Network, Tenant};
+pub use router::{Arrival, Router};
 pub use routes::{NextHop, Origin, Route, RouteState, effective_routes};

@@ -63,7 +63,10 @@ fn came_or_went(change: &Change) -> bool {
 
 /// Whether gateways pass on what they learn, or did before a link was cut: then a need may depend on any link.
 fn has_transit(world: &World) -> bool {
-    world.links().iter().any(|link| link.bgp || link.halves.iter().any(|half| half.gateway_transit || half.remote_gateways))
+    world
+        .links()
+        .iter()
+        .any(|link| link.bgp || link.halves.iter().any(|half| half.gateway_transit || half.remote_gateways))
 }
 
 /// Whether the link changes what a network of `from` does with packets to a network of `to`: a VNet learns the far

@@ -56,7 +56,8 @@ impl Party {
         let mut hosts = Vec::new();
         for prefix in world.space(node) {
             let table = network.table(router).map(|(_, table)| table);
-            let kept = table.into_iter().flat_map(|table| table.intervals(prefix.network().into(), prefix.broadcast().into()));
+            let kept =
+                table.into_iter().flat_map(|table| table.intervals(prefix.network().into(), prefix.broadcast().into()));
             hosts.extend(kept.filter(|(.., step)| *step == Step::At(node)).map(|(from, to, _)| (from, to)));
         }
         Self { vm: None, node, router, runs: true, subnet: None, hosts: Hosts::Ranges(hosts) }
@@ -194,7 +195,8 @@ impl<'n> Filter<'n> {
         let mut first: Option<usize> = None;
         for from in party.seated(self.network, self.guards) {
             let stopped = self.known.entry(self.guards.class(&from)).or_insert_with(|| {
-                let stops = |(end, ..): &(Seated, usize, Option<usize>)| !self.guards.lets_through(&from, end, self.port);
+                let stops =
+                    |(end, ..): &(Seated, usize, Option<usize>)| !self.guards.lets_through(&from, end, self.port);
                 self.classes.iter().map(stops).collect()
             });
             for ((_, at, second), stopped) in self.classes.iter().zip(stopped) {

@@ -4,11 +4,11 @@ use std::net::Ipv4Addr;
 
 use super::explanation::{Hop, Loser, WhyLost};
 use super::forwarding::{Delivery, Network};
+use super::offers;
 use super::router::Router;
 use super::routes::{self, NextHop, Origin, Route};
 use super::walk::Move;
 use super::wiring::Wiring;
-use super::offers;
 use crate::topology::Node;
 use crate::topology::overlap::Spaces;
 use crate::world::World;

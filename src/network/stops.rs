@@ -57,7 +57,8 @@ fn blocker(
         Direction::Outbound => (from.node, to.node),
     };
     let default = denial.group.is_some() && denial.rule.priority == LAST_RULE;
-    if let Some((code, why, mend)) = here.vnet().filter(|_| default).and_then(|here| untagged(wiring, here, far, there)) {
+    if let Some((code, why, mend)) = here.vnet().filter(|_| default).and_then(|here| untagged(wiring, here, far, there))
+    {
         return Blocker { code, message: format!("{sentence} {why}"), mend: vec![mend] };
     }
     let (advice, mend) = match (denial.post, denial.group) {
@@ -67,7 +68,13 @@ fn blocker(
         }
         (Post::Subnet(subnet), Some(_)) => {
             let take = Command::SetNsg { subnet: subnet_name(world, subnet), nsg: None };
-            (format!("Allow it by a rule with a lower number than {}, or take the group away.", denial.rule.priority), vec![take])
+            (
+                format!(
+                    "Allow it by a rule with a lower number than {}, or take the group away.",
+                    denial.rule.priority
+                ),
+                vec![take],
+            )
         }
         (Post::Nic(_), _) => {
             (format!("Allow it in the file by a rule with a lower number than {}.", denial.rule.priority), Vec::new())

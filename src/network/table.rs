@@ -105,7 +105,16 @@ fn over_gateway(wiring: &Wiring<'_>, node: Node, route: &Route, to: Node) -> Ste
     }
     let across = link.is_some_and(|link| link.other(node) != Some(to));
     let bgp = link.is_some_and(|link| wiring.speaks_bgp(link)) && !across;
-    Step::Gateway(vnet, if inside { Arrival::Inside } else if bgp { Arrival::Bgp } else { Arrival::Link })
+    Step::Gateway(
+        vnet,
+        if inside {
+            Arrival::Inside
+        } else if bgp {
+            Arrival::Bgp
+        } else {
+            Arrival::Link
+        },
+    )
 }
 
 /// An interval of addresses that share a fate; it ends where the next begins.

@@ -87,11 +87,9 @@ impl Network {
             };
             let parts = match own {
                 None => [Some((first, last)), None, None],
-                Some(ip) => [
-                    (first < ip).then(|| (first, ip - 1)),
-                    Some((ip, ip)),
-                    (ip < last).then(|| (ip + 1, last)),
-                ],
+                Some(ip) => {
+                    [(first < ip).then(|| (first, ip - 1)), Some((ip, ip)), (ip < last).then(|| (ip + 1, last))]
+                }
             };
             for part in parts.into_iter().flatten() {
                 match self.after(router, at, step, origin, part.0) {

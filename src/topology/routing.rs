@@ -71,7 +71,8 @@ pub fn on_gateway_subnet(
     if subnet.hosts_vms() {
         return None;
     }
-    let default = |route: &UserRoute| matches!(route.destination, Destination::Prefix(prefix) if prefix.prefix_len() == 0);
+    let default =
+        |route: &UserRoute| matches!(route.destination, Destination::Prefix(prefix) if prefix.prefix_len() == 0);
     match table {
         Some(table) if table.routes.iter().any(default) => Some("takes no route for 0.0.0.0/0 (B28)"),
         Some(table) if !table.propagates => Some("must learn what its gateways learn, so propagation stays on (B28)"),

@@ -100,10 +100,9 @@ impl SecurityGroup {
         };
         let inside = |name| rule(name, 65_000, Peers::VirtualNetwork, Peers::VirtualNetwork, true);
         let (second, last) = match direction {
-            Direction::Inbound => (
-                rule("AllowAzureLoadBalancerInBound", 65_001, Peers::LoadBalancer, Peers::Any, true),
-                "DenyAllInBound",
-            ),
+            Direction::Inbound => {
+                (rule("AllowAzureLoadBalancerInBound", 65_001, Peers::LoadBalancer, Peers::Any, true), "DenyAllInBound")
+            }
             Direction::Outbound => {
                 (rule("AllowInternetOutBound", 65_001, Peers::Any, Peers::Internet, true), "DenyAllOutBound")
             }

@@ -11,8 +11,8 @@ use super::{FindingCode, format};
 use crate::topology::routing::on_gateway_subnet;
 use crate::topology::traffic::{self, Access};
 use crate::topology::{
-    GATEWAY_SUBNET, GatewayKind, LinkKind, LinkState, Node, RouteTable, RouteTableIx, SecurityGroup,
-    SecurityGroupIx, SecurityRule, Severity, Subnet, SubnetIx, Topology, UserNextHop, UserRoute, Vm, VnetIx,
+    GATEWAY_SUBNET, GatewayKind, LinkKind, LinkState, Node, RouteTable, RouteTableIx, SecurityGroup, SecurityGroupIx,
+    SecurityRule, Severity, Subnet, SubnetIx, Topology, UserNextHop, UserRoute, Vm, VnetIx,
 };
 
 /// How many routes a table holds (B4).
@@ -57,7 +57,9 @@ pub(super) fn resolve(
         let Some(vnet) = topology.vnets.iter().position(|vnet| vnet.id == item.id).map(VnetIx::new) else { continue };
         for (id, subnet) in &subnets.0 {
             let place = topology.vnets[vnet.at()].subnets.iter();
-            let Some(place) = place.copied().find(|place| topology.subnets[place.at()].id == id.value) else { continue };
+            let Some(place) = place.copied().find(|place| topology.subnets[place.at()].id == id.value) else {
+                continue;
+            };
             attach(place, &subnet.value, topology, names, sink);
         }
     }
@@ -66,7 +68,8 @@ pub(super) fn resolve(
 fn route_table(item: &Item<traffic::RouteTable>, table: &traffic::RouteTable, sink: &mut Sink) -> RouteTable {
     let at = [item.id.as_str()];
     if let Some(first_over) = table.routes.get(MOST_ROUTES) {
-        let message = format!("a route table holds {MOST_ROUTES} routes at most; this one has {} (B4)", table.routes.len());
+        let message =
+            format!("a route table holds {MOST_ROUTES} routes at most; this one has {} (B4)", table.routes.len());
         sink.error(FindingCode::InvalidValue, &first_over.span, message, &at);
     }
     let mut seen = HashSet::new();
@@ -83,7 +86,11 @@ fn route_table(item: &Item<traffic::RouteTable>, table: &traffic::RouteTable, si
     RouteTable { id: item.id.clone(), title, routes, propagates: table.propagate }
 }
 
-fn security_group(item: &Item<traffic::SecurityGroup>, table: &traffic::SecurityGroup, sink: &mut Sink) -> SecurityGroup {
+fn security_group(
+    item: &Item<traffic::SecurityGroup>,
+    table: &traffic::SecurityGroup,
+    sink: &mut Sink,
+) -> SecurityGroup {
     let at = [item.id.as_str()];
     if let Some(first_over) = table.rules.get(MOST_RULES) {
         let message =
@@ -163,9 +170,9 @@ fn next_hops(subnet: &Subnet, table: &RouteTable, span: &Range<usize>, topology:
                 let peers = topology.links.iter().filter(|link| link.kind == LinkKind::Peering);
                 let peers = peers.filter(|link| link.state != LinkState::Absent).filter_map(|link| link.other(own));
                 let near = std::iter::once(own).chain(peers);
-                let home = near.filter_map(Node::vnet).find(|near| {
-                    topology.vnets[near.at()].address_space.iter().any(|range| range.contains(&ip))
-                });
+                let home = near
+                    .filter_map(Node::vnet)
+                    .find(|near| topology.vnets[near.at()].address_space.iter().any(|range| range.contains(&ip)));
                 let Some(home) = home else {
                     say(format!("{place} sends to {ip}, which is in no network it reaches directly (C4)"));
                     continue;
@@ -174,7 +181,10 @@ fn next_hops(subnet: &Subnet, table: &RouteTable, span: &Range<usize>, topology:
                 match topology.vms.iter().find(there) {
                     None => say(format!("{place} sends to {ip}, and no machine has that address (C4)")),
                     Some(vm) if !vm.forwards => {
-                        say(format!("{place} sends to {ip}, but {} does not forward: it lacks `forwards = true` (C4)", vm.id));
+                        say(format!(
+                            "{place} sends to {ip}, but {} does not forward: it lacks `forwards = true` (C4)",
+                            vm.id
+                        ));
                     }
                     Some(_) => {}
                 }
@@ -182,7 +192,9 @@ fn next_hops(subnet: &Subnet, table: &RouteTable, span: &Range<usize>, topology:
             UserNextHop::Gateway if told.insert(route.next_hop) => {
                 let kinds: Vec<GatewayKind> = vnet.gateways.iter().map(|gateway| gateway.kind).collect();
                 if kinds.contains(&GatewayKind::Expressroute) {
-                    say(format!("{place} sends to the gateway, which as a next hop is never ExpressRoute, nor VPN beside it (B57)"));
+                    say(format!(
+                        "{place} sends to the gateway, which as a next hop is never ExpressRoute, nor VPN beside it (B57)"
+                    ));
                 }
             }
             _ => {}
