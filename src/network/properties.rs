@@ -334,6 +334,10 @@ proptest! {
         }
         let (vnets, vms) = (topology.vnets.len(), topology.vms.len());
         for (vm, vnet) in moves.into_iter().filter(|_| vms > 0) {
+            // A moved machine leaves a NIC behind that has a group; the file's place for it never moves.
+            if topology.vms[vm % vms].security_group.is_some() {
+                continue;
+            }
             topology.vms[vm % vms].subnet = SubnetIx::new(vnet % vnets);
             changed(Subject::Vm(VmIx::new(vm % vms)));
         }
