@@ -9,7 +9,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use failscope::network::{Network, effective_routes, explain, needs};
 use failscope::topology::{
     Allocation, App, AppIx, Endpoint, Gateway, GatewayKind, Link, LinkIx, LinkKind, LinkState, Need, Node, Region,
-    RegionIx, Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Target, Topology, Vm, VmIx, Vnet, VnetIx,
+    RegionIx, Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Topology, Vm, VmIx, Vnet, VnetIx,
 };
 use failscope::world::{Change, Subject, World};
 use ipnet::Ipv4Net;
@@ -48,18 +48,9 @@ fn topology() -> Topology {
             let home = SubnetIx::new(first + subnet);
             for host in 0..VMS {
                 let number = topology.vms.len();
-                topology.vms.push(Vm {
-                    id: format!("vm-{number}"),
-                    app: Some(AppIx::new(at.div_ceil(APP_VNETS))),
-                    subnet: home,
-                    ip: Ipv4Addr::from(range + 4 + host as u32),
-                    allocation: Allocation::Static,
-                    protected: true,
-                    target: Target::default(),
-                    test_target: Target::default(),
-                    forwards: false,
-                    security_group: None,
-                });
+                let ip = Ipv4Addr::from(range + 4 + host as u32);
+                let vm = Vm::new(format!("vm-{number}"), home, ip, Allocation::Static);
+                topology.vms.push(Vm { app: Some(AppIx::new(at.div_ceil(APP_VNETS))), protected: true, ..vm });
             }
         }
         topology.vnets.push(Vnet {

@@ -52,7 +52,20 @@ fn file(name: &str, text: &str) -> (tempfile::TempDir, String) {
 #[test]
 fn help_and_version_are_results() {
     let help = fine(&["--help"]);
-    for word in ["list", "check", "show", "run", "plan", "reach", "routes", "explain", "schema", "completions", "man"] {
+    for word in [
+        "list",
+        "check",
+        "show",
+        "run",
+        "plan",
+        "compare",
+        "reach",
+        "routes",
+        "explain",
+        "schema",
+        "completions",
+        "man",
+    ] {
         assert!(help.contains(&format!("  {word} ")), "{word} is not in the help");
         fine(&[word, "--help"]);
     }
@@ -70,6 +83,10 @@ fn a_call_that_is_wrong_ends_with_2() {
         &["plan", "azure-full", "ap", "x"],
         &["plan", "azure-full", "app", "x", "y"],
         &["plan", "azure-full", "region", "east-asia", "--timing", "later"],
+        &["compare", "azure-full"],
+        &["compare", "azure-full", "region", "east-asia", "--timing", "later"],
+        &["compare", "azure-full", "region", "east-asia", "--kind", "expressroute"],
+        &["compare", "azure-full", "region", "east-asia", "--kind", "vpn", "--timing", "before"],
         &["reach", "azure-full", "--from", "shop"],
         &["reach", "azure-full", "--from", "shop", "--to", "nobody"],
         &["routes", "azure-full"],
@@ -289,6 +306,8 @@ fn texts_are_as_they_were() {
             ("check", &["check", "azure-full", "azure-isolated-app"]),
             ("plan", &["plan", "azure-full", "region", "east-asia", "--timing", "after"]),
             ("plan-hybrid", &["plan", "hybrid-isolated-app", "app", "app2"]),
+            ("compare", &["compare", "azure-full", "region", "east-asia"]),
+            ("compare-kinds", &["compare", "azure-isolated-app", "app", "app2", "--kind", "vpn,peering"]),
             ("run", &["run", "azure-isolated-app", "connect recovery-2 azure", "run app2"]),
             (
                 "run-re-route",
@@ -315,4 +334,21 @@ fn texts_are_as_they_were() {
             insta::assert_snapshot!(name, call(words).out);
         }
     });
+}
+
+#[test]
+fn runs_of_one_failover_stand_side_by_side_in_80_columns() {
+    for aspect in [&[][..], &["--timing", "after,before"], &["--kind", "vpn,peering"], &["--gateways", "cold,warm"]] {
+        for scope in [["azure-full", "region", "east-asia"], ["azure-isolated-app", "app", "app2"]] {
+            let words = [&["compare"][..], &scope, aspect].concat();
+            let out = fine(&words);
+            for line in out.lines() {
+                assert!(line.chars().count() <= 80, "{words:?}: {line}");
+            }
+        }
+    }
+    let two = fine(&["compare", "azure-full", "region", "east-asia", "--timing", "after,before,after"]);
+    assert!(two.contains("links after") && two.contains("links before") && !two.contains("links during"));
+    let answer = wrong(&["compare", "azure-full", "app", "replicas"]);
+    assert_eq!(answer.status, 1, "nothing of it can move: {}", answer.err);
 }

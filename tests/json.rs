@@ -170,9 +170,12 @@ fn check_places_findings_also_where_a_file_does_not_load() {
 #[test]
 fn a_plan_has_groups_addresses_links_and_findings() {
     let answer = document(&["plan", "azure-isolated-app", "app", "app2", "--json"]);
-    assert_eq!(keys(&answer), ["scope", "groups", "seconds", "addresses", "links", "findings"]);
+    assert_eq!(
+        keys(&answer),
+        ["scope", "groups", "seconds", "addresses", "links", "findings", "steps", "outages", "rto"]
+    );
     assert_eq!(answer["scope"], "app app2");
-    assert_eq!(keys(&answer["groups"][0]), ["title", "before", "do", "after"]);
+    assert_eq!(keys(&answer["groups"][0]), ["title", "before", "do", "after", "azure"]);
     assert!(answer["seconds"].as_u64().is_some_and(|seconds| seconds > 0));
     let address = json!({"vm": "app2-web-1", "from": "10.2.1.4", "to": "10.2.1.4", "retained": true, "rule": "A.7-4"});
     assert_eq!(answer["addresses"][0], address);
@@ -188,7 +191,10 @@ fn a_plan_has_groups_addresses_links_and_findings() {
 #[test]
 fn a_plan_that_is_refused_has_the_same_shape() {
     let answer = document(&["plan", "azure-isolated-app", "vnet", "azure", "--json"]);
-    assert_eq!(keys(&answer), ["scope", "groups", "seconds", "addresses", "links", "findings"]);
+    assert_eq!(
+        keys(&answer),
+        ["scope", "groups", "seconds", "addresses", "links", "findings", "steps", "outages", "rto"]
+    );
     assert_eq!((&answer["groups"], &answer["findings"][0]["code"]), (&json!([]), &json!("not-protected")));
     assert_eq!(answer["findings"][0]["severity"], "error");
 }
@@ -218,4 +224,43 @@ fn a_file_that_is_no_text_is_no_topology_and_stands_in_the_document() {
     let answer: Value = serde_json::from_slice(&output.stdout).expect("one document");
     let finding = &answer["topologies"][0]["findings"][0];
     assert_eq!((&finding["severity"], &finding["line"]), (&json!("error"), &json!(2)));
+}
+
+#[test]
+fn a_plan_tells_its_steps_in_time_who_is_cut_off_and_the_recovery_time() {
+    let answer = document(&["plan", "azure-full", "region", "east-asia", "--json"]);
+    let first = json!({"command": "create-gateway recovery vpn", "group": 1, "start": 0, "seconds": 2700,
+        "basis": "documented", "critical": true});
+    assert_eq!(answer["steps"][0], first);
+    assert_eq!(keys(&answer["outages"][0]), ["from", "to", "lost", "back", "seconds", "losses"]);
+    assert_eq!(keys(&answer["outages"][0]["losses"][0]), ["from", "until"]);
+    let rto = &answer["rto"];
+    let parts = ["detect", "decide", "fail_over", "connect", "work", "routing", "validate"];
+    assert_eq!(keys(rto), [&["seconds", "assumed", "target", "met"][..], &parts, &["apps"]].concat());
+    assert_eq!(rto["detect"], json!({"seconds": 300, "assumed": true}));
+    assert_eq!((&rto["target"], &rto["met"]), (&Value::Null, &Value::Null));
+    assert_eq!(keys(&rto["apps"][0]), ["app", "seconds", "target"]);
+    let sum: u64 = ["detect", "decide", "work", "routing", "validate"]
+        .iter()
+        .map(|part| rto[part]["seconds"].as_u64().expect("a number"))
+        .sum();
+    assert_eq!(rto["seconds"], sum);
+}
+
+#[test]
+fn compare_tells_each_run_by_its_word() {
+    let answer = document(&["compare", "azure-full", "region", "east-asia", "--gateways", "cold,warm", "--json"]);
+    assert_eq!(keys(&answer), ["scope", "compares", "runs"]);
+    assert_eq!((&answer["scope"], &answer["compares"]), (&json!("region east-asia"), &json!("gateways")));
+    let [cold, warm] = answer["runs"].as_array().expect("a list").as_slice() else { panic!("two runs") };
+    assert_eq!(keys(cold), ["run", "first", "refused", "plan"]);
+    assert_eq!((&cold["run"], &cold["first"], &cold["refused"]), (&json!("cold"), &json!([]), &Value::Null));
+    assert_eq!((&warm["run"], &warm["first"]), (&json!("warm"), &json!(["create-gateway recovery vpn"])));
+    let outline = ["seconds", "assumed", "rto", "outages", "links", "gateways", "addresses", "findings", "charged"];
+    assert_eq!(keys(&cold["plan"]), outline);
+    assert_eq!(cold["plan"]["links"]["made"], json!([{"kind": "vpn", "count": 1}]));
+    assert_eq!(cold["plan"]["addresses"], json!({"kept": 4, "all": 4}));
+    assert_eq!((&cold["plan"]["gateways"], &warm["plan"]["gateways"]), (&json!(1), &json!(0)));
+    let nobody = document(&["compare", "azure-full", "app", "replicas", "--json"]);
+    assert!(nobody["runs"][0]["plan"].is_null() && nobody["runs"][0]["refused"]["code"].is_string());
 }

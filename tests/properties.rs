@@ -1,6 +1,7 @@
 //! What must hold for every topology and every sequence of commands, tried on random ones.
 
 mod random;
+mod ready;
 
 use std::collections::{HashMap, HashSet};
 use std::net::Ipv4Addr;
@@ -8,7 +9,8 @@ use std::sync::Arc;
 
 use failscope::history::History;
 use failscope::network::{Network, VerdictCode, explain, needs};
-use failscope::plan::{Timing, derive};
+use failscope::plan::readiness::readiness;
+use failscope::plan::{Options, Timing, derive};
 use failscope::topology::overlap::{Wanted, clashes, direct_overlap};
 use failscope::topology::{Command, Endpoint, LinkKind, LinkState, Scope, SubnetIx, VnetIx, load};
 use failscope::world::World;
@@ -97,6 +99,18 @@ proptest! {
     }
 
     #[test]
+    fn what_is_found_before_a_failover_is_gone_once_its_commands_ran(
+        (spec, commands) in random::spec_and_commands()
+    ) {
+        let mut history = start(&spec);
+        for text in commands.into_iter().take(5) {
+            history.run(&text.parse().expect("generated commands parse"));
+            let world = &history.now().world;
+            ready::mends_hold(world, &readiness(world));
+        }
+    }
+
+    #[test]
     fn a_derived_plan_is_never_refused_and_owns_up_to_what_it_breaks(
         (spec, commands) in random::spec_and_commands()
     ) {
@@ -106,8 +120,11 @@ proptest! {
         }
         let world = history.now().world.clone();
         for scope in scopes(&world) {
-            for timing in Timing::iter() {
-                let Ok(plan) = derive(&world, &scope, timing) else { continue };
+            let kinds = [LinkKind::Vpn, LinkKind::Peering].map(Some);
+            let kinds = kinds.map(|kind| Options { timing: Timing::During, kind });
+            for options in Timing::iter().map(Options::from).chain(kinds) {
+                let timing = format!("{} {:?}", options.timing, options.kind);
+                let Ok(plan) = derive(&world, &scope, options) else { continue };
                 let mut trial = history.clone();
                 for attempt in trial.run_groups(&plan.groups) {
                     prop_assert!(attempt.outcome.is_ok(), "{scope} {timing}: {} {:?}", attempt.command, attempt.outcome);

@@ -8,9 +8,10 @@ use failscope::network::{effective_routes, explain_on};
 use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::{Command, Endpoint, Scope, load};
-use failscope::world::World;
+use failscope::world::{Card, Cards, World};
 use serde::Deserialize;
 
+mod plans;
 mod ready;
 
 #[derive(Deserialize)]
@@ -22,6 +23,12 @@ struct Scenario {
     topology: String,
     #[serde(default)]
     builtin: String,
+    /// Findings of the file.
+    #[serde(default)]
+    check: Vec<plans::Checked>,
+    /// Codes that must not be among them.
+    #[serde(default)]
+    check_without: Vec<String>,
     step: Vec<Step>,
 }
 
@@ -30,6 +37,8 @@ struct Scenario {
 struct Step {
     r#do: String,
     refused: String,
+    /// `COMMAND (CODE)` of every part of a plan that is refused while the rest of it runs.
+    refuses: Vec<String>,
     says: Vec<String>,
     mend: Vec<String>,
     seconds: Option<u64>,
@@ -39,11 +48,15 @@ struct Step {
     reach: Vec<Reach>,
     routes: Vec<Routes>,
     finding: Vec<Finding>,
+    /// Codes that must not be among the findings.
+    without: Vec<String>,
     /// What would go wrong at a failover from here.
     ready: Vec<Ready>,
     /// Codes that must not be among that.
     ready_without: Vec<String>,
     plan: Vec<Plan>,
+    file_plan: Vec<plans::FilePlan>,
+    compare: Vec<plans::Compared>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +76,7 @@ struct Ready {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Vm {
     id: String,
     at: Option<String>,
@@ -74,6 +87,14 @@ struct Vm {
     retained: Option<bool>,
     runs: Option<bool>,
     verified: Option<bool>,
+    /// The machines that run beside it with its identity, each as `VNET/SUBNET IP`.
+    instances: Option<Vec<String>>,
+    /// The rule that gave its test copy an address.
+    test_rule: Option<String>,
+    /// The recovery point it was started from.
+    point: Option<String>,
+    /// Its further NICs and secondary addresses, each as `NAME VNET/SUBNET IP` or `NAME none`.
+    cards: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -140,6 +161,8 @@ struct Plan {
     without: Vec<String>,
     /// Runs it and expects all needs to be met or not.
     needs_met: Option<bool>,
+    #[serde(default)]
+    times: plans::Times,
 }
 
 fn endpoint(world: &World, id: &str) -> Endpoint {
@@ -204,7 +227,18 @@ fn check_vm(world: &World, wanted: &Vm) {
     same("the place", &wanted.at, world.subnet_name(state.at.subnet));
     same("the address", &wanted.ip, state.at.ip.to_string());
     same("the allocation", &wanted.allocation, state.at.allocation.to_string());
-    same("the phase", &wanted.phase, state.phase.to_string());
+    same("the phase", &wanted.phase, state.phase_word());
+    same("the point", &wanted.point, state.point.map(|point| point.to_string()).unwrap_or_default());
+    let copy = world.test_copy(vm).map(|copy| copy.rule.to_string());
+    same("the rule of the test copy", &wanted.test_rule, copy.unwrap_or_default());
+    let instances: Vec<String> = world.instances(vm).map(|instance| world.place_words(instance.at)).collect();
+    assert!(wanted.instances.as_ref().is_none_or(|wanted| *wanted == instances), "instances are {instances:?}");
+    let card = |card: &Card| {
+        let place = card.at.map_or("none".to_owned(), |at| world.place_words(at));
+        format!("{} {place}", card.title())
+    };
+    let cards: Vec<String> = world.cards(vm).into_iter().flat_map(Cards::iter).map(card).collect();
+    assert!(wanted.cards.as_ref().is_none_or(|wanted| *wanted == cards), "cards are {cards:?}");
     same("the rule", &wanted.rule, state.rule.map(|rule| rule.to_string()).unwrap_or_default());
     assert!(wanted.retained.is_none() || wanted.retained == world.retained(vm), "retained of {}", wanted.id);
     assert!(wanted.runs.is_none_or(|runs| runs == world.runs(vm)), "whether {} runs", wanted.id);
@@ -245,6 +279,7 @@ fn check_plan(history: &History, wanted: &Plan) {
     assert!(wanted.commands.as_ref().is_none_or(|wanted| *wanted == commands), "the plan runs {commands:#?}");
     assert!(wanted.seconds.is_none_or(|seconds| seconds == plan.seconds), "the plan takes {} seconds", plan.seconds);
     check_findings(&plan.findings, &wanted.finding);
+    plans::check_times(world, &plan, &wanted.times);
     for code in &wanted.without {
         assert!(plan.findings.iter().all(|finding| finding.code.to_string() != *code), "{:#?}", plan.findings);
     }
@@ -262,7 +297,12 @@ fn check_step(history: &mut History, step: &Step) {
         let command: Command = step.r#do.parse().unwrap_or_else(|error| panic!("{}: {error}", step.r#do));
         let before = history.now().world.clone();
         let attempts = history.run(&command);
+        let refuses = attempts.iter().filter_map(|attempt| {
+            let refusal = attempt.outcome.as_ref().err()?;
+            Some(format!("{} ({})", attempt.command, refusal.code))
+        });
         match attempts.iter().find_map(|attempt| attempt.outcome.as_ref().err()) {
+            Some(_) if !step.refuses.is_empty() => assert_eq!(refuses.collect::<Vec<_>>(), step.refuses),
             None => assert!(step.refused.is_empty(), "done, expected refusal {}", step.refused),
             Some(refusal) => {
                 assert_eq!(refusal.code.to_string(), step.refused, "{refusal}");
@@ -310,9 +350,15 @@ fn check_step(history: &mut History, step: &Step) {
         }
     }
     step.routes.iter().for_each(|wanted| check_routes(world, wanted));
-    check_findings(&world.findings(), &step.finding);
+    let findings = world.findings();
+    check_findings(&findings, &step.finding);
+    for code in &step.without {
+        assert!(findings.iter().all(|finding| finding.code.to_string() != *code), "no {code}: {findings:#?}");
+    }
     check_ready(world, step);
     step.plan.iter().for_each(|wanted| check_plan(history, wanted));
+    step.file_plan.iter().for_each(|wanted| plans::check_file_plan(world, wanted));
+    step.compare.iter().for_each(|wanted| plans::check_compared(world, wanted));
 }
 
 fn play(path: &Path) {
@@ -323,6 +369,7 @@ fn play(path: &Path) {
         "" => load::parse("scenario", &scenario.topology).unwrap_or_else(|error| panic!("{error:#?}")),
         name => load::open(name).unwrap_or_else(|error| panic!("{error:#?}")),
     };
+    plans::check_file(&topology, &scenario.check, &scenario.check_without);
     let mut history = History::start(Arc::new(topology));
     for (number, step) in scenario.step.iter().enumerate() {
         let label = format!("{}, step {} `{}`", path.display(), number + 1, step.r#do);

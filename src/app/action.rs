@@ -21,12 +21,16 @@ pub enum Context {
     Preview,
     /// On the sheet that compares links.
     Compare,
+    /// On the sheet that compares runs of a failover.
+    Runs,
     /// On the address sheet.
     Addresses,
     /// On the matrix.
     Matrix,
     /// On the explanation.
     Why,
+    /// On the findings panel.
+    Findings,
     /// When asked to confirm.
     Confirm,
 }
@@ -74,6 +78,8 @@ pub enum Action {
     FailOverRegion,
     /// Preview the failover of the selected app, VNet, subnet or VM.
     FailOver,
+    /// Compare runs of a failover: links before, during or after, VPN or peering, cold or warm gateways.
+    CompareRuns,
     /// Run the next step of the plan.
     Next,
     /// Go back one step.
@@ -106,6 +112,10 @@ pub enum Action {
     Matrix,
     /// The plan over time, and who is cut off.
     Timeline,
+    /// What would go wrong at a failover, and what mends it.
+    Findings,
+    /// Check again what would go wrong.
+    Recheck,
     /// Mark what differs from the start instead of from the last step.
     Difference,
     /// Find something by name or address.
@@ -128,6 +138,10 @@ pub enum Action {
     During,
     /// Make the links after the machines moved.
     After,
+    /// The next thing to compare.
+    NextComparison,
+    /// The thing compared before.
+    PreviousComparison,
     /// Verify all target addresses against what is free now.
     Verify,
     /// Ask the other way round.
@@ -185,11 +199,13 @@ const fn entry(
     Entry { action, does, hint, keys, contexts, group }
 }
 
-use Context::{Addresses, Compare, Confirm, Everywhere, List, Map, Matrix, Picker, Preview, Sheet, Why};
+use Context::{
+    Addresses, Compare, Confirm, Everywhere, Findings, List, Map, Matrix, Picker, Preview, Runs, Sheet, Why,
+};
 
-const MOVING: &[Context] = &[Map, Matrix, Compare, Preview];
-const SCROLLING: &[Context] = &[Picker, Map, List, Sheet, Preview, Compare, Addresses, Matrix, Why];
-const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Addresses, Matrix, Why];
+const MOVING: &[Context] = &[Map, Matrix, Compare, Preview, Runs];
+const SCROLLING: &[Context] = &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings];
+const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings];
 
 /// Every action; the order is that of the help, and within it that of the footer.
 pub const ACTIONS: &[Entry] = &[
@@ -216,6 +232,14 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Inspect, Group::Look, &[Map], &["enter"], "inspect", "everything about the selected thing"),
     entry(Action::Why, Group::Look, &[Map], &["w"], "why", "why can two parties talk, or why not: pick two ends"),
     entry(Action::Matrix, Group::Look, &[Map], &["m"], "matrix", "who can reach whom, as a matrix"),
+    entry(
+        Action::Findings,
+        Group::Look,
+        &[Map],
+        &["!"],
+        "ready?",
+        "what would go wrong at a failover, and what mends it",
+    ),
     entry(Action::Timeline, Group::Look, &[Map], &["t"], "timeline", "the plan over time, and who is cut off"),
     entry(
         Action::Difference,
@@ -245,7 +269,14 @@ pub const ACTIONS: &[Entry] = &[
         "the address every VM will get, and by which rule",
     ),
     entry(Action::Outage, Group::Change, &[Map], &["o"], "", "take the selected region down, or bring it back"),
-    entry(Action::Mend, Group::Change, &[Map], &["e"], "mend", "put the command that would help into the prompt"),
+    entry(
+        Action::Mend,
+        Group::Change,
+        &[Map, Findings],
+        &["e"],
+        "mend",
+        "put the command that would help into the prompt",
+    ),
     entry(Action::Undo, Group::Change, &[Map], &["u"], "undo", "undo the last step"),
     entry(Action::Redo, Group::Change, &[Map], &["ctrl-r"], "", "redo what was undone"),
     entry(Action::Jump, Group::Change, &[Map], &["g"], "", "jump to any step"),
@@ -262,6 +293,16 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::During, Group::Sheets, &[Preview], &["d"], "during", "make the links while the machines move"),
     entry(Action::After, Group::Sheets, &[Preview], &["a"], "after", "make the links after the machines moved"),
     entry(
+        Action::CompareRuns,
+        Group::Failover,
+        &[Map, Preview],
+        &["="],
+        "compare",
+        "compare runs of a failover: links before, during or after; VPN or peering; cold or warm gateways",
+    ),
+    entry(Action::NextComparison, Group::Sheets, &[Runs], &["tab"], "other", "compare by something else"),
+    entry(Action::PreviousComparison, Group::Sheets, &[Runs], &["shift-tab"], "", "compare by what was there before"),
+    entry(
         Action::Verify,
         Group::Sheets,
         &[Addresses],
@@ -269,11 +310,12 @@ pub const ACTIONS: &[Entry] = &[
         "verify",
         "verify all target addresses against what is free now",
     ),
+    entry(Action::Recheck, Group::Sheets, &[Findings], &["r"], "check again", "check again what would go wrong"),
     entry(Action::Swap, Group::Sheets, &[Why], &["s"], "swap", "ask the other way round"),
     entry(
         Action::Choose,
         Group::Sheets,
-        &[Picker, List, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &[Picker, List, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Confirm],
         &["enter"],
         "choose",
         "do it, or take the marked row",
@@ -286,7 +328,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Help,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Addresses, Matrix, Why],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings],
         &["?"],
         "help",
         "all keys",
@@ -295,7 +337,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Back,
         Group::Program,
-        &[Picker, Map, List, Sheet, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Confirm],
         &["esc"],
         "back",
         "close what is open, clear the message or the search",
@@ -303,7 +345,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Quit,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Addresses, Matrix, Why, Confirm],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Confirm],
         &["q"],
         "quit",
         "close what is open, else go back to the picker or quit",

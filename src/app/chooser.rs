@@ -44,6 +44,8 @@ pub enum Purpose {
     Jump,
     /// Previews the failover of the chosen scope.
     FailOver,
+    /// Compares runs of the failover of the chosen scope.
+    CompareRuns,
     /// Loads the chosen plan.
     Plan,
     /// Opens the chosen topology.

@@ -10,6 +10,7 @@ use super::overlay::{Compare, Overlay, Preview};
 use super::prompt::PromptKind;
 use super::{Action, App, Effect, Layer, Session, Tone};
 use crate::network::explain_on;
+use crate::plan::compare::Aspect;
 use crate::plan::{Timing, derive, options};
 use crate::topology::timing::spoken;
 use crate::topology::{AppIx, Command, Endpoint, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
@@ -93,6 +94,10 @@ impl App {
     }
 
     pub(super) fn choose_scope(&mut self) {
+        self.choose_scope_for("Fail over what?", Purpose::FailOver);
+    }
+
+    pub(super) fn choose_scope_for(&mut self, title: &str, purpose: Purpose) {
         let Some(session) = self.view() else { return };
         let world = session.world();
         let Some(item) = session.selection else { return };
@@ -111,7 +116,7 @@ impl App {
             };
             Row { pick: Pick::Scope(scope), text: format!("{title} ({kind})"), note, fine }
         });
-        let list = Chooser::new("Fail over what?", Purpose::FailOver, rows.collect());
+        let list = Chooser::new(title, purpose, rows.collect());
         self.show_list(list);
     }
 
@@ -299,12 +304,15 @@ impl App {
                 }
             }
             Some(Overlay::Addresses { at }) => self.edit_target(at),
+            Some(Overlay::Findings { .. }) => self.go_to_finding(),
             Some(Overlay::Matrix { row, column }) => self.compare(row, column),
             Some(Overlay::Why { from, to }) => self.mend_why(from, to),
             Some(Overlay::Confirm { command, .. }) => {
                 self.layers.pop();
                 self.run(&command);
+                self.resume();
             }
+            Some(Overlay::Runs(runs)) => self.take_run(&runs),
             Some(_) => {}
         }
         Vec::new()
@@ -350,6 +358,10 @@ impl App {
             (Purpose::FailOver, Pick::Scope(scope)) => {
                 let title = scope_title(self.view().map(Session::world), &scope);
                 self.preview(scope, &title);
+            }
+            (Purpose::CompareRuns, Pick::Scope(scope)) => {
+                let title = scope_title(self.view().map(Session::world), &scope);
+                self.show_runs(&scope, &title, Aspect::Timing, Timing::default());
             }
             (Purpose::Plan, Pick::Plan(id)) => match self.load_plan(&id) {
                 Ok(()) => self.tell(Tone::Plain, "the plan is ready: n runs a step, space plays it, p goes back"),

@@ -7,7 +7,7 @@ use super::chooser::Chooser;
 use super::facts::took;
 use super::ground::{self, Toward};
 use super::overlay::{Overlay, Preview};
-use super::playback::Playback;
+use super::playback::{Playback, Resume};
 use super::prompt::{Prompt, PromptKind};
 use super::{App, Effect, Layer, Notice, Session, Since, Tone, naming};
 use crate::diagram::Item;
@@ -54,6 +54,9 @@ impl App {
             },
             Action::Previous | Action::Undo if history.position() == 0 => said("this is the start"),
             Action::Redo if history.position() + 1 >= history.revisions().len() => said("nothing was undone"),
+            Action::Mend if matches!(self.top(), Some(Overlay::Findings { .. })) => {
+                self.marked_finding().is_none().then(|| "nothing is in the way".to_owned())
+            }
             Action::Mend if self.notice.as_ref().is_none_or(|notice| notice.mend.is_empty()) => {
                 said("no command is waiting to help")
             }
@@ -61,6 +64,12 @@ impl App {
                 said("the file holds no plan of its own; f and F derive one")
             }
             Action::FailOver if session.selection.is_none_or(|item| naming::scopes_of(world, item).is_empty()) => {
+                said("select a region, a VNet, a subnet or a VM first")
+            }
+            Action::CompareRuns
+                if self.layers.is_empty()
+                    && session.selection.is_none_or(|item| naming::scopes_of(world, item).is_empty()) =>
+            {
                 said("select a region, a VNet, a subnet or a VM first")
             }
             Action::FailOverRegion if session.source_region().is_none() => said("there is no source region"),
@@ -110,6 +119,9 @@ impl App {
             Action::Before | Action::During | Action::After => self.retime(action),
             Action::RunAll => self.run_all(),
             Action::Verify => self.verify(),
+            Action::CompareRuns => self.compare_runs(),
+            Action::NextComparison => self.next_comparison(1),
+            Action::PreviousComparison => self.next_comparison(-1),
             Action::Swap => {
                 if let Some(Layer { overlay: Overlay::Why { from, to }, .. }) = self.layers.last_mut() {
                     std::mem::swap(from, to);
@@ -129,7 +141,7 @@ impl App {
             Action::Command => self.open_prompt(PromptKind::Command, ""),
             Action::Search => self.open_prompt(PromptKind::Search, ""),
             Action::Mend => self.mend(),
-            Action::Next => self.step(),
+            Action::Next => self.step(None),
             Action::Previous | Action::Undo => {
                 self.with_session(Session::undo);
             }
@@ -148,6 +160,8 @@ impl App {
                 self.tell(Tone::Plain, text);
             }
             Action::Timeline => self.show(Overlay::Timeline),
+            Action::Findings => self.show_findings(),
+            Action::Recheck => self.recheck(true),
             Action::Inspect => {
                 if let Some(item) = self.session.as_ref().and_then(|session| session.selection) {
                     self.show(Overlay::Inspect(item));
@@ -218,12 +232,14 @@ impl App {
             Some(Overlay::List(list)) => list.step(by),
             Some(Overlay::Matrix { .. }) => self.move_cell(toward),
             Some(Overlay::Addresses { .. }) => self.move_address(by),
+            Some(Overlay::Findings { .. }) => self.move_finding(by),
             Some(Overlay::Compare(compare)) if sideways => {
                 let at = compare.options.iter().position(|option| Some(option.kind) == compare.at).unwrap_or(0);
                 let to = at.saturating_add_signed(by).min(compare.options.len().saturating_sub(1));
                 compare.at = compare.options.get(to).map(|option| option.kind);
             }
             Some(Overlay::Preview(preview)) if sideways => preview.turn(by),
+            Some(Overlay::Runs(runs)) if sideways => runs.turn(by),
             Some(_) => self.scroll(by),
         }
     }
@@ -235,6 +251,7 @@ impl App {
             None => self.picker.step(by),
             Some(Overlay::List(list)) => list.step(by),
             Some(Overlay::Addresses { .. }) => self.move_address(by),
+            Some(Overlay::Findings { .. }) => self.move_finding(by),
             Some(_) => self.scroll(by),
         }
     }
@@ -273,26 +290,52 @@ impl App {
     }
 
     fn mend(&mut self) {
+        if matches!(self.top(), Some(Overlay::Findings { .. })) {
+            self.mend_finding();
+            return;
+        }
         let first = self.notice.as_ref().and_then(|notice| notice.mend.first()).map(ToString::to_string);
         if let Some(command) = first {
             self.open_prompt(PromptKind::Command, command);
         }
     }
 
-    /// Runs the next step of the plan, or what was undone where no plan is loaded.
-    pub(super) fn step(&mut self) {
+    /// Runs the next step of the plan, or what was undone where no plan is loaded. At a manual action it stops and asks;
+    /// `then` is what goes on when that is confirmed (E5).
+    pub(super) fn step(&mut self, then: Option<Resume>) {
         let Some(session) = &mut self.session else { return };
-        let outcome = match session.playback.is_some() {
-            true => session.step(),
-            false => {
-                session.redo();
-                None
-            }
+        let Some(playback) = &mut session.playback else {
+            session.redo();
+            return;
         };
-        match outcome {
-            Some(Err(refusal)) => self.refused(&refusal),
+        if let Some(command) = playback.awaits(&session.history).cloned() {
+            playback.playing = false;
+            playback.then = then;
+            let question = "The plan waits for a person (E5). Is this done?".to_owned();
+            self.show(Overlay::Confirm { command, question });
+            return;
+        }
+        match session.step() {
+            Some(Err(refusal)) => {
+                self.refused(&refusal);
+                self.say_when_done();
+            }
             Some(Ok(())) => self.say_when_done(),
             None => {}
+        }
+    }
+
+    /// Goes on with a plan that waited for a person.
+    pub(super) fn resume(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let Some(playback) = &mut session.playback else { return };
+        match playback.then.take() {
+            Some(Resume::AtOnce) if !playback.finished(&session.history) => self.run_rest(),
+            Some(Resume::AtOnce) | None => self.say_when_done(),
+            Some(Resume::Playing) => {
+                playback.playing = !playback.finished(&session.history);
+                self.say_when_done();
+            }
         }
     }
 
@@ -308,17 +351,29 @@ impl App {
             broken => format!("{broken} needs are not met"),
         };
         let text = format!("{} done in {}: {needs}", playback.title, playback.took(&session.history));
-        self.tell(if met == all { Tone::Good } else { Tone::Bad }, text);
+        match playback.refused(&session.history) {
+            0 => self.tell(if met == all { Tone::Good } else { Tone::Bad }, text),
+            refused => {
+                let steps = playback.steps.len();
+                let text =
+                    format!("{text}. {refused} of {steps} steps refused; a plan runs to its end all the same (E8)");
+                // The last refusal stays with what would help.
+                match &mut self.notice {
+                    Some(notice) if notice.code.is_some() => notice.text = format!("{}. {text}", notice.text),
+                    _ => self.tell(Tone::Bad, text),
+                }
+            }
+        }
     }
 
     fn play(&mut self) {
         let Some(session) = &mut self.session else { return };
         match &mut session.playback {
             Some(playback) => playback.playing = !playback.playing,
-            None => self.step(),
+            None => self.step(None),
         }
         if self.playing() {
-            self.step();
+            self.step(Some(Resume::Playing));
         }
     }
 
@@ -389,20 +444,19 @@ impl App {
         Ok(())
     }
 
-    /// Runs everything that is left of the plan, up to the first refusal.
+    /// Runs everything that is left of the plan, refused steps among it (E8), up to the next manual action.
     pub(super) fn run_rest(&mut self) {
-        let left = |app: &Self| {
+        let over = |app: &Self| {
             let session = app.session.as_ref()?;
             let playback = session.playback.as_ref()?;
-            (!playback.finished(&session.history)).then_some(())
+            (!playback.finished(&session.history)).then(|| playback.done(&session.history))
         };
         if let Some(playback) = self.session.as_mut().and_then(|session| session.playback.as_mut()) {
             playback.at_once = true;
         }
-        while left(self).is_some() {
-            let before = self.session.as_ref().map(|session| session.history.position());
-            self.step();
-            if self.session.as_ref().map(|session| session.history.position()) == before {
+        while let Some(before) = over(self) {
+            self.step(Some(Resume::AtOnce));
+            if over(self) == Some(before) {
                 return;
             }
         }

@@ -5,8 +5,10 @@
 
 pub mod action;
 pub mod areas;
+pub mod checking;
 pub mod chooser;
 mod choosing;
+mod comparing;
 pub mod completion;
 mod doing;
 pub mod facts;
@@ -366,7 +368,7 @@ impl App {
 
     fn tick(&mut self) -> Vec<Effect> {
         if self.playing() {
-            self.step();
+            self.step(Some(playback::Resume::Playing));
         }
         Vec::new()
     }

@@ -2,8 +2,9 @@
 
 use super::chooser::Chooser;
 use crate::diagram::Item;
-use crate::plan::{Gap, LinkOption, Plan, Timing};
-use crate::topology::{Command, Endpoint, LinkKind, Node, Scope, VmIx};
+use crate::plan::compare::{Comparison, Run};
+use crate::plan::{LinkOption, Plan, Timing};
+use crate::topology::{Command, Endpoint, Finding, FindingCode, LinkKind, Node, Scope, VmIx};
 use crate::world::Refusal;
 
 use super::action::Context;
@@ -15,6 +16,8 @@ pub enum Overlay {
     Help,
     /// What a failover will do.
     Preview(Box<Preview>),
+    /// Runs of one failover side by side.
+    Runs(Box<Runs>),
     /// A list to choose from.
     List(Chooser),
     /// The ways to join two networks.
@@ -40,6 +43,11 @@ pub enum Overlay {
         /// The marked column.
         column: Node,
     },
+    /// What would go wrong at a failover.
+    Findings {
+        /// The marked finding.
+        at: Option<Marked>,
+    },
     /// The plan over time.
     Timeline,
     /// A question before a command runs.
@@ -62,13 +70,35 @@ impl Overlay {
         match self {
             Self::Help | Self::Inspect(_) | Self::Timeline | Self::Problems { .. } => Context::Sheet,
             Self::Preview(_) => Context::Preview,
+            Self::Runs(_) => Context::Runs,
             Self::List(_) => Context::List,
             Self::Compare(_) => Context::Compare,
             Self::Addresses { .. } => Context::Addresses,
             Self::Why { .. } => Context::Why,
             Self::Matrix { .. } => Context::Matrix,
+            Self::Findings { .. } => Context::Findings,
             Self::Confirm { .. } => Context::Confirm,
         }
+    }
+}
+
+/// A finding as the panel remembers it: by what it is and what it is about, never by its place in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    code: FindingCode,
+    at: Vec<String>,
+    message: String,
+}
+
+impl Marked {
+    /// Remembers a finding.
+    pub fn of(finding: &Finding) -> Self {
+        Self { code: finding.code, at: finding.at.clone(), message: finding.message.clone() }
+    }
+
+    /// Whether a finding is the one that was remembered.
+    pub fn is(&self, finding: &Finding) -> bool {
+        self.code == finding.code && self.at == finding.at && self.message == finding.message
     }
 }
 
@@ -90,11 +120,30 @@ impl Preview {
     pub fn shown(&self) -> Option<&Result<Plan, Refusal>> {
         self.plans.iter().find(|(timing, _)| *timing == self.timing).map(|(_, plan)| plan)
     }
+}
 
-    /// The longest time somebody is cut off in a plan, and whether someone stays so.
-    pub fn longest_gap(plan: &Plan) -> (u64, bool) {
-        let length = |gap: &Gap| gap.until.unwrap_or(plan.seconds).saturating_sub(gap.from);
-        (plan.gaps.iter().map(length).max().unwrap_or(0), plan.gaps.iter().any(|gap| gap.until.is_none()))
+/// Runs of one failover side by side.
+#[derive(Debug, Clone)]
+pub struct Runs {
+    /// What fails over, on the screen.
+    pub title: String,
+    /// When links are made where the timing is not what is compared.
+    pub timing: Timing,
+    /// The runs.
+    pub comparison: Comparison,
+    /// The marked one.
+    pub at: usize,
+}
+
+impl Runs {
+    /// The marked run.
+    pub fn marked(&self) -> Option<&Run> {
+        self.comparison.runs.get(self.at)
+    }
+
+    /// Marks the run beside the marked one.
+    pub(super) fn turn(&mut self, by: isize) {
+        self.at = self.at.saturating_add_signed(by).min(self.comparison.runs.len().saturating_sub(1));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::checking::Checked;
 use super::facts::{clock_assumed, lasting, need_title, took};
 use super::ground;
 use super::naming;
@@ -71,6 +72,8 @@ pub struct Session {
     pub search: String,
     /// What happened, the latest last.
     pub events: Vec<Event>,
+    /// What would go wrong at a failover, as it was looked for last.
+    pub checked: Option<Checked>,
     /// The layout of the map as it was asked for last.
     pub map: ground::Cache,
 }
@@ -89,6 +92,7 @@ impl Session {
             from_start: false,
             search: String::new(),
             events: Vec::new(),
+            checked: None,
             map: ground::Cache::default(),
         };
         session.selection = session.first_item();
@@ -208,9 +212,6 @@ impl Session {
         let playback = self.playback.as_mut()?;
         let command = playback.steps.get(playback.done(&self.history))?.command.clone();
         let outcome = playback.step(&mut self.history)?;
-        if outcome.is_err() {
-            playback.playing = false;
-        }
         let finished = playback.finished(&self.history);
         if finished {
             playback.playing = false;
@@ -275,6 +276,7 @@ impl Session {
     pub fn stop(&mut self) {
         if let Some(playback) = &mut self.playback {
             playback.playing = false;
+            playback.then = None;
         }
     }
 }

@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::plan::Timing;
+use crate::plan::compare::{Aspect, Variant};
 use crate::topology::Scope;
 
 /// See a failover before you run it.
@@ -78,6 +79,8 @@ pub enum Task {
     Run(RunArgs),
     /// Derive the plan for failing over a scope, without running it
     Plan(PlanArgs),
+    /// Run one failover in up to three ways and show them side by side
+    Compare(CompareArgs),
     /// Show who reaches whom, or why one pair does or does not
     Reach(ReachArgs),
     /// Show the effective routes of a VNet or subnet
@@ -182,13 +185,79 @@ pub struct PlanArgs {
     pub json: bool,
 }
 
+/// The scope that words name.
+fn scope(words: &[String]) -> Result<Scope, String> {
+    words.join(" ").parse().map_err(|wrong: crate::topology::command::SyntaxError| wrong.to_string())
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "Without --timing, --kind or --gateways the three timings are compared.")]
+pub struct CompareArgs {
+    /// A built-in name or a .toml path
+    pub topology: String,
+
+    /// What fails over: region R, app X, vnet V, subnet V/S or vm M
+    #[arg(required = true, num_args = 1.., value_name = "SCOPE")]
+    pub scope: Vec<String>,
+
+    /// Compare when the links of the recovery side are made: before,during,after or two of them
+    #[arg(long, value_name = "WHEN", num_args = 1, value_delimiter = ',', group = "aspect",
+          value_parser = PossibleValuesParser::new(["before", "during", "after"]))]
+    pub timing: Vec<String>,
+
+    /// Compare which kind of link joins the VNets: vpn,peering
+    #[arg(long, value_name = "KIND", num_args = 1, value_delimiter = ',', group = "aspect",
+          value_parser = PossibleValuesParser::new(["vpn", "peering"]))]
+    pub kind: Vec<String>,
+
+    /// Compare gateways that have to be created with gateways that are there: cold,warm
+    #[arg(long, value_name = "STATE", num_args = 1, value_delimiter = ',', group = "aspect",
+          value_parser = PossibleValuesParser::new(["cold", "warm"]))]
+    pub gateways: Vec<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl CompareArgs {
+    /// The scope the words name.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with them.
+    pub fn scope(&self) -> Result<Scope, String> {
+        scope(&self.scope)
+    }
+
+    /// What is compared, and the runs, each once; the parser let only known words through.
+    pub fn variants(&self) -> (Aspect, Vec<Variant>) {
+        let timing = self.timing.iter().filter_map(|word| Some(Variant::Timing(word.parse().ok()?)));
+        let kind = self.kind.iter().filter_map(|word| Some(Variant::Kind(word.parse().ok()?)));
+        let gateways = self.gateways.iter().filter_map(|word| Some(Variant::Gateways(word.parse().ok()?)));
+        let mut variants: Vec<Variant> = Vec::new();
+        for variant in timing.chain(kind).chain(gateways) {
+            if !variants.contains(&variant) {
+                variants.push(variant);
+            }
+        }
+        let aspect = match variants.first() {
+            Some(Variant::Kind(_)) => Aspect::Kind,
+            Some(Variant::Gateways(_)) => Aspect::Gateways,
+            Some(Variant::Timing(_)) | None => Aspect::Timing,
+        };
+        let variants = if variants.is_empty() { aspect.variants() } else { variants };
+        (aspect, variants)
+    }
+}
+
 impl PlanArgs {
     /// The scope the words name.
     ///
     /// # Errors
     /// A sentence about what is wrong with them.
     pub fn scope(&self) -> Result<Scope, String> {
-        self.scope.join(" ").parse().map_err(|wrong: crate::topology::command::SyntaxError| wrong.to_string())
+        scope(&self.scope)
     }
 
     /// When the links are made; the parser let only the three words through.

@@ -49,6 +49,7 @@ fn perform(cli: Cli) -> Result<Exit, Failure> {
         Some(Task::Show(args)) => explorer::show(&args),
         Some(Task::Run(args)) => run::run(&args),
         Some(Task::Plan(args)) => question::plan(&args),
+        Some(Task::Compare(args)) => question::compare(&args),
         Some(Task::Reach(args)) => question::reach(&args),
         Some(Task::Routes(args)) => question::routes(&args),
         Some(Task::Explain { code }) => explain::explain(code.as_deref()),

@@ -1,14 +1,14 @@
-//! `failscope plan`, `reach` and `routes`: questions that change nothing.
+//! `failscope plan`, `compare`, `reach` and `routes`: questions that change nothing.
 
-use super::args::{PlanArgs, ReachArgs, RoutesArgs};
+use super::args::{CompareArgs, PlanArgs, ReachArgs, RoutesArgs};
 use super::open::{history, prepared};
 use super::output::{self, Exit, Failure, complain};
 use crate::network::{Route, effective_routes, explain_on};
-use crate::plan::derive;
+use crate::plan::{self, Timing, derive};
 use crate::report::run::has_errors;
-use crate::report::{json, plan as plan_text, reach as reach_text, routes as routes_text};
+use crate::report::{compare as compare_text, json, plan as plan_text, reach as reach_text, routes as routes_text};
 use crate::topology::command::did_you_mean;
-use crate::topology::{AppIx, Endpoint, SiteIx, Topology, VmIx};
+use crate::topology::{AppIx, Endpoint, Severity, SiteIx, Topology, VmIx};
 use crate::world::{Refusal, World};
 
 /// Derives a plan and prints it.
@@ -36,6 +36,32 @@ pub fn plan(args: &PlanArgs) -> Result<Exit, Failure> {
             Ok(Exit::Failed)
         }
     }
+}
+
+/// Compares runs of one failover and prints them side by side.
+///
+/// # Errors
+/// The scope is none, the topology cannot be opened, or standard output cannot be written.
+pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
+    let scope = args.scope().map_err(Failure::misused)?;
+    let history = history(&args.topology)?;
+    let world = &history.now().world;
+    let (aspect, variants) = args.variants();
+    let comparison = plan::compare(world, &scope, aspect, &variants, Timing::default());
+    if args.json {
+        output::json(&json::compare(world, &comparison))?;
+    }
+    let mut refusals = comparison.runs.iter().filter_map(|run| run.plan.as_ref().err());
+    if let (Some(refusal), true) = (refusals.next(), comparison.runs.iter().all(|run| run.plan.is_err())) {
+        complain(&format!("{scope} cannot fail over ({}): {refusal}", refusal.code));
+        return Ok(Exit::Failed);
+    }
+    if !args.json {
+        output::result(&compare_text::compare(world, &comparison))?;
+    }
+    let plans = comparison.runs.iter().filter_map(|run| run.plan.as_ref().ok());
+    let failed = plans.flat_map(|plan| &plan.findings).any(|finding| finding.severity == Severity::Error);
+    Ok(Exit::failed_if(failed || comparison.runs.iter().any(|run| run.plan.is_err())))
 }
 
 /// Prints the matrix, or the explanation of a pair.

@@ -24,7 +24,7 @@ use super::seats::{Seat, Seats};
 use super::table::{End, Table};
 use super::wiring::{self, Wiring};
 use crate::topology::{Endpoint, Link, Node, SubnetIx, VmIx, VnetIx};
-use crate::world::{Change, Subject, World};
+use crate::world::{Change, InstanceKind, Subject, World};
 
 pub use super::table::Delivery;
 
@@ -33,8 +33,12 @@ pub use super::table::Delivery;
 pub enum Tenant {
     /// A VM that serves there.
     Vm(VmIx),
-    /// The source VM of a failed-over VM, left running there (D8).
+    /// The machine a VM left behind at its last failover, running there (D8).
     LeftRunning(VmIx),
+    /// The test copy of a VM (D12).
+    TestCopy(VmIx),
+    /// A further NIC of a VM, or a secondary address of it (A29).
+    Card(VmIx),
     /// A machine outside the model, put there by `occupy`.
     Stranger,
 }
@@ -133,7 +137,7 @@ impl Network {
                 Subject::Route(site, _) => {
                     touched.insert(Node::Site(site));
                 }
-                Subject::Vm(vm) | Subject::Target(vm) => moved.push(vm),
+                Subject::Vm(vm) | Subject::Target(vm) | Subject::Copy(vm) | Subject::Source(vm) => moved.push(vm),
                 Subject::Region(down_or_up) => {
                     region = true;
                     for node in wiring::nodes(world).filter(|node| world.region_of(*node) == Some(down_or_up)) {
@@ -148,7 +152,14 @@ impl Network {
                     let own = world.live_links().filter(|(_, link)| link.circuit == Some(circuit));
                     own.for_each(|(_, link)| touch_link(&wiring, link, &mut touched));
                 }
-                Subject::Address(..) | Subject::Sku(_) | Subject::RouteTable(_) | Subject::SecurityGroup(_) => {}
+                Subject::Address(..)
+                | Subject::Sku(_)
+                | Subject::RouteTable(_)
+                | Subject::SecurityGroup(_)
+                | Subject::Phase(_)
+                | Subject::Vnet(_)
+                | Subject::Subnet(_)
+                | Subject::Lag(_) => {}
             }
         }
         let mut next = self.clone();
@@ -258,13 +269,19 @@ impl Network {
     /// Who answers at an address of a VNet now; looks at every VM, so it is for explanations, not for matrices.
     pub fn tenant(&self, world: &World, vnet: VnetIx, address: Ipv4Addr) -> Option<Tenant> {
         let serving = self.seats.serving(vnet, address).map(Tenant::Vm);
-        let left = || self.seats.left_running(vnet, address).map(Tenant::LeftRunning);
+        let beside = || {
+            self.seats.beside(vnet, address).map(|(vm, kind)| match kind {
+                InstanceKind::LeftRunning => Tenant::LeftRunning(vm),
+                InstanceKind::TestCopy => Tenant::TestCopy(vm),
+            })
+        };
+        let card = || world.card_at(vnet, address).map(Tenant::Card);
         let stranger = || {
             let up = world.is_up(world.vnet(vnet).region);
             let mut subnets = world.vnet(vnet).subnets.iter();
             (up && subnets.any(|subnet| world.occupied().contains(&(*subnet, address)))).then_some(Tenant::Stranger)
         };
-        serving.or_else(left).or_else(stranger)
+        serving.or_else(beside).or_else(card).or_else(stranger)
     }
 
     /// The table of a router, and the network it belongs to.

@@ -97,13 +97,18 @@ fn topology(seeds: &Seeds) -> Topology {
     sample.0
 }
 
+/// A route table: the subnet that has it, whether it propagates, and its routes by destination and next hop.
+type TableSeed = (usize, bool, Vec<(usize, usize)>);
+/// A security group: where it is, whether that is a NIC, and its rules: inbound, allow, peers, ports.
+type GroupSeed = (usize, bool, Vec<(bool, bool, usize, u16)>);
+
 /// What a random topology has beyond links: route tables, security groups, settings of links, machines that forward.
 #[derive(Debug, Clone)]
 struct Extras {
     /// For each link in turn whether it uses BGP, and the settings of its halves, bit by bit.
     links: Vec<u16>,
-    tables: Vec<(usize, bool, Vec<(usize, usize)>)>,
-    groups: Vec<(usize, bool, Vec<(bool, bool, usize, u16)>)>,
+    tables: Vec<TableSeed>,
+    groups: Vec<GroupSeed>,
     forwards: u16,
     drops_forwarded: bool,
 }

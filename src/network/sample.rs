@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::topology::{
     Allocation, App, AppIx, Endpoint, Gateway, GatewayKind, Link, LinkKind, LinkState, Need, Node, Region, RegionIx,
-    Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Target, Topology, Vm, VmIx, Vnet, VnetIx,
+    Side, Site, SiteIx, SiteRoute, Subnet, SubnetIx, Topology, Vm, VmIx, Vnet, VnetIx,
 };
 use crate::world::World;
 
@@ -79,18 +79,7 @@ impl Sample {
         let ip = ip.parse().unwrap();
         let subnets = &self.0.vnets[vnet.at()].subnets;
         let subnet = *subnets.iter().find(|subnet| self.0.subnets[subnet.at()].prefix.contains(&ip)).unwrap();
-        self.0.vms.push(Vm {
-            id: id.into(),
-            app: None,
-            subnet,
-            ip,
-            allocation: Allocation::Static,
-            protected: false,
-            target: Target::default(),
-            test_target: Target::default(),
-            forwards: false,
-            security_group: None,
-        });
+        self.0.vms.push(Vm::new(id, subnet, ip, Allocation::Static));
         VmIx::new(self.0.vms.len() - 1)
     }
 

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use crate::topology::{SubnetIx, VmIx, VnetIx};
-use crate::world::{VmState, World};
+use crate::world::{InstanceKind, World};
 
 /// Where a VM serves, what address it has there, and whether it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,19 +19,20 @@ pub(super) struct Seat {
 /// How many seats share one allocation: a moved VM copies so many, a verdict follows one pointer.
 const CHUNK: usize = 1 << 10;
 
-/// The seats of all VMs, and the source VMs that still run beside a failed-over one (D8).
+/// The seats of all VMs, and the machines that run beside them with the same identity: source VMs left running (D8) and
+/// test copies (D12).
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Seats {
     count: usize,
     chunks: Vec<Arc<Vec<Seat>>>,
-    left_running: Arc<BTreeMap<VmIx, (VnetIx, u32)>>,
+    beside: Arc<BTreeMap<(VmIx, InstanceKind), (VnetIx, u32)>>,
 }
 
 impl Seats {
     /// The seats of a world.
     pub fn of(world: &World) -> Self {
         let regions: Vec<bool> = world.vnets().iter().map(|vnet| world.is_up(vnet.region)).collect();
-        let (mut chunks, mut left_running, mut count) = (Vec::new(), BTreeMap::new(), 0);
+        let (mut chunks, mut beside, mut count) = (Vec::new(), BTreeMap::new(), 0);
         let mut chunk = Vec::with_capacity(CHUNK);
         for (vm, state) in world.vms() {
             if chunk.len() == CHUNK {
@@ -39,11 +40,13 @@ impl Seats {
             }
             let vnet = world.subnet(state.at.subnet).vnet;
             chunk.push(Seat { vnet, subnet: state.at.subnet, ip: state.at.ip.into(), runs: regions[vnet.at()] });
-            left_running.extend(left(world, vm, state).map(|place| (vm, place)));
+            if state.behind.is_some() || state.testing {
+                beside.extend(instances(world, vm));
+            }
             count += 1;
         }
         chunks.push(Arc::new(chunk));
-        Self { count, chunks, left_running: Arc::new(left_running) }
+        Self { count, chunks, beside: Arc::new(beside) }
     }
 
     /// How many VMs there are.
@@ -62,13 +65,16 @@ impl Seats {
         let vnet = world.subnet(state.at.subnet).vnet;
         let seat = Seat { vnet, subnet: state.at.subnet, ip: state.at.ip.into(), runs: world.runs(vm) };
         Arc::make_mut(&mut self.chunks[vm.at() / CHUNK])[vm.at() % CHUNK] = seat;
-        let left = left(world, vm, state);
-        if left.as_ref() != self.left_running.get(&vm) {
-            let places = Arc::make_mut(&mut self.left_running);
-            match left {
-                Some(place) => places.insert(vm, place),
-                None => places.remove(&vm),
-            };
+        let now: Vec<_> = instances(world, vm).collect();
+        let all = (vm, InstanceKind::LeftRunning)..=(vm, InstanceKind::TestCopy);
+        let same = self.beside.range(all.clone()).map(|(key, place)| (*key, *place)).eq(now.iter().copied());
+        if !same {
+            let beside = Arc::make_mut(&mut self.beside);
+            let old: Vec<_> = beside.range(all).map(|(key, _)| *key).collect();
+            for key in old {
+                beside.remove(&key);
+            }
+            beside.extend(now);
         }
     }
 
@@ -79,14 +85,14 @@ impl Seats {
         seats.position(|seat| (seat.vnet, seat.ip, seat.runs) == wanted).map(VmIx::new)
     }
 
-    /// The VM whose source still runs at an address of a VNet.
-    pub fn left_running(&self, vnet: VnetIx, ip: Ipv4Addr) -> Option<VmIx> {
+    /// The VM of which a second machine runs at an address of a VNet.
+    pub fn beside(&self, vnet: VnetIx, ip: Ipv4Addr) -> Option<(VmIx, InstanceKind)> {
         let wanted = (vnet, u32::from(ip));
-        self.left_running.iter().find(|(_, place)| **place == wanted).map(|(vm, _)| *vm)
+        self.beside.iter().find(|(_, place)| **place == wanted).map(|(key, _)| *key)
     }
 }
 
-fn left(world: &World, vm: VmIx, state: &VmState) -> Option<(VnetIx, u32)> {
-    state.behind?;
-    world.twin_instance(vm).map(|place| (world.subnet(place.subnet).vnet, place.ip.into()))
+fn instances(world: &World, vm: VmIx) -> impl Iterator<Item = ((VmIx, InstanceKind), (VnetIx, u32))> + '_ {
+    let place = |at: crate::world::Place| (world.subnet(at.subnet).vnet, at.ip.into());
+    world.instances(vm).map(move |instance| ((vm, instance.kind), place(instance.at)))
 }

@@ -42,6 +42,8 @@ pub(super) fn tenant(world: &World, tenant: Tenant) -> String {
     match tenant {
         Tenant::Vm(vm) => world.vm_id(vm).to_owned(),
         Tenant::LeftRunning(vm) => format!("the source machine of {}, which was left running,", world.vm_id(vm)),
+        Tenant::TestCopy(vm) => format!("the test copy of {}, which was not cleaned up,", world.vm_id(vm)),
+        Tenant::Card(vm) => format!("another NIC of {}", world.vm_id(vm)),
         Tenant::Stranger => "another machine".to_owned(),
     }
 }

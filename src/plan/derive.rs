@@ -8,19 +8,36 @@ use super::schedule::{Schedule, schedule};
 use super::{Options, Plan, PlannedLink, Rto, Timing, findings, gaps};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Finding, Group, LinkIx, Scope, VmIx};
-use crate::world::{Refusal, World, apply, assign};
+use crate::world::{Operation, Refusal, World, apply, assign};
 
-/// Derives the plan for failing over a scope from the world as it is; a [`Timing`] alone makes the links like for like.
+/// Derives the plan for failing over a scope from the world as it is; where everything in it has failed over and is
+/// re-protected, the plan for failing it back. A
+/// [`Timing`] alone makes the links like for like.
 ///
 /// No step of it is refused when it runs from there: a step the rules refuse is left out, with a finding that says why.
 ///
 /// # Errors
 /// The refusal of the failover itself where nothing in the scope can move.
 pub fn derive(world: &World, scope: &Scope, options: impl Into<Options>) -> Result<Plan, Refusal> {
-    let Options { timing, kind } = options.into();
-    apply(world, &Command::fail_over(scope.clone()))?;
+    let homeward = world.movable(scope).is_err() && world.ready(Operation::FailBack, scope).is_ok();
+    if homeward { derive_back(world, scope, options) } else { towards(world, scope, options.into(), false) }
+}
+
+/// Derives the plan for failing a scope back: its machines go home, and the links are as they were at the start (D14).
+///
+/// # Errors
+/// The refusal of the failback itself where nothing in the scope can move.
+pub fn derive_back(world: &World, scope: &Scope, options: impl Into<Options>) -> Result<Plan, Refusal> {
+    towards(world, scope, options.into(), true)
+}
+
+fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Result<Plan, Refusal> {
+    let Options { timing, kind } = options;
+    let operation = if homeward { Operation::FailBack } else { Operation::FailOver };
+    apply(world, &command(scope, homeward))?;
+    let movable = world.ready(operation, scope)?;
     let (mut addresses, mut stranded) = (Vec::new(), Vec::new());
-    for (vm, outcome) in assign(world, &world.movable(scope)?) {
+    for (vm, outcome) in assign(world, &movable) {
         match outcome {
             Ok(assigned) => addresses.push((vm, assigned)),
             Err(unassigned) => stranded.push((vm, unassigned)),
@@ -29,8 +46,8 @@ pub fn derive(world: &World, scope: &Scope, options: impl Into<Options>) -> Resu
     let moving: Vec<_> = addresses.iter().map(|(vm, to)| (*vm, world.subnet(to.to.subnet).vnet)).collect();
     let left: Vec<VmIx> = stranded.iter().map(|(vm, _)| *vm).collect();
     let sources = sources(world, scope, &moving, &left);
-    let relinking = relink(world, &sources, kind);
-    let draft = Draft { world, addresses, stranded, sources, relinking };
+    let relinking = relink(world, &sources, kind, homeward);
+    let draft = Draft { world, homeward, addresses, stranded, sources, relinking };
     let mut found = findings::of_draft(&draft);
     let (groups, schedule) = without_refused(world, arrange(&draft, scope, timing), &mut found);
     let gaps = gaps::gaps(world, &schedule.placed);
@@ -41,6 +58,7 @@ pub fn derive(world: &World, scope: &Scope, options: impl Into<Options>) -> Resu
     let (cut, made, kept) = links(world, &schedule.after);
     Ok(Plan {
         scope: scope.clone(),
+        homeward,
         timing,
         seconds: schedule.seconds(),
         assumed: schedule.placed.iter().any(|part| part.basis == Some(Basis::Assumed)),
@@ -55,6 +73,11 @@ pub fn derive(world: &World, scope: &Scope, options: impl Into<Options>) -> Resu
     })
 }
 
+/// What moves the machines.
+fn command(scope: &Scope, homeward: bool) -> Command {
+    if homeward { Command::FailBack(scope.clone()) } else { Command::fail_over(scope.clone()) }
+}
+
 /// Puts the steps in groups; the links are made before, during or after the failover (E11; article, lines 64 to 66).
 fn arrange(draft: &Draft<'_>, scope: &Scope, timing: Timing) -> Vec<Group> {
     let world = draft.world;
@@ -64,7 +87,7 @@ fn arrange(draft: &Draft<'_>, scope: &Scope, timing: Timing) -> Vec<Group> {
     let cuts: Vec<Command> = work.cut.iter().map(|link| world.disconnect_command(*link)).collect();
     let mut makes: Vec<Command> = work.make.iter().map(|wanted| connect_command(world, *wanted)).collect();
     makes.extend(work.routes.iter().cloned());
-    let fail_over = vec![Command::fail_over(scope.clone())];
+    let fail_over = vec![command(scope, draft.homeward)];
     let group = |title: &str, run: Vec<Command>| Group { title: title.to_owned(), run, ..Group::default() };
     let mut groups = vec![group("Create the missing gateways", gateways)];
     match timing {

@@ -10,6 +10,8 @@ use crate::world::{Assigned, Unassigned, World};
 pub(super) struct Draft<'a> {
     /// The world the plan starts from.
     pub world: &'a World,
+    /// Whether it leads home: a failback (D14).
+    pub homeward: bool,
     /// The machines that move, with their addresses.
     pub addresses: Vec<(VmIx, Assigned)>,
     /// The machines that find no address.

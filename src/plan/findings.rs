@@ -50,9 +50,10 @@ fn traps(draft: &Draft<'_>) -> Vec<Finding> {
             "only part of {} moves to {twin_title}, which has the same space {space}: what moves loses what stays \
              ({}), because each side takes {space} for its own{links}. What works: give the machines other addresses in a \
              VNet of another space (set-target VM VNET/SUBNET), or put each app in a VNet of its own, or fail over the \
-             whole VNet (fail-over vnet {})",
+             whole VNet ({} vnet {})",
             here.title,
-            some_names(world, &source.stays),
+            world.some_names(&source.stays),
+            if draft.homeward { "fail-back" } else { "fail-over" },
             here.id,
         );
         // Without a link and without protected siblings nothing breaks; then it is only worth a warning.
@@ -62,13 +63,6 @@ fn traps(draft: &Draft<'_>) -> Vec<Finding> {
         found.push(Finding::new(severity, FindingCode::SubnetTrap, message, at));
     }
     found
-}
-
-/// Up to three VMs by name, and how many more.
-fn some_names(world: &World, vms: &[VmIx]) -> String {
-    let names: Vec<&str> = vms.iter().take(3).map(|vm| world.vm_id(*vm)).collect();
-    let more = vms.len().saturating_sub(3);
-    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
 }
 
 /// Links that cannot be made for another reason than a trap.
@@ -106,7 +100,7 @@ fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
     draft.addresses.iter().filter_map(move |(vm, to)| {
         let id = world.vm_id(*vm);
         let at = vec![id.to_owned()];
-        if let Some(wished) = world.vm(*vm).target.ip.filter(|wished| *wished != to.to.ip) {
+        if let Some(wished) = world.target_of(*vm).ip.filter(|wished| *wished != to.to.ip) {
             let message = format!("{id} gets {} instead of {wished}: its target address is taken (A26)", to.to.ip);
             return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, at));
         }
@@ -136,12 +130,12 @@ fn left_behind<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
         let cut = draft.relinking.cut.iter().any(|link| world.link(*link).between.contains(&Node::Vnet(*vnet)));
         let found = |vms: &[VmIx], why: &str| {
             let at = vms.iter().map(|vm| world.vm_id(*vm).to_owned()).collect();
-            let (names, stay) = (some_names(world, vms), if vms.len() == 1 { "stays" } else { "stay" });
+            let (names, stay) = (world.some_names(vms), if vms.len() == 1 { "stays" } else { "stay" });
             let cut_off = if cut { ", and the plan cuts the links of that VNet" } else { "" };
             let message = format!("{names} {stay} in {title}: {why}{cut_off}");
             (!vms.is_empty()).then(|| Finding::new(Severity::Warning, FindingCode::LeftBehind, message, at))
         };
-        let unprotected = found(&source.left_behind, "Site Recovery does not protect them");
+        let unprotected = found(&source.left_behind, "Site Recovery does not replicate them now");
         unprotected.into_iter().chain(found(&source.stranded, "no address is free where they should go"))
     })
 }

@@ -7,6 +7,7 @@ mod derive;
 mod draft;
 mod findings;
 pub mod gaps;
+pub mod hooks;
 pub mod options;
 pub mod readiness;
 pub mod relink;
@@ -19,8 +20,9 @@ use crate::topology::{Command, Finding, Group, LinkKind, Node, Scope, VmIx};
 use crate::world::Assigned;
 
 pub use compare::{Comparison, Variant, compare};
-pub use derive::derive;
+pub use derive::{derive, derive_back};
 pub use gaps::{Gap, Loss};
+pub use hooks::{List, hook};
 pub use options::{GatewayNeed, LinkOption, charges, options, spoils};
 pub use rto::Rto;
 pub use schedule::{Schedule, Scheduled, schedule};
@@ -66,8 +68,10 @@ pub struct PlannedLink {
 /// What a failover of a scope will do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// What fails over.
+    /// What fails over, or back.
     pub scope: Scope,
+    /// Whether it leads home: a failback (D14).
+    pub homeward: bool,
     /// When the links are made.
     pub timing: Timing,
     /// The steps.

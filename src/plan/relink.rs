@@ -2,15 +2,15 @@
 //!
 //! Every link a moving VNet has, or had until it was cut, is repeated at its failover network, of the same kind; between
 //! two VNets that both move it is repeated between their failover networks. A link is cut only where the overlap rules
-//! demand it. Where machines stay behind in a VNet, its links are theirs too and are never cut: that is the subnet trap.
+//! demand it; on the way home also what was made for the failover alone, so that the links end as they began. Where machines stay behind in a VNet, its links are theirs too and are never cut: that is the subnet trap.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap};
 use crate::topology::{
     Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx,
 };
-use crate::world::{Phase, World};
+use crate::world::World;
 
 /// A VNet from which machines move away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub fn sources(world: &World, scope: &Scope, moving: &[(VmIx, VnetIx)], stranded
     let whole_network = matches!(scope, Scope::Region(_) | Scope::Vnet(_));
     for (vm, state) in world.vms().filter(|(vm, _)| !goes.contains(vm)) {
         let Some(source) = found.get_mut(&world.vnet_of(vm)) else { continue };
-        let counts = state.phase == Phase::Protected || needed(world, vm);
+        let counts = state.phase.replicated() || needed(world, vm);
         match () {
             () if stranded.contains(&vm) => source.stranded.push(vm),
             () if counts && !whole_network => source.stays.push(vm),
@@ -117,12 +117,17 @@ fn needed(world: &World, vm: VmIx) -> bool {
     world.topology().needs.iter().any(|need| is_it(need.from) || is_it(need.to))
 }
 
-/// What to do with the links when the machines of `sources` move; new links between VNets are of the kind `between`,
-/// like for like without one.
-pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, between: Option<LinkKind>) -> Relinking {
+/// What to do with the links when the machines of `sources` move, on the way home or out; new links between VNets are of the
+/// kind `between`, like for like without one.
+pub fn relink(
+    world: &World,
+    sources: &BTreeMap<VnetIx, Source>,
+    between: Option<LinkKind>,
+    homeward: bool,
+) -> Relinking {
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
-    for wanted in wanted_links(world, sources, between) {
+    for wanted in wanted_links(world, sources, between, homeward) {
         if direct_overlap(world, wanted.between).is_some() {
             let partial =
                 |node: Node| node.vnet().filter(|vnet| sources.get(vnet).is_some_and(|source| !source.whole()));
@@ -155,10 +160,26 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, between: Option
             .push(Link { circuit: wanted.circuit, ..Link::new("", wanted.kind, wanted.between, LinkState::Connected) });
         plan.make.push(wanted);
     }
+    if homeward {
+        for link in made_for_the_failover(world, sources) {
+            if links[link.at()].state != LinkState::Absent {
+                links[link.at()].state = LinkState::Absent;
+                plan.cut.push(link);
+            }
+        }
+    }
     plan.cut.sort();
     plan.gateways = missing_gateways(world, &plan.make);
     plan.routes = reroutes(world, sources, &links);
     plan
+}
+
+/// The links of VNets that are left whole which were not there at the start.
+fn made_for_the_failover(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Vec<LinkIx> {
+    let declared = &world.topology().links;
+    let new = |at: LinkIx| declared.get(at.at()).is_none_or(|link| link.state == LinkState::Absent);
+    let left = |link: &Link| link.between.iter().any(|end| leaves_whole(sources, *end));
+    world.live_links().filter(|(at, link)| new(*at) && left(link)).map(|(at, _)| at).collect()
 }
 
 fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
@@ -167,9 +188,14 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
-fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, kind: Option<LinkKind>) -> Vec<Wanted> {
+fn wanted_links(
+    world: &World,
+    sources: &BTreeMap<VnetIx, Source>,
+    kind: Option<LinkKind>,
+    homeward: bool,
+) -> Vec<Wanted> {
     let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b));
-    let residents = Residents::of(world);
+    let residents = Residents::of(world, sources);
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut add = |like: Wanted| {
         let between_vnets = like.between.iter().all(|node| node.vnet().is_some());
@@ -186,6 +212,17 @@ fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, kind: Option<
             wanted.push(candidate);
         }
     };
+    if homeward {
+        // What was there at the start comes back, whether the failover repeated it or not.
+        let goes_home =
+            |end: &Node| end.vnet().is_some_and(|vnet| sources.values().any(|s| s.targets().contains(&vnet)));
+        for link in world.topology().links.iter().filter(|link| link.state == LinkState::Connected) {
+            let ends_serve = link.between.iter().all(|end| residents.after(sources, *end).contains(end));
+            if ends_serve && link.between.iter().any(goes_home) {
+                add(Wanted { kind: link.kind, between: link.between, circuit: link.circuit, bgp: link.bgp });
+            }
+        }
+    }
     for (at, link) in world.links().iter().enumerate() {
         let moves = link.between.iter().any(|end| end.vnet().is_some_and(|vnet| sources.contains_key(&vnet)));
         if !moves || world.is_planned(LinkIx::new(at)) {
@@ -204,29 +241,33 @@ fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, kind: Option<
     wanted
 }
 
-/// Where the machines of each VNet are now, by the VNet they belong to.
+/// Where the machines of each VNet are in the end, by the VNets they belong to or came from.
 struct Residents {
-    /// Whether anybody serves in the VNet.
+    /// Whether anybody serves in the VNet now.
     serves: Vec<bool>,
-    /// Where earlier failovers put its machines.
+    /// Where this move, or an earlier one, puts its machines.
     went: Vec<BTreeSet<VnetIx>>,
 }
 
 impl Residents {
-    fn of(world: &World) -> Self {
+    fn of(world: &World, sources: &BTreeMap<VnetIx, Source>) -> Self {
+        let moving: HashMap<VmIx, VnetIx> = sources.values().flat_map(|source| source.moving.iter().copied()).collect();
         let mut serves = vec![false; world.vnets().len()];
         let mut went = vec![BTreeSet::new(); world.vnets().len()];
         for (vm, state) in world.vms() {
-            serves[world.vnet_of(vm).at()] = true;
-            if let Some(behind) = state.behind {
-                went[world.subnet(behind.at.subnet).vnet.at()].insert(world.vnet_of(vm));
+            let here = world.vnet_of(vm);
+            serves[here.at()] = true;
+            let there = moving.get(&vm).copied().unwrap_or(here);
+            let left = state.behind.map(|behind| world.subnet(behind.at.subnet).vnet);
+            for origin in [Some(world.home_of(vm)), left].into_iter().flatten().filter(|origin| *origin != here) {
+                went[origin.at()].insert(there);
             }
         }
         Self { serves, went }
     }
 
-    /// Where the machines of a network are after the failover: where they go, or where an earlier failover put them. A
-    /// network nobody serves in any more is where its machines went; one that never had any stays what it is.
+    /// Where the machines of a network are after the move: where they go, or where an earlier move put them. A network
+    /// nobody serves in any more is where its machines went; one that never had any stays what it is.
     fn after(&self, sources: &BTreeMap<VnetIx, Source>, node: Node) -> BTreeSet<Node> {
         let Some(vnet) = node.vnet() else { return BTreeSet::from([node]) };
         let source = sources.get(&vnet);

@@ -117,7 +117,7 @@ pub(super) fn moves_machines(command: &Command) -> bool {
 }
 
 /// Whether a command starts machines elsewhere, moved ones or copies: what the groups of a plan put in order.
-fn starts_machines(command: &Command) -> bool {
+pub(super) fn starts_machines(command: &Command) -> bool {
     moves_machines(command) || matches!(command, Command::TestFailOver { .. })
 }
 

@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod check;
 pub mod codes;
+pub mod compare;
 pub mod json;
 pub mod plan;
 pub mod problems;
@@ -14,4 +15,5 @@ pub mod routes;
 pub mod run;
 pub mod style;
 pub mod table;
+pub mod time;
 pub mod topologies;

@@ -3,14 +3,16 @@
 use super::run::{lasting, notable};
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
-use crate::plan::{Gap, Plan, PlannedLink, Scheduled, schedule};
+use super::time;
+use crate::plan::{Gap, List, Plan, PlannedLink, Scheduled, hook, schedule};
 use crate::topology::timing::{Basis, spoken};
 use crate::world::World;
 
 /// A plan derived from `world`.
 pub fn plan(world: &World, plan: &Plan) -> String {
-    let title = format!("Fail over {}", plan.scope);
-    let from = Tone::Quiet.paint(&format!("({}, links made {} the failover)", world.topology().name, plan.timing));
+    let (verb, noun) = if plan.homeward { ("Fail back", "failback") } else { ("Fail over", "failover") };
+    let title = format!("{verb} {}", plan.scope);
+    let from = Tone::Quiet.paint(&format!("({}, links made {} the {noun})", world.topology().name, plan.timing));
     let mut out = format!("{} {from}\n", Tone::Strong.paint(&title));
     out += &format!("Takes {} in all.\n", Tone::Strong.paint(&lasting(plan.seconds, plan.assumed)));
     out += &groups(world, plan);
@@ -18,23 +20,36 @@ pub fn plan(world: &World, plan: &Plan) -> String {
     out += &links(world, plan);
     out += &addresses(world, plan);
     out += &gaps(world, plan);
+    out += &time::rto(world, &plan.rto);
     out + &notable(&plan.findings)
 }
 
 fn groups(world: &World, plan: &Plan) -> String {
     let placed = schedule(world, &plan.groups).placed;
-    let mut out = String::new();
+    let mut out = sentence("! marks the critical path: were such a step slower, so would the plan be.", 0, Tone::Quiet);
     for (at, group) in plan.groups.iter().enumerate() {
         out += &heading(&format!("Group {}: {}", at + 1, group.title));
         let mut times = placed.iter().filter(|scheduled| scheduled.group == at);
         let mut table = Table::bare();
-        for (word, commands) in [("before", &group.before), ("do", &group.run), ("after", &group.after)] {
+        let mut hooks: Vec<String> = Vec::new();
+        let lists = [
+            ("before", List::Before, &group.before),
+            ("do", List::Run, &group.run),
+            ("after", List::After, &group.after),
+        ];
+        for (word, list, commands) in lists {
+            if !commands.is_empty() {
+                hooks.push(format!("{word}: {}", hook(&plan.groups, at, list)));
+            }
             for (position, command) in commands.iter().enumerate() {
                 let word = if position == 0 { word } else { "" };
-                let time = times.next().map(when).unwrap_or_default();
-                table.row([Cell::new(word, Tone::Quiet), command.to_string().into(), Cell::new(time, Tone::Quiet)]);
+                let (time, critical) = times.next().map(|part| (when(part), part.critical)).unwrap_or_default();
+                let mark = Cell::new(if critical { "!" } else { "" }, Tone::Warn);
+                let word = Cell::new(word, Tone::Quiet);
+                table.row([word, command.to_string().into(), mark, Cell::new(time, Tone::Quiet)]);
             }
         }
+        out += &sentence(&format!("in Azure's plan, {}", hooks.join("; ")), 2, Tone::Quiet);
         out += &table.print(2);
     }
     out
@@ -91,10 +106,20 @@ fn gaps(world: &World, plan: &Plan) -> String {
     }
     let topology = world.topology();
     let mut table = Table::bare();
-    for Gap { need, from, until, .. } in &plan.gaps {
+    for gap in &plan.gaps {
+        let Gap { need, from, until, losses, .. } = gap;
+        let parts = match losses.len() {
+            0 | 1 => String::new(),
+            times => format!(", {times} times, {} in all", spoken(gap.cut_off(plan.seconds))),
+        };
         let span = match until {
             Some(until) => Cell::new(
-                format!("for {}, from {} to {}", spoken(until.saturating_sub(*from)), spoken(*from), spoken(*until)),
+                format!(
+                    "for {}, from {} to {}{parts}",
+                    spoken(gap.outage(plan.seconds)),
+                    spoken(*from),
+                    spoken(*until)
+                ),
                 Tone::Warn,
             ),
             None => Cell::new(format!("from {} on, also at the end", spoken(*from)), Tone::Bad),

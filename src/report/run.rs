@@ -1,5 +1,6 @@
 //! What `run` did: every step with what it changed, and how things stand at the end.
 
+use super::catalogue::meaning_of;
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
 use crate::history::{Revision, Step};
@@ -53,7 +54,17 @@ pub fn findings(world: &World) -> Vec<Finding> {
 pub fn findings_of_file(world: &World) -> Vec<Finding> {
     let own: Vec<_> = world.topology().findings.iter().filter(|known| !DECIDED_HERE.contains(&known.code)).collect();
     let news = world.findings().into_iter().filter(|finding| own.iter().all(|known| known.code != finding.code));
-    own.iter().copied().cloned().chain(news).chain(readiness(world)).collect()
+    own.iter().copied().cloned().chain(news).chain(readiness(world)).map(explained).collect()
+}
+
+/// A finding with the rule and the change its code stands for, where it says none itself.
+fn explained(mut finding: Finding) -> Finding {
+    let meaning = meaning_of(finding.code);
+    finding.rule = finding.rule.or(Some(meaning.source));
+    if finding.mend.is_empty() && finding.change.is_none() {
+        finding.change = Some(meaning.helps.to_owned());
+    }
+    finding
 }
 
 /// Whether a finding among these means that something will not work.
@@ -244,7 +255,7 @@ pub fn mended(finding: &Finding) -> Option<String> {
     match (commands, &finding.change) {
         (Some(commands), Some(change)) => Some(format!("{commands}; or in the file: {change}")),
         (Some(commands), None) => Some(commands),
-        (None, Some(change)) => Some(format!("in the file: {change}")),
+        (None, Some(change)) => Some(change.clone()),
         (None, None) => None,
     }
 }

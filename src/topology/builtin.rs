@@ -25,4 +25,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "hybrid-full",
     "hybrid-full-vpn",
     "hybrid-isolated-app",
+    "two-circuits",
+    "peering-shadow",
+    "check-faults",
 ];

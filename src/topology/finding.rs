@@ -158,14 +158,10 @@ pub enum FindingCode {
     SupersetPrefix,
     /// A VM is marked protected but its VNet has no failover network.
     NoFailoverNetwork,
-    /// A gateway whose SKU cannot be created or edited any more, or cannot do what is needed (B31, B32, H23).
-    GatewaySku,
     /// A `GatewaySubnet` in which two gateways cannot stand side by side (B55).
     GatewayTooSmall,
     /// Two gateways that speak BGP from one address (B40, H24).
     SameBgpPeer,
-    /// Two gateways that speak BGP with one number (B39).
-    SameAsn,
     /// A target subnet without the route table its source has (A15).
     RouteTableMissing,
     /// A route to an appliance that is not there after a failover (H20).
@@ -176,6 +172,16 @@ pub enum FindingCode {
     CircuitOrder,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).
     NotLikeForLike,
+    /// A test failover was not cleaned up (D12, A35).
+    CleanUpOwed,
+    /// A member of a multi-VM group stayed because another could not move (D5).
+    GroupHeldBack,
+    /// A machine was started from an older recovery point (D4, D7).
+    DataLoss,
+    /// A NIC that nothing needs any more still holds an address (A39).
+    AddressHeld,
+    /// A secondary or IPv6 address was not carried (A28, A.7 rows 21 and 23).
+    AddressNotCarried,
     /// Something the subnet of the gateways must not have (B28).
     GatewaySubnetRules,
     /// A route of a table whose next hop takes nothing (C4, B57).

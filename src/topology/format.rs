@@ -15,6 +15,7 @@ use strum::IntoEnumIterator;
 use super::command::{SubnetName, TargetSubnet, did_you_mean};
 use super::finding::FindingCode;
 pub use super::format_plan::{Group, Hook, Objective, Plan, Step};
+use super::nic_format::{Nic, Secondary};
 use super::timing::{Duration, Span};
 use super::traffic::{RouteTable, SecurityGroup};
 use super::{GATEWAY_SUBNET, GatewayKind, Policy, Side};
@@ -212,6 +213,18 @@ pub struct Vm {
     pub protected: Option<At<bool>>,
     /// Where it goes and which address it gets; by default the rules of Site Recovery decide.
     pub target: Option<Target>,
+    /// Whether it is still being copied for the first time, so that it cannot fail over yet.
+    pub protecting: Option<At<bool>>,
+    /// Where its test copies go and which address they get, if not as in a failover.
+    pub test_target: Option<Target>,
+    /// The multi-VM group it belongs to: its VMs fail over together or not at all.
+    pub group: Option<At<String>>,
+    /// Its further NICs by name.
+    #[serde(default)]
+    pub nic: Ordered<Nic>,
+    /// The secondary addresses of its first NIC.
+    #[serde(default)]
+    pub secondary: Vec<Secondary>,
     /// How many of them there are: ID-1, ID-2 and so on, on consecutive addresses.
     #[schemars(range(min = 1, max = 65536))]
     pub count: Option<At<u32>>,

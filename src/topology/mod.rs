@@ -14,6 +14,8 @@ pub mod kinds;
 pub mod limits;
 mod link;
 pub mod load;
+pub mod nic_format;
+mod nics;
 pub mod overlap;
 pub mod places;
 pub mod policy;
@@ -32,6 +34,7 @@ pub use command::{Command, Inject, PeeringFlag, RecoveryPoint, Scope};
 pub use finding::{Finding, FindingCode, Position, Severity};
 pub use kinds::{Allocation, CircuitSku, GatewayKind, GatewayState, LinkKind, LinkState, Side};
 pub use link::{Faults, Half, Link};
+pub use nics::{MOST_IN_GROUP, Nic, SecondaryAddress, VmGroup};
 pub use policy::Policy;
 pub use recovery_plan::{FailoverDirection, FailoverType, FileGroup, FilePlan, Group, GroupKind, PlanStep, RunMode};
 pub use routing::{Destination, RouteTable, UserNextHop, UserRoute};
@@ -130,6 +133,8 @@ pub struct Topology {
     pub apps: Vec<App>,
     /// VMs in file order, `count` already unrolled.
     pub vms: Vec<Vm>,
+    /// Multi-VM groups in the order of their first VM (D5).
+    pub groups: Vec<VmGroup>,
     /// Links in file order, planned ones included.
     pub links: Vec<Link>,
     /// The ExpressRoute circuits that the file declares or links name; a link without one uses its site's one implied
@@ -314,6 +319,8 @@ pub struct Vm {
     pub allocation: Allocation,
     /// Whether Site Recovery replicates it.
     pub protected: bool,
+    /// Whether it is still being copied for the first time (D3).
+    pub protecting: bool,
     /// What its replicated item says about the target address (A24).
     pub target: Target,
     /// What it says about test failovers (A34).
@@ -322,6 +329,31 @@ pub struct Vm {
     pub forwards: bool,
     /// The network security group of its NIC (C16).
     pub security_group: Option<SecurityGroupIx>,
+    /// Its further NICs (A29).
+    pub nics: Vec<Nic>,
+    /// The secondary addresses of its first NIC (A28).
+    pub secondary: Vec<SecondaryAddress>,
+}
+
+impl Vm {
+    /// A machine at an address, in no app and with nothing special about it.
+    pub fn new(id: impl Into<String>, subnet: SubnetIx, ip: Ipv4Addr, allocation: Allocation) -> Self {
+        Self {
+            id: id.into(),
+            app: None,
+            subnet,
+            ip,
+            allocation,
+            protected: false,
+            protecting: false,
+            target: Target::default(),
+            test_target: Target::default(),
+            forwards: false,
+            security_group: None,
+            nics: Vec::new(),
+            secondary: Vec::new(),
+        }
+    }
 }
 
 /// The target settings of a replicated item (A24); each part may stand alone.

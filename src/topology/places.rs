@@ -15,6 +15,8 @@ pub struct Places {
     pub vms: Vec<(VmIx, Position)>,
     /// Links, in their order.
     pub links: Vec<Position>,
+    /// Plans, in their order.
+    pub plans: Vec<Position>,
 }
 
 impl Topology {

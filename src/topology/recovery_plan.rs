@@ -251,3 +251,65 @@ impl Topology {
         Ok(groups)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(text: &str, types: &[FailoverType], directions: &[FailoverDirection]) -> PlanStep {
+        let enabled = Enabled { types: types.to_vec(), directions: directions.to_vec() };
+        PlanStep { command: text.parse().expect("a command"), enabled, span: 0..0 }
+    }
+
+    fn plan(id: &str, run: Vec<PlanStep>) -> FilePlan {
+        let group = FileGroup { title: id.to_owned(), run, ..FileGroup::default() };
+        FilePlan { id: id.to_owned(), title: id.to_owned(), groups: vec![group] }
+    }
+
+    #[test]
+    fn a_step_runs_in_the_kinds_and_directions_it_is_enabled_for_e5() {
+        use FailoverDirection::{PrimaryToRecovery, RecoveryToPrimary};
+        use FailoverType::{Failover, TestFailover};
+        let both = &[PrimaryToRecovery, RecoveryToPrimary];
+        let group = FileGroup {
+            run: vec![
+                step("manual failover", &[Failover], both),
+                step("manual drill", &[TestFailover], both),
+                step("manual back", &[Failover, TestFailover], &[RecoveryToPrimary]),
+            ],
+            ..FileGroup::default()
+        };
+        let texts = |mode| group.in_mode(mode).commands().map(ToString::to_string).collect::<Vec<_>>();
+        let [there, drill, back, _] = RunMode::ALL;
+        assert_eq!(texts(there), ["manual failover"]);
+        assert_eq!(texts(drill), ["manual drill"]);
+        assert_eq!(texts(back), ["manual failover", "manual back"]);
+    }
+
+    #[test]
+    fn what_machines_do_in_a_plan_says_whether_it_is_a_drill_and_which_way_it_goes() {
+        let all = Enabled::default();
+        let mode = |text: &str| {
+            let of = plan("p", vec![step(text, &all.types, &all.directions)]);
+            let mode = RunMode::of(&of.groups);
+            format!("{} {}", mode.kind, mode.direction)
+        };
+        assert_eq!(mode("fail-over app x"), "failover primary-to-recovery");
+        assert_eq!(mode("test-fail-over app x into drill"), "test-failover primary-to-recovery");
+        assert_eq!(mode("fail-back app x"), "failover recovery-to-primary");
+    }
+
+    #[test]
+    fn an_inner_plan_runs_only_where_the_step_that_runs_it_is_enabled() {
+        let all = Enabled::default();
+        let outer = plan("outer", vec![step("run inner", &[FailoverType::TestFailover], &all.directions)]);
+        let inner = plan("inner", vec![step("manual inside", &all.types, &all.directions)]);
+        let topology = Topology { plans: vec![outer.clone(), inner], ..Topology::default() };
+        let groups = topology.unfolded(&outer).expect("it ends");
+        let texts = |mode| groups.iter().flat_map(|group| group.in_mode(mode).run).count();
+        assert_eq!((texts(RunMode::ALL[0]), texts(RunMode::ALL[1])), (0, 1));
+        let circle = plan("circle", vec![step("run circle", &all.types, &all.directions)]);
+        let topology = Topology { plans: vec![circle.clone()], ..Topology::default() };
+        assert_eq!(topology.unfolded(&circle), Err(RunsItself("circle".to_owned())));
+    }
+}

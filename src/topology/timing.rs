@@ -22,14 +22,18 @@ pub enum Duration {
     ExpressrouteConnection,
     /// A peering, both halves (F12).
     Peering,
-    /// Removing a link or a gateway.
+    /// Removing a link.
     Disconnect,
+    /// Deleting a gateway: what making one anew takes, less its creation (F10).
+    DeleteGateway,
     /// Failing over one VM (F2).
     FailOverVm,
     /// The last part of a failover: a prepared VM starts (E4).
     StartVm,
     /// Test failover of one VM (F2).
     TestFailOverVm,
+    /// Copying a VM for the first time (F6).
+    Protect,
     /// Committing (F2).
     Commit,
     /// Re-protecting (F7).
@@ -85,9 +89,11 @@ impl Duration {
             Self::ExpressrouteConnection => (5 * 60, Basis::Assumed),
             Self::Peering => (10, Basis::Assumed),
             Self::Disconnect => (60, Basis::Assumed),
+            Self::DeleteGateway => (15 * 60, Basis::Assumed),
             Self::FailOverVm => (5 * 60, Basis::Assumed),
             Self::StartVm => (60, Basis::Assumed),
             Self::TestFailOverVm => (4 * 60, Basis::Documented),
+            Self::Protect => (30 * 60, Basis::Documented),
             Self::Commit => (3, Basis::Documented),
             Self::ReProtect => (3 * 3600, Basis::Documented),
             Self::SiteRoute => (5 * 60, Basis::Assumed),
@@ -192,6 +198,12 @@ mod tests {
         for text in ["", "45", "m", "5 m", "-5m", "4d", "99999999999999999999h", "1h30"] {
             assert!(text.parse::<Span>().is_err_and(|message| message.contains("1h30m")), "{text}");
         }
+    }
+
+    #[test]
+    fn deleting_a_gateway_and_making_it_anew_takes_an_hour_f10() {
+        let timing = Timing::default();
+        assert_eq!(timing.seconds(Duration::DeleteGateway) + timing.seconds(Duration::VpnGateway), 3600);
     }
 
     #[test]

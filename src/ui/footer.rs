@@ -169,9 +169,11 @@ fn hint(entry: &Entry, context: Context) -> &'static str {
     match (entry.action, context) {
         (Action::Choose, Context::Preview) => "step by step",
         (Action::Choose, Context::Compare) => "connect",
+        (Action::Choose, Context::Runs) => "take it as plan",
         (Action::Choose, Context::Addresses) => "edit",
         (Action::Choose, Context::Matrix) => "compare links",
         (Action::Choose, Context::Why) => "mend",
+        (Action::Choose, Context::Findings) => "go there",
         (Action::Choose, Context::Confirm) => "do it",
         (Action::Choose, Context::Picker) => "open",
         (Action::Quit, Context::Map | Context::Picker) => "quit",

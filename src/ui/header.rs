@@ -7,8 +7,10 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Look, canvas, links};
+use crate::app::checking::Mark;
 use crate::app::facts::{self, Standing};
 use crate::app::{App, Session, Since};
+use crate::plan::readiness::Count;
 use crate::topology::RegionIx;
 
 /// Cells the title keeps as long as there is anything else to give up.
@@ -25,8 +27,10 @@ pub fn draw(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
     let room = usize::from(area.width - right_width);
     let (note, note_style) = note(app, session, look);
     let note_room = note.width() + 2;
-    let steps = progress(session, room.saturating_sub(note_room + TITLE + 3));
-    let parts = [(note, note_style), (steps, theme.text)];
+    let ready = ready(session, look);
+    let ready_room = if ready.0.is_empty() { 0 } else { ready.0.width() + 2 };
+    let steps = progress(session, room.saturating_sub(note_room + ready_room + TITLE + 3));
+    let parts = [(note, note_style), (steps, theme.text), ready];
     let mut at = room;
     for (text, style) in parts.into_iter().rev().filter(|(text, _)| !text.is_empty()) {
         let width = text.width() + 2;
@@ -73,6 +77,26 @@ fn figures(session: &Session, look: &Look) -> Line<'static> {
     let assumed = facts::clock_assumed(&session.history, session.history.position());
     spans.push(Span::styled(format!("  t+{} ", facts::lasting(world.seconds(), assumed)), theme.dim));
     Line::from(spans)
+}
+
+/// Whether a failover would go well, as far as somebody looked: a word, the counts, or that it is out of date.
+fn ready(session: &Session, look: &Look) -> (String, Style) {
+    let theme = &look.theme;
+    let counted = |count: usize, word: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        _ => Some(format!("{count} {word}s")),
+    };
+    match session.mark() {
+        Mark::Unknown => (String::new(), theme.dim),
+        Mark::Stale => ("ready? stale".to_owned(), theme.dim),
+        Mark::Fresh(Count { errors: 0, warnings: 0 }) => ("ready ✓".to_owned(), theme.connected),
+        Mark::Fresh(Count { errors, warnings }) => {
+            let parts = [counted(errors, "error"), counted(warnings, "warning")];
+            let style = if errors > 0 { theme.blocked } else { theme.pending };
+            (parts.into_iter().flatten().collect::<Vec<_>>().join(", "), style)
+        }
+    }
 }
 
 /// What changes how the map reads: a search that is on, else what the marks compare with.

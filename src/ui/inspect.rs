@@ -157,11 +157,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
     let state = world.vm(vm);
     let place = |subnet: SubnetIx| naming::title(world, Item::Subnet(subnet));
     let runs = if world.runs(vm) { "running" } else { "not running" };
-    let phase = match state.phase {
-        Phase::Unprotected => "not replicated",
-        Phase::Protected => "replicated, ready to fail over",
-        Phase::FailedOver => "failed over",
-    };
+    let phase = state.phase_words();
     let app = world.app_of(vm).map_or("none".to_owned(), |app| topology.apps[app.at()].title.clone());
     let mut rows = vec![
         ("serves", format!("{} in {}", state.at.ip, place(state.at.subnet))),

@@ -12,6 +12,7 @@ mod addresses;
 pub mod canvas;
 mod compare;
 mod doc;
+mod findings;
 mod footer;
 pub mod glyphs;
 mod header;
@@ -25,6 +26,7 @@ mod panels;
 mod picker;
 mod preview;
 pub mod print;
+mod runs;
 mod small;
 #[cfg(test)]
 mod tests;
@@ -154,6 +156,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
     let title = match &layer.overlay {
         Overlay::Help => "Keys".to_owned(),
         Overlay::Preview(preview) => preview.title.clone(),
+        Overlay::Runs(runs) => format!("{}, compared", runs.title),
         Overlay::List(list) => list.title.clone(),
         Overlay::Compare(_) => "What can join them".to_owned(),
         Overlay::Addresses { .. } => "Addresses at failover".to_owned(),
@@ -164,6 +167,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         Overlay::Why { .. } => "Why".to_owned(),
         Overlay::Matrix { .. } => "Who reaches whom".to_owned(),
         Overlay::Timeline => "Plan over time".to_owned(),
+        Overlay::Findings { .. } => "Ready for a failover?".to_owned(),
         Overlay::Confirm { .. } => "Are you sure?".to_owned(),
         Overlay::Problems { .. } => "This file is no topology".to_owned(),
     };
@@ -185,11 +189,13 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         }
         (_, None) => {}
         (Overlay::Preview(preview), Some(session)) => preview::write(preview, session, &mut doc),
+        (Overlay::Runs(runs), Some(session)) => runs::write(runs, session, &mut doc),
         (Overlay::Compare(compare), Some(session)) => compare::write(compare, session, &mut doc),
         (Overlay::Addresses { at }, Some(session)) => addresses::write(*at, session, &mut doc),
         (Overlay::Inspect(item), Some(session)) => inspect::write(*item, session, &mut doc),
         (Overlay::Why { from, to }, Some(session)) => why::write(*from, *to, session, &mut doc),
         (Overlay::Matrix { row, column }, Some(session)) => matrix::write(*row, *column, session, &mut doc),
+        (Overlay::Findings { at }, Some(session)) => findings::write(app, at.as_ref(), session, &mut doc),
         (Overlay::Timeline, Some(session)) => timeline::write(session, &mut doc),
     }
     let shown = doc.draw(buffer, inner, layer.scroll);

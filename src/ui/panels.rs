@@ -87,6 +87,7 @@ fn plan<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>
         }
         let (mark, style) = match playback.state(history, at) {
             StepState::Done => ("✓", theme.connected),
+            StepState::Refused => ("✗", theme.blocked),
             StepState::Next => ("◐", theme.pending),
             StepState::Waiting => ("○", theme.dim),
         };

@@ -1,10 +1,14 @@
 //! The preview sheet: what a failover will do, before it does it.
 
+use ratatui::style::Style;
+
 use super::doc::{Doc, piece};
+use super::theme::Theme;
 use crate::app::facts::{lasting, need_title};
 use crate::app::overlay::Preview;
 use crate::app::{Session, naming};
-use crate::plan::{Plan, PlannedLink, Timing};
+use crate::plan::{Plan, PlannedLink, Rto, Timing};
+use crate::topology::timing::spoken;
 use crate::topology::{LinkState, Severity};
 
 /// Writes the sheet.
@@ -42,7 +46,7 @@ fn timings(preview: &Preview, doc: &mut Doc) {
 }
 
 fn longest(plan: &Plan) -> String {
-    match Preview::longest_gap(plan) {
+    match plan.longest_outage() {
         (0, _) => "nobody is cut off".to_owned(),
         (_, true) => "somebody stays cut off".to_owned(),
         (seconds, false) => format!("longest gap {}", lasting(seconds, plan.assumed)),
@@ -64,6 +68,8 @@ fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
         ),
         theme.text,
     );
+    let (text, style) = recovery(&plan.rto, theme);
+    doc.para(&format!("{text} = compares other ways."), style);
     findings(plan, doc);
     links(plan, session, doc);
     addresses(plan, session, doc);
@@ -74,6 +80,19 @@ fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
         for command in group.commands() {
             doc.row(vec![piece(format!("    {command}"), theme.dim)]);
         }
+    }
+}
+
+/// How long those who wait for it wait, against the target of the file (F23).
+pub fn recovery(rto: &Rto, theme: &Theme) -> (String, Style) {
+    let total = rto.total();
+    let text = format!("Everything works {} after the disaster (F23)", lasting(total.seconds, total.assumed));
+    match (rto.target, rto.met()) {
+        (Some(target), Some(false)) => {
+            (format!("{text}: ✗ later than the target of {}.", spoken(target)), theme.blocked)
+        }
+        (Some(target), _) => (format!("{text}: ✓ within the target of {}.", spoken(target)), theme.connected),
+        _ => (format!("{text}."), theme.dim),
     }
 }
 

@@ -153,8 +153,25 @@ fn the_help_lists_every_action_of_the_table() {
 }
 
 /// Keys that open every sheet, each from a fresh start.
-const SHEETS: [&str; 14] =
-    ["", "?", "F", "f", "c", "c enter", "x", "a", "enter", "w enter enter", "m", "t", "o", "F enter n t"];
+const SHEETS: [&str; 17] = [
+    "",
+    "?",
+    "F",
+    "f",
+    "c",
+    "c enter",
+    "x",
+    "a",
+    "enter",
+    "w enter enter",
+    "m",
+    "t",
+    "o",
+    "F enter n t",
+    "=",
+    "F =",
+    "F = tab tab",
+];
 
 #[test]
 fn no_size_makes_any_sheet_panic() {
@@ -249,4 +266,86 @@ fn every_action_is_answered_somewhere() {
         });
         assert!(found, "{action:?}");
     }
+}
+
+#[test]
+fn a_plan_waits_at_a_manual_action_until_a_person_confirms_e5() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, "r enter space");
+    for _ in 0..20 {
+        app.update(Message::Tick);
+    }
+    let standing = |app: &App| {
+        let session = app.session.as_ref().unwrap();
+        let playback = session.playback.as_ref().unwrap();
+        (playback.done(&session.history), playback.finished(&session.history))
+    };
+    assert_eq!((standing(&app), app.playing()), ((6, false), false), "it stands before the manual action");
+    let shown = screen(&app, 80, 24);
+    for part in ["waits for a person", "manual Tell the service desk"] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+    press(&mut app, "esc");
+    assert_eq!(standing(&app), (6, false), "nobody confirmed");
+    press(&mut app, "n");
+    assert_eq!(standing(&app), (6, false), "a step asks as well");
+    press(&mut app, "enter");
+    assert_eq!(standing(&app), (7, true));
+    press(&mut app, "p n");
+    assert_eq!(standing(&app), (7, true), "what was confirmed is not asked again");
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, ": \"run_app2\" enter");
+    assert_eq!(standing(&app), (6, false), "also when it runs at once");
+    press(&mut app, "enter");
+    assert_eq!(standing(&app), (7, true));
+}
+
+#[test]
+fn a_plan_plays_to_its_end_although_a_step_is_refused_e8() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, "r enter : \"disconnect_source-2_azure\" enter space");
+    for _ in 0..20 {
+        app.update(Message::Tick);
+    }
+    press(&mut app, "enter");
+    let session = app.session.as_ref().unwrap();
+    let playback = session.playback.as_ref().unwrap();
+    assert!(playback.finished(&session.history));
+    assert_eq!(playback.refused(&session.history), 1);
+    assert!(session.history.now().needs.iter().all(|need| need.met), "the cut was made by hand");
+    assert!(app.notice.as_ref().unwrap().text.contains("1 of 7 steps refused"), "{:?}", app.notice);
+    press(&mut app, "t");
+    assert!(screen(&app, 100, 40).contains("✗ disconnect source-2 azure"));
+}
+
+#[test]
+fn runs_of_a_failover_stand_side_by_side_at_80x24_and_one_is_taken() {
+    let mut app = exploring("azure-full");
+    app.update(Message::Resize(80, 24));
+    press(&mut app, "F =");
+    insta::assert_snapshot!("compare_80x24", screen(&app, 80, 24));
+    let shown = screen(&app, 80, 24);
+    for part in ["links before", "▶ links during", "links after", "recovery time", "longest outage"] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+    press(&mut app, "tab right");
+    assert!(screen(&app, 80, 24).contains("▶ by peering"), "{}", screen(&app, 80, 24));
+    press(&mut app, "tab right");
+    assert!(screen(&app, 80, 24).contains("▶ warm gateways"));
+    press(&mut app, "enter");
+    let mend = &app.notice.as_ref().unwrap().mend;
+    assert_eq!(mend.iter().map(ToString::to_string).collect::<Vec<_>>(), ["create-gateway recovery vpn"]);
+    assert!(app.layers.is_empty() && app.session.as_ref().unwrap().playback.is_none(), "no plan from another world");
+    press(&mut app, "F = tab right enter");
+    let steps = &app.session.as_ref().unwrap().playback.as_ref().unwrap().steps;
+    assert!(steps.iter().any(|step| step.command.to_string() == "connect recovery azure by peering"), "{steps:?}");
+}
+
+#[test]
+fn the_same_failover_is_compared_from_the_map() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, "= \"app1\" enter");
+    assert_eq!(app.context(), Context::Runs);
+    press(&mut app, "shift-tab");
+    assert!(screen(&app, 100, 40).contains("cold gateways"));
 }

@@ -9,6 +9,7 @@ use super::{Look, sheet};
 use crate::app::Session;
 use crate::app::facts::need_title;
 use crate::app::playback::StepState;
+use crate::plan::Loss;
 use crate::topology::timing::{Basis, spoken};
 
 /// One bar.
@@ -18,6 +19,7 @@ struct Bar {
     end: u64,
     state: StepState,
     assumed: bool,
+    critical: bool,
 }
 
 fn bars(session: &Session) -> Vec<Bar> {
@@ -30,6 +32,7 @@ fn bars(session: &Session) -> Vec<Bar> {
                 end: step.end(),
                 state: playback.state(history, at),
                 assumed: step.basis == Some(Basis::Assumed),
+                critical: step.critical,
             };
             playback.steps.iter().enumerate().map(bar).collect()
         }
@@ -39,7 +42,8 @@ fn bars(session: &Session) -> Vec<Bar> {
                 let step = revision.step.as_ref()?;
                 let state = if at <= history.position() { StepState::Done } else { StepState::Waiting };
                 let assumed = step.basis == Some(Basis::Assumed);
-                Some(Bar { text: step.command.to_string(), start: step.started, end: step.finished, state, assumed })
+                let (text, start, end) = (step.command.to_string(), step.started, step.finished);
+                Some(Bar { text, start, end, state, assumed, critical: false })
             };
             steps.filter_map(bar).collect()
         }
@@ -72,10 +76,11 @@ fn steps(session: &Session, doc: &mut Doc) {
     let total = bars.iter().map(|bar| bar.end).max().unwrap_or(0);
     let room = doc.width.saturating_sub(2);
     let name = bars.iter().map(|bar| bar.text.chars().count()).max().unwrap_or(0).min(room / 2);
-    let room = room.saturating_sub(name + 13);
+    let room = room.saturating_sub(name + 14);
     for one in bars {
         let (mark, style, fill) = match one.state {
             StepState::Done => ("✓", theme.connected, '█'),
+            StepState::Refused => ("✗", theme.blocked, '░'),
             StepState::Next => ("◐", theme.pending, '▒'),
             StepState::Waiting => ("○", theme.dim, '░'),
         };
@@ -87,6 +92,7 @@ fn steps(session: &Session, doc: &mut Doc) {
             piece(text, if one.state == StepState::Next { theme.title } else { theme.text }),
             piece(" ".repeat(pad), style),
             piece(format!(" {took:>9} "), theme.dim),
+            piece(if one.critical { "!" } else { " " }, theme.pending),
             piece(bar(one.start, one.end, total, room, fill), style),
         ]);
         if one.state == StepState::Next {
@@ -95,7 +101,7 @@ fn steps(session: &Session, doc: &mut Doc) {
     }
     let end = spoken(total);
     let axis = format!("└0{}{end}", "─".repeat(room.saturating_sub(end.chars().count() + 2)));
-    doc.row(vec![piece(" ".repeat(name + 13), theme.dim), piece(axis, theme.dim)]);
+    doc.row(vec![piece(" ".repeat(name + 14), theme.dim), piece(axis, theme.dim)]);
 }
 
 /// The strip under the map.
@@ -128,6 +134,8 @@ pub fn write(session: &Session, doc: &mut Doc) {
             );
             doc.row(vec![piece(&playback.title, theme.title)]);
             doc.row(vec![piece(clock, theme.text)]);
+            let (text, style) = super::preview::recovery(&playback.rto, theme);
+            doc.para(&text, style);
         }
         None => doc.row(vec![piece(format!("What was done so far · clock {}", spoken(seconds)), theme.title)]),
     }
@@ -135,6 +143,9 @@ pub fn write(session: &Session, doc: &mut Doc) {
     steps(session, doc);
     doc.mark = None;
     doc.para("~ marks a duration without a source: assumed", theme.dim);
+    if session.playback.is_some() {
+        doc.para("! marks the critical path: were such a step slower, so would the plan be", theme.dim);
+    }
     needs(session, doc);
     refusals(session, doc);
 }
@@ -180,16 +191,19 @@ fn needs(session: &Session, doc: &mut Doc) {
         let pad = name.saturating_sub(title.chars().count());
         let mut line =
             vec![piece(format!("{mark} "), style), piece(title, theme.text), piece(" ".repeat(pad + 1), style)];
-        line.extend(availability(gap.map(|gap| (gap.from, gap.until)), total, room, theme.connected, theme.blocked));
+        let losses = gap.map_or(&[][..], |gap| &gap.losses);
+        line.extend(availability(losses, total, room, theme.connected, theme.blocked));
         doc.row(line);
         let note = match (gap, record.met) {
             (Some(gap), _) => match gap.until {
-                Some(until) => format!(
-                    "the plan cuts it off for {}, from {} to {}",
-                    spoken(until.saturating_sub(gap.from)),
-                    spoken(gap.from),
-                    spoken(until)
-                ),
+                Some(until) => {
+                    let times = match gap.losses.len() {
+                        0 | 1 => String::new(),
+                        times => format!(", {times} times, {} in all", spoken(gap.cut_off(total))),
+                    };
+                    let span = spoken(until.saturating_sub(gap.from));
+                    format!("the plan cuts it off for {span}, from {} to {}{times}", spoken(gap.from), spoken(until))
+                }
                 None => format!("the plan cuts it off at {} and does not bring it back", spoken(gap.from)),
             },
             (None, false) => format!("cut off since step {}, at {}", record.since, spoken(record.since_seconds)),
@@ -199,15 +213,19 @@ fn needs(session: &Session, doc: &mut Doc) {
     }
 }
 
-fn availability(gap: Option<(u64, Option<u64>)>, total: u64, room: usize, up: Style, down: Style) -> Vec<Piece> {
+fn availability(losses: &[Loss], total: u64, room: usize, up: Style, down: Style) -> Vec<Piece> {
     if total == 0 {
         return Vec::new();
     }
-    let Some((from, until)) = gap else { return vec![piece("▇".repeat(room), up)] };
-    let (start, end) = span(from, until.unwrap_or(total), total, room);
-    vec![
-        piece("▇".repeat(start), up),
-        piece("✗".repeat(end - start), down),
-        piece("▇".repeat(room.saturating_sub(end)), up),
-    ]
+    let mut cells = vec![false; room];
+    for loss in losses {
+        let (start, end) = span(loss.from, loss.until.unwrap_or(total), total, room);
+        cells.iter_mut().take(end).skip(start).for_each(|cell| *cell = true);
+    }
+    let runs = cells.chunk_by(|one, other| one == other);
+    let shown = |run: &[bool]| match run.first() {
+        Some(true) => piece("✗".repeat(run.len()), down),
+        _ => piece("▇".repeat(run.len()), up),
+    };
+    runs.map(shown).collect()
 }

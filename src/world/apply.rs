@@ -2,7 +2,8 @@
 
 use super::injects::{self, Mishap};
 use super::{
-    Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, machines, outage, routes, security, targets,
+    Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, life, machines, mishaps, outage, routes,
+    security, targets,
 };
 use crate::topology::recovery_plan::RunsItself;
 use crate::topology::timing::{Basis, Duration};
@@ -50,19 +51,25 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::ConnectHalf { at, peer, kind } => halves::connect(world, at, peer, *kind),
         Command::DisconnectHalf { at, peer, kind } => halves::disconnect(world, at, peer, *kind),
         Command::SetPeering { at, peer, flag, on } => halves::set(world, at, peer, *flag, *on),
-        Command::FailOver { scope, .. } => machines::fail_over(world, scope),
+        Command::FailOver { scope, shut_down, point } => life::fail_over(world, scope, *shut_down, *point),
+        Command::TestFailOver { scope, into } => life::test_fail_over(world, scope, into),
+        Command::CleanUp(scope) => life::clean_up(world, scope),
+        Command::Commit(scope) => life::commit(world, scope),
+        Command::ChangePoint { scope, point } => life::change_point(world, scope, *point),
+        Command::ReProtect(scope) => life::re_protect(world, scope),
+        Command::FailBack(scope) => life::fail_back(world, scope),
+        Command::Protect { scope, into } => life::protect(world, scope, into.as_deref()),
+        Command::Unprotect(scope) => life::unprotect(world, scope),
         Command::CreateGateway { vnet, kind, sku, asn } => gateways::create(world, vnet, *kind, sku.as_deref(), *asn),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
+        Command::SetTestTarget { vm, subnet, ip } => targets::set_test(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
         Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
         Command::Unroute { site, prefix } => routes::unroute(world, site, *prefix),
         Command::SetRouteTable { subnet, table } => routes::set_table(world, subnet, table.as_deref()),
         Command::SetNsg { subnet, nsg } => security::set_group(world, subnet, nsg.as_deref()),
-        Command::Inject(Inject::Block(subnet)) => security::block(world, subnet),
-        Command::Inject(Inject::Unblock(subnet)) => security::unblock(world, subnet),
-        Command::Inject(Inject::StaleRoute { site, prefix }) => routes::stale(world, site, *prefix),
         Command::Outage(region) => outage::begin(world, region),
         Command::Restore(region) => outage::end(world, region),
         Command::Occupy { subnet, ip } => machines::occupy(world, subnet, *ip),
@@ -70,7 +77,6 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
         Command::Inject(inject) => inject_one(world, inject),
-        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
     }
 }
 
@@ -97,7 +103,16 @@ fn inject_one(world: &World, inject: &Inject) -> Result<Done, Refusal> {
         Inject::PersonAway(_) | Inject::ExecutiveAsks(_) | Inject::FalseAlarm(_) => {
             Ok(Done::instantly(world.clone(), Vec::new()))
         }
-        _ => Err(Refusal::new(RefusalCode::Syntax, "", "not modelled yet")),
+        Inject::AddVm { vm, subnet } => mishaps::add_vm(world, vm, subnet),
+        Inject::FillSubnet(subnet) => mishaps::fill_subnet(world, subnet),
+        Inject::RenameSubnet { subnet, name } => mishaps::rename_subnet(world, subnet, name),
+        Inject::Lag { app, minutes } => mishaps::lag(world, app, *minutes),
+        Inject::ReturnSource(vnet) => mishaps::return_source(world, vnet),
+        Inject::DeleteSource(vm) => mishaps::delete_source(world, vm),
+        Inject::Block(subnet) => security::block(world, subnet),
+        Inject::Unblock(subnet) => security::unblock(world, subnet),
+        Inject::StaleRoute { site, prefix } => routes::stale(world, site, *prefix),
+        Inject::LeaveTest(scope) => life::leave_test(world, scope),
     }
 }
 

@@ -4,8 +4,8 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
-use super::{Place, World};
-use crate::topology::{CircuitIx, GatewayKind, LinkIx, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
+use super::{Phase, Place, World};
+use crate::topology::{AppIx, CircuitIx, GatewayKind, LinkIx, RecoveryPoint, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
 
 /// What a change is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +32,18 @@ pub enum Subject {
     Circuit(CircuitIx),
     /// A gateway SKU cannot be had any more.
     Sku(&'static str),
+    /// Where Site Recovery stands with a VM, or the recovery point it was started from.
+    Phase(VmIx),
+    /// A test copy of a VM came or went.
+    Copy(VmIx),
+    /// A VNet came.
+    Vnet(VnetIx),
+    /// A subnet got another name.
+    Subnet(SubnetIx),
+    /// How far the replication of an app is behind.
+    Lag(AppIx),
+    /// Another machine of a VM started or was deleted.
+    Source(VmIx),
 }
 
 /// One side of a change. Places stay places until somebody reads them: a failover of many VMs has many.
@@ -41,6 +53,8 @@ pub enum Value {
     Word(String),
     /// Where a VM serves.
     Place(Place),
+    /// Where Site Recovery stands with a VM.
+    Phase(Phase),
 }
 
 impl Value {
@@ -49,6 +63,7 @@ impl Value {
         match self {
             Self::Word(word) => word.clone(),
             Self::Place(place) => world.place_words(*place),
+            Self::Phase(phase) => phase.to_string(),
         }
     }
 }
@@ -75,8 +90,23 @@ impl Change {
         Self { subject: Subject::Vm(vm), from: Some(Value::Place(from)), to: Some(Value::Place(to)) }
     }
 
+    /// A VM with which Site Recovery now stands otherwise.
+    pub fn phase(vm: VmIx, from: Phase, to: Phase) -> Self {
+        Self { subject: Subject::Phase(vm), from: Some(Value::Phase(from)), to: Some(Value::Phase(to)) }
+    }
+
+    /// A VM that was started from another recovery point.
+    pub fn point(vm: VmIx, from: Option<RecoveryPoint>, to: RecoveryPoint) -> Self {
+        Self::new(Subject::Phase(vm), from.map(|point| point.to_string()), Some(to.to_string()))
+    }
+
+    /// A test copy that came or went.
+    pub fn copied(vm: VmIx, from: Option<Place>, to: Option<Place>) -> Self {
+        Self { subject: Subject::Copy(vm), from: from.map(Value::Place), to: to.map(Value::Place) }
+    }
+
     /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`, `circuit`, `sku`,
-    /// `route-table` or `nsg`.
+    /// `route-table`, `nsg`, `phase`, `test-copy`, `vnet`, `subnet`, `lag` or `source`.
     pub fn what(&self) -> &'static str {
         match self.subject {
             Subject::Link(_) => "link",
@@ -90,6 +120,12 @@ impl Change {
             Subject::SecurityGroup(_) => "nsg",
             Subject::Circuit(_) => "circuit",
             Subject::Sku(_) => "sku",
+            Subject::Phase(_) => "phase",
+            Subject::Copy(_) => "test-copy",
+            Subject::Vnet(_) => "vnet",
+            Subject::Subnet(_) => "subnet",
+            Subject::Lag(_) => "lag",
+            Subject::Source(_) => "source",
         }
     }
 
@@ -97,15 +133,19 @@ impl Change {
     pub fn id(&self, world: &World) -> String {
         match self.subject {
             Subject::Link(link) => world.link(link).id.clone(),
-            Subject::Vm(vm) | Subject::Target(vm) => world.vm_id(vm).to_owned(),
-            Subject::Gateway(vnet, _) => world.vnet(vnet).id.clone(),
+            Subject::Vm(vm) | Subject::Target(vm) | Subject::Phase(vm) | Subject::Copy(vm) | Subject::Source(vm) => {
+                world.vm_id(vm).to_owned()
+            }
+            Subject::Gateway(vnet, _) | Subject::Vnet(vnet) => world.vnet(vnet).id.clone(),
             Subject::Route(site, _) => world.site(site).id.clone(),
             Subject::Region(region) => world.regions()[region.at()].id.clone(),
-            Subject::Address(subnet, _) | Subject::RouteTable(subnet) | Subject::SecurityGroup(subnet) => {
-                world.subnet_name(subnet)
-            }
+            Subject::Address(subnet, _)
+            | Subject::Subnet(subnet)
+            | Subject::RouteTable(subnet)
+            | Subject::SecurityGroup(subnet) => world.subnet_name(subnet),
             Subject::Circuit(circuit) => world.topology().circuits[circuit.at()].id.clone(),
             Subject::Sku(sku) => sku.to_owned(),
+            Subject::Lag(app) => world.topology().apps[app.at()].id.clone(),
         }
     }
 }

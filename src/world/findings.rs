@@ -1,10 +1,11 @@
 //! What a reader should know about the world as it is now.
 
-use super::World;
-use super::assign::AddressRule;
+use std::collections::BTreeMap;
+
+use super::{AddressRule, InstanceKind, Phase, World};
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
-use crate::topology::{Finding, FindingCode, LinkKind, LinkState, Node, Severity, VnetIx};
+use crate::topology::{Finding, FindingCode, LinkKind, LinkState, Node, Severity, Target, VmIx, VnetIx};
 
 impl World {
     /// Everything worth knowing now: failovers that failed, lost addresses, twins that both run, shadowed links.
@@ -12,6 +13,10 @@ impl World {
         let mut found = self.incidents.to_vec();
         found.extend(self.lost_addresses());
         found.extend(self.running_twins());
+        found.extend(self.owed_clean_ups());
+        found.extend(self.not_carried());
+        found.extend(self.held_addresses());
+        found.extend(self.lost_data());
         found.extend(self.shadows());
         found.extend(self.stale_names());
         found
@@ -22,7 +27,7 @@ impl World {
             let retained = self.retained(vm)?;
             let id = self.vm_id(vm);
             // A26: the run goes on, but an address assigned by hand was not given.
-            if let Some(wished) = state.target.ip.filter(|wished| *wished != state.at.ip) {
+            if let Some(wished) = self.wished(vm).ip.filter(|wished| *wished != state.at.ip) {
                 let message = format!("{id} runs on {} instead of {wished}: its target address was taken", state.at.ip);
                 return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, vec![id.to_owned()]));
             }
@@ -43,12 +48,98 @@ impl World {
         })
     }
 
-    fn running_twins(&self) -> impl Iterator<Item = Finding> + '_ {
-        self.vms().filter_map(|(vm, state)| {
-            let twin = self.twin_instance(vm)?;
-            let (id, here, there) = (self.vm_id(vm), self.subnet_name(state.at.subnet), self.subnet_name(twin.subnet));
-            let message = format!("{id} runs twice: failed over in {here}, and its source VM came back in {there}");
-            Some(Finding::new(Severity::Error, FindingCode::TwinRunning, message, vec![id.to_owned()]))
+    /// The target settings by which a VM got where it is.
+    fn wished(&self, vm: VmIx) -> Target {
+        let state = self.vm(vm);
+        match state.phase {
+            Phase::FailedOver | Phase::Committed | Phase::ReProtected => state.target,
+            Phase::FailedBack | Phase::FailedBackCommitted => self.home_targets.get(&vm).copied().unwrap_or_default(),
+            Phase::Unprotected | Phase::Protecting | Phase::Protected => Target::default(),
+        }
+    }
+
+    /// Two machines with one identity (D8, D18). A test copy is one where its network is joined to anything (A32).
+    fn running_twins(&self) -> Vec<Finding> {
+        let mut joined = vec![false; self.vnets.len()];
+        for (_, link) in self.live_links() {
+            link.between.iter().filter_map(|node| node.vnet()).for_each(|vnet| joined[vnet.at()] = true);
+        }
+        let mut found = Vec::new();
+        for (vm, state) in self.vms().filter(|(_, state)| state.behind.is_some() || state.testing) {
+            for other in self.instances(vm) {
+                let (id, here, there) =
+                    (self.vm_id(vm), self.subnet_name(state.at.subnet), self.subnet_name(other.at.subnet));
+                let back = matches!(state.phase, Phase::FailedBack | Phase::FailedBackCommitted);
+                let message = match other.kind {
+                    InstanceKind::LeftRunning if back => {
+                        format!("{id} runs twice: failed back in {here}, and its machine in {there} still runs")
+                    }
+                    InstanceKind::LeftRunning => {
+                        format!("{id} runs twice: failed over in {here}, and its source VM runs in {there}")
+                    }
+                    InstanceKind::TestCopy if joined[self.subnet(other.at.subnet).vnet.at()] => format!(
+                        "{id} runs twice: its test copy answers at {} in {there}, a network that is joined to others; test \
+                         in a network of its own, or shut the source down first (A32)",
+                        other.at.ip
+                    ),
+                    InstanceKind::TestCopy => continue,
+                };
+                found.push(Finding::new(Severity::Error, FindingCode::TwinRunning, message, vec![id.to_owned()]));
+            }
+        }
+        found
+    }
+
+    /// Test copies that are still there, by network (D12). In a failover network they hold the addresses a failover would
+    /// want (A35).
+    fn owed_clean_ups(&self) -> impl Iterator<Item = Finding> + '_ {
+        let mut by_network: BTreeMap<VnetIx, Vec<VmIx>> = BTreeMap::new();
+        for (vm, copy) in self.test_copies() {
+            by_network.entry(self.subnet(copy.at.subnet).vnet).or_default().push(vm);
+        }
+        by_network.into_iter().map(|(network, vms)| {
+            let here = self.vnet(network);
+            let wanted = here.recovers.is_some_and(|source| vms.iter().any(|vm| self.vnet_of(*vm) == source));
+            let copies = if vms.len() == 1 { "the test copy" } else { "the test copies" };
+            let held = match wanted {
+                true => "; until then a failover finds their addresses taken",
+                false => "",
+            };
+            let message = format!(
+                "{copies} of {} in {} {} to be cleaned up (`clean-up vnet {}`){held}",
+                self.some_names(&vms),
+                here.title,
+                if vms.len() == 1 { "has" } else { "have" },
+                here.id
+            );
+            let at = vms.iter().map(|vm| self.vm_id(*vm).to_owned()).collect();
+            Finding::new(Severity::Warning, FindingCode::CleanUpOwed, message, at)
+        })
+    }
+
+    /// Secondary and IPv6 addresses that a failover did not carry (A28, A.7 rows 21 and 23).
+    fn not_carried(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.cards.iter().filter_map(|(vm, cards)| {
+            let lost = cards.iter().filter(|card| card.is_lost()).map(|card| card.title()).collect::<Vec<_>>();
+            let id = self.vm_id(*vm);
+            let message = format!(
+                "{id} runs without {} ({}): a secondary address is carried only if it was given a target, and IPv6 never is",
+                if lost.len() == 1 { "an address" } else { "some addresses" },
+                lost.join("; ")
+            );
+            let code = FindingCode::AddressNotCarried;
+            (!lost.is_empty()).then(|| Finding::new(Severity::Warning, code, message, vec![id.to_owned()]))
+        })
+    }
+
+    /// NICs that nothing needs any more and that keep an address from whoever comes next (A39).
+    fn held_addresses(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.leftovers().map(|(subnet, ip, vm)| {
+            let (id, name) = (self.vm_id(vm), self.subnet_name(subnet));
+            let message = format!(
+                "the NIC {id} left in {name} still holds {ip}, so the next failover finds it taken (`release {name} {ip}`)"
+            );
+            Finding::new(Severity::Warning, FindingCode::AddressHeld, message, vec![id.to_owned()])
         })
     }
 

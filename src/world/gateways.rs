@@ -188,7 +188,7 @@ pub(super) fn delete(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
     let mut next = world.clone();
     Arc::make_mut(&mut next.vnets)[vnet.at()].gateways.retain(|gateway| gateway.kind != kind);
     let change = Change::new(Subject::Gateway(vnet, kind), Some(kind.to_string()), None);
-    Ok(Done::lasting(next, vec![change], Duration::Disconnect))
+    Ok(Done::lasting(next, vec![change], Duration::DeleteGateway))
 }
 
 impl World {

@@ -120,59 +120,56 @@ impl World {
         self.subnet_in(self.vnet_named(&name.vnet)?, &name.subnet)
     }
 
-    /// The VMs of a scope in file order: those that serve there, and those that failed over from there.
+    /// The VMs of a scope in file order: those that serve there, and those that failed over or back from there.
     ///
     /// # Errors
     /// `unknown-id`.
     pub fn vms_in(&self, scope: &Scope) -> Result<Vec<VmIx>, Refusal> {
-        let region = |subnet: SubnetIx| self.vnet(self.subnet(subnet).vnet).region;
         Ok(match scope {
             Scope::Vm(id) => vec![self.vm_named(id)?],
             Scope::App(id) => {
                 let app = self.app_named(id)?;
                 self.vms().map(|(vm, _)| vm).filter(|vm| self.app_of(*vm) == Some(app)).collect()
             }
-            Scope::Region(id) => {
-                let wanted = self.region_named(id)?;
-                self.vms_by_place(|subnet| region(subnet) == wanted)
-            }
-            Scope::Vnet(id) => {
-                let wanted = self.vnet_named(id)?;
-                self.vms_by_place(|subnet| self.subnet(subnet).vnet == wanted)
-            }
-            Scope::Subnet(name) => {
-                let wanted = self.subnet_named(name)?;
-                self.vms_by_place(|subnet| subnet == wanted)
+            Scope::Region(_) | Scope::Vnet(_) | Scope::Subnet(_) => self.vms_by_place(self.place_test(scope)?),
+        })
+    }
+
+    /// Whether a subnet lies in a scope that is a place; for an app or a VM none does.
+    pub(super) fn place_test(&self, scope: &Scope) -> Result<impl Fn(SubnetIx) -> bool + use<'_>, Refusal> {
+        enum Place {
+            Region(RegionIx),
+            Vnet(VnetIx),
+            Subnet(SubnetIx),
+            Nowhere,
+        }
+        let place = match scope {
+            Scope::Region(id) => Place::Region(self.region_named(id)?),
+            Scope::Vnet(id) => Place::Vnet(self.vnet_named(id)?),
+            Scope::Subnet(name) => Place::Subnet(self.subnet_named(name)?),
+            Scope::App(_) | Scope::Vm(_) => Place::Nowhere,
+        };
+        Ok(move |subnet: SubnetIx| {
+            let vnet = self.subnet(subnet).vnet;
+            match place {
+                Place::Region(region) => self.vnet(vnet).region == region,
+                Place::Vnet(wanted) => vnet == wanted,
+                Place::Subnet(wanted) => subnet == wanted,
+                Place::Nowhere => false,
             }
         })
     }
 
+    /// A VM away from home counts for its home too, although re-protect deleted what it left there.
     fn vms_by_place(&self, inside: impl Fn(SubnetIx) -> bool) -> Vec<VmIx> {
-        let here =
-            |vm: &super::VmState| inside(vm.at.subnet) || vm.behind.is_some_and(|behind| inside(behind.at.subnet));
-        self.vms().filter(|(_, vm)| here(vm)).map(|(vm, _)| vm).collect()
-    }
-
-    /// The VMs of a scope that a failover would move now: replicated and not failed over yet.
-    ///
-    /// # Errors
-    /// `unknown-id`, `already-failed-over` or `not-protected`.
-    pub fn movable(&self, scope: &Scope) -> Result<Vec<VmIx>, Refusal> {
-        let members = self.vms_in(scope)?;
-        let in_phase = |phase| members.iter().copied().filter(|vm| self.vm(*vm).phase == phase).collect::<Vec<_>>();
-        let ready = in_phase(Phase::Protected);
-        if !ready.is_empty() {
-            return Ok(ready);
-        }
-        if !in_phase(Phase::FailedOver).is_empty() {
-            let message = format!("everything protected in {scope} has failed over already");
-            return Err(Refusal::new(RefusalCode::AlreadyFailedOver, "D.2", message));
-        }
-        let message = match members.as_slice() {
-            [] => format!("no VM serves in {scope}, so there is nothing to fail over"),
-            [one] => format!("Site Recovery does not protect {}, so it cannot fail over", self.vm_id(*one)),
-            _ => format!("Site Recovery protects no VM of {scope}, so none can fail over"),
+        let declared = &self.topology.vms;
+        let away =
+            |state: &super::VmState| matches!(state.phase, Phase::FailedOver | Phase::Committed | Phase::ReProtected);
+        let here = |vm: VmIx, state: &super::VmState| {
+            inside(state.at.subnet)
+                || state.behind.is_some_and(|behind| inside(behind.at.subnet))
+                || (away(state) && state.behind.is_none() && inside(declared[vm.at()].subnet))
         };
-        Err(Refusal::new(RefusalCode::NotProtected, "D.2", message))
+        self.vms().filter(|(vm, state)| here(*vm, state)).map(|(vm, _)| vm).collect()
     }
 }

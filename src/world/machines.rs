@@ -1,66 +1,19 @@
-//! Failing over VMs, the addresses of source VMs, and addresses that someone else takes (A5, A6, A19, D.2).
+//! The addresses of source VMs, and addresses that someone else takes (A5, A6, A8).
 
-use std::collections::{BTreeSet, HashSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use super::assign::assign;
 use super::targets::grow_stale;
-use super::{Behind, Change, Done, Phase, Place, Refusal, RefusalCode, Subject, World};
+use super::{Change, Done, Place, Refusal, RefusalCode, Subject, World};
 use crate::topology::address::{assignable_range, reserved};
-use crate::topology::command::{Scope, SubnetName};
-use crate::topology::timing::Duration;
+use crate::topology::command::SubnetName;
 use crate::topology::{Allocation, SubnetIx};
-
-/// `fail-over SCOPE`
-///
-/// A VM that finds no address stays where it is with an error finding; refused only when no VM can move. The source VM
-/// is shut down where its region is up (D8) and keeps its NIC (A6).
-pub(super) fn fail_over(world: &World, scope: &Scope) -> Result<Done, Refusal> {
-    let movable = world.movable(scope)?;
-    let outcomes = assign(world, &movable);
-    if let Some(first) = outcomes.iter().all(|(_, outcome)| outcome.is_err()).then(|| outcomes.first()).flatten()
-        && let Err(unassigned) = &first.1
-    {
-        return Err(Refusal::new(unassigned.code, unassigned.rule, unassigned.message.clone()));
-    }
-    let mut next = world.clone();
-    let mut changes = Vec::with_capacity(outcomes.len());
-    let mut filled = BTreeSet::new();
-    let incidents = Arc::make_mut(&mut next.incidents);
-    if !incidents.is_empty() {
-        let tried: HashSet<&str> = movable.iter().map(|vm| world.vm_id(*vm)).collect();
-        incidents.retain(|finding| finding.at.first().is_none_or(|id| !tried.contains(id.as_str())));
-    }
-    // The outcomes are in file order, so one walk over the VMs meets them all.
-    let mut states = next.vms.iter_mut().enumerate();
-    for (vm, outcome) in outcomes {
-        let assigned = match outcome {
-            Ok(assigned) => assigned,
-            Err(unassigned) => {
-                incidents.push(unassigned.finding(world, vm));
-                continue;
-            }
-        };
-        let home = world.vnet(world.subnet(assigned.from.subnet).vnet);
-        let Some((_, state)) = states.find(|(at, _)| *at == vm.at()) else { continue };
-        state.behind = Some(Behind { at: assigned.from, shut_down: world.is_up(home.region) });
-        state.at = assigned.to;
-        state.phase = Phase::FailedOver;
-        state.rule = Some(assigned.rule);
-        changes.push(Change::moved(vm, assigned.from, assigned.to));
-        filled.insert(assigned.to.subnet);
-    }
-    drop(states);
-    grow_stale(&mut next, &filled.into_iter().collect::<Vec<_>>());
-    Ok(Done::lasting(next, changes, Duration::FailOverVm))
-}
 
 /// `set-ip VM IP|dynamic`; a dynamic NIC keeps the address it has (A6).
 pub(super) fn set_ip(world: &World, vm: &str, ip: Option<Ipv4Addr>) -> Result<Done, Refusal> {
     let vm = world.vm_named(vm)?;
     let state = *world.vm(vm);
-    if state.phase == Phase::FailedOver {
+    if world.is_away(vm) {
         let message = format!("{} has failed over; `set-ip` changes the address of a source VM", world.vm_id(vm));
         return Err(Refusal::new(RefusalCode::AlreadyFailedOver, "A8", message));
     }
@@ -75,8 +28,10 @@ pub(super) fn set_ip(world: &World, vm: &str, ip: Option<Ipv4Addr>) -> Result<Do
         None => place.allocation = Allocation::Dynamic,
     }
     let mut next = world.clone();
-    next.vms[vm.at()].at = place;
-    next.vms[vm.at()].verified = false;
+    let changed = &mut next.vms[vm.at()];
+    changed.at = place;
+    changed.verified = false;
+    changed.rule = None;
     grow_stale(&mut next, &[place.subnet]);
     Ok(Done::instantly(next, vec![Change::moved(vm, state.at, place)]))
 }
@@ -88,9 +43,16 @@ pub(super) fn occupy(world: &World, subnet: &SubnetName, ip: Ipv4Addr) -> Result
     Ok(set_occupied(world, subnet, ip, true))
 }
 
-/// `release V/S IP`
+/// `release V/S IP`: someone else gives it back, or somebody deletes a NIC that nothing needs any more (A39).
 pub(super) fn release(world: &World, subnet: &SubnetName, ip: Ipv4Addr) -> Result<Done, Refusal> {
     let subnet = world.subnet_named(subnet)?;
+    if world.leftovers.contains_key(&(subnet, ip)) {
+        let mut next = world.clone();
+        Arc::make_mut(&mut next.leftovers).remove(&(subnet, ip));
+        grow_stale(&mut next, &[subnet]);
+        let change = Change::new(Subject::Address(subnet, ip), Some(ip.to_string()), None);
+        return Ok(Done::instantly(next, vec![change]));
+    }
     if !world.occupied.contains(&(subnet, ip)) {
         let holder = world.holder(subnet, ip).map(|id| format!("; {id} holds it")).unwrap_or_default();
         let message = format!("nobody else took {ip} in {}{holder}", world.subnet_name(subnet));
@@ -118,12 +80,29 @@ impl World {
         format!("{} {}", self.subnet_name(place.subnet), place.ip)
     }
 
-    /// Who holds an address of a subnet: a VM's id, or "someone else".
-    pub fn holder(&self, subnet: SubnetIx, ip: Ipv4Addr) -> Option<&str> {
+    /// Who holds an address of a subnet: a VM, what a failover or a test left of one, or "someone else".
+    pub fn holder(&self, subnet: SubnetIx, ip: Ipv4Addr) -> Option<String> {
         let here = |place: Place| place.subnet == subnet && place.ip == ip;
-        let holds = |vm: &super::VmState| here(vm.at) || vm.behind.is_some_and(|behind| here(behind.at));
-        let vm = self.vms().find(|(_, vm)| holds(vm)).map(|(vm, _)| self.vm_id(vm));
-        vm.or_else(|| self.occupied.contains(&(subnet, ip)).then_some("someone else"))
+        let id = |vm| self.vm_id(vm);
+        let serves = || self.vms().find(|(_, vm)| here(vm.at)).map(|(vm, _)| id(vm).to_owned());
+        let left = || {
+            let behind = |vm: &super::VmState| vm.behind.is_some_and(|behind| here(behind.at));
+            self.vms().find(|(_, vm)| behind(vm)).map(|(vm, _)| format!("the machine {} left there", id(vm)))
+        };
+        let copy = || {
+            let found = self.test_copies().find(|(_, copy)| here(copy.at));
+            found.map(|(vm, _)| format!("the test copy of {}", id(vm)))
+        };
+        let card = || {
+            let holds = |cards: &super::Cards| cards.iter().any(|card| card.at.or(card.behind).is_some_and(here));
+            self.cards.iter().find(|(_, cards)| holds(cards)).map(|(vm, _)| format!("a NIC of {}", id(*vm)))
+        };
+        let leftover = || {
+            let left = self.leftovers.get(&(subnet, ip));
+            left.map(|vm| format!("the NIC that {} left there", id(*vm)))
+        };
+        let other = || self.occupied.contains(&(subnet, ip)).then(|| "someone else".to_owned());
+        serves().or_else(left).or_else(copy).or_else(card).or_else(leftover).or_else(other)
     }
 
     /// Refuses an address that nobody can take: outside the subnet, withheld, or held (A1, A5).

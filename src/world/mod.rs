@@ -6,91 +6,57 @@
 mod admit;
 mod apply;
 mod assign;
+mod cards;
 mod change;
 mod connect;
+mod copies;
+mod destination;
 mod drill;
 mod faults;
 mod findings;
 mod gateways;
+mod groups;
 mod halves;
 mod injects;
+mod life;
 mod links;
 mod lookup;
 mod machines;
+mod mishaps;
 mod outage;
+mod pool;
+mod recovery_point;
 mod refusal;
 mod routes;
+mod rule;
 mod security;
+mod state;
 mod targets;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use ipnet::Ipv4Net;
-use strum::Display;
 
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
 use crate::topology::{
-    Allocation, AppIx, Endpoint, Finding, Gateway, GatewayKind, GatewayState, Link, LinkIx, LinkKind, LinkState, Node,
-    Region, RegionIx, Site, SiteIx, Subnet, SubnetIx, Target, Topology, VmIx, Vnet, VnetIx,
+    AppIx, Endpoint, Finding, Gateway, GatewayKind, GatewayState, Link, LinkIx, LinkKind, LinkState, Node, Region,
+    RegionIx, Site, SiteIx, Subnet, SubnetIx, Target, Topology, VmIx, Vnet, VnetIx,
 };
 
 pub use apply::{Done, apply};
-pub use assign::{AddressRule, Assigned, Destination, Destinations, Unassigned, assign};
+pub use assign::{Assigned, Unassigned, assign, assign_test};
+pub use cards::{Card, Cards};
 pub use change::{Change, Subject, Value};
+pub use copies::{Instance, InstanceKind, TestCopy};
+pub use destination::{Destination, Destinations};
 pub use faults::{Faults, Obstacle};
+pub use life::Operation;
 pub use refusal::{Refusal, RefusalCode};
-
-/// Where Site Recovery stands with a VM (D.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display)]
-#[strum(serialize_all = "kebab-case")]
-pub enum Phase {
-    /// Not replicated.
-    Unprotected,
-    /// Replicated, ready to fail over.
-    Protected,
-    /// Runs in the recovery region.
-    FailedOver,
-}
-
-/// Where a NIC is and which address it holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// The subnet.
-    pub subnet: SubnetIx,
-    /// The address.
-    pub ip: Ipv4Addr,
-    /// Whether the address is pinned.
-    pub allocation: Allocation,
-}
-
-/// What a failover leaves behind: the source VM keeps its NIC, and so its address, until re-protect (A6, A36).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Behind {
-    /// Where the source VM is.
-    pub at: Place,
-    /// Whether it was shut down; a region that was down at failover brings it back running (D8, D18).
-    pub shut_down: bool,
-}
-
-/// The state of a VM.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct VmState {
-    /// Where Site Recovery stands.
-    pub phase: Phase,
-    /// Where it serves now.
-    pub at: Place,
-    /// The source VM after a failover.
-    pub behind: Option<Behind>,
-    /// The target settings of its replicated item (A24).
-    pub target: Target,
-    /// Whether the target was verified and nothing changed since (article, line 56).
-    pub verified: bool,
-    /// The rule that gave the address at failover.
-    pub rule: Option<AddressRule>,
-}
+pub use rule::AddressRule;
+pub use state::{Behind, Phase, Place, VmState};
 
 /// Everything that is true at one moment. Cloning shares whatever did not change.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,24 +73,23 @@ pub struct World {
     blocked: Arc<BTreeSet<SubnetIx>>,
     faults: Arc<Faults>,
     incidents: Arc<Vec<Finding>>,
+    copies: Arc<BTreeMap<VmIx, TestCopy>>,
+    cards: Arc<BTreeMap<VmIx, Cards>>,
+    leftovers: Arc<BTreeMap<(SubnetIx, Ipv4Addr), VmIx>>,
+    home_targets: Arc<BTreeMap<VmIx, Target>>,
+    test_targets: Arc<BTreeMap<VmIx, Target>>,
+    lags: Arc<BTreeMap<AppIx, u32>>,
     drill: Arc<drill::Drill>,
 }
 
 impl World {
     /// The world as the topology declares it.
     pub fn start(topology: Arc<Topology>) -> Self {
-        let vms = topology
-            .vms
-            .iter()
-            .map(|vm| VmState {
-                phase: if vm.protected { Phase::Protected } else { Phase::Unprotected },
-                at: Place { subnet: vm.subnet, ip: vm.ip, allocation: vm.allocation },
-                behind: None,
-                target: vm.target,
-                verified: false,
-                rule: None,
-            })
-            .collect();
+        let vms = topology.vms.iter().map(VmState::declared).collect();
+        let numbered = || topology.vms.iter().enumerate().map(|(at, vm)| (VmIx::new(at), vm));
+        let cards = numbered().filter_map(|(at, vm)| Some((at, Cards::declared(vm)?))).collect();
+        let tested = numbered().filter(|(_, vm)| vm.test_target != Target::default());
+        let test_targets = tested.map(|(at, vm)| (at, vm.test_target)).collect();
         Self {
             seconds: 0,
             up: Arc::new(vec![true; topology.regions.len()]),
@@ -137,6 +102,12 @@ impl World {
             blocked: Arc::default(),
             faults: Arc::default(),
             incidents: Arc::default(),
+            copies: Arc::default(),
+            cards: Arc::new(cards),
+            leftovers: Arc::default(),
+            home_targets: Arc::default(),
+            test_targets: Arc::new(test_targets),
+            lags: Arc::default(),
             drill: Arc::default(),
             topology,
         }
@@ -320,18 +291,11 @@ impl World {
         self.is_up(self.vnet(self.vnet_of(vm)).region)
     }
 
-    /// Where the source VM of a failed-over VM runs beside it, if it does: a second machine with one identity (D8).
-    pub fn twin_instance(&self, vm: VmIx) -> Option<Place> {
-        let behind = self.vm(vm).behind?;
-        let region = self.vnet(self.subnet(behind.at.subnet).vnet).region;
-        (!behind.shut_down && self.is_up(region)).then_some(behind.at)
-    }
-
-    /// Whether the VM serves elsewhere than where the file put it, and if so whether it kept its address.
+    /// Whether a VM that has left where the file put it has the address of the file: still, or again. None for one that has
+    /// not left, or is back with its address after a second re-protect.
     pub fn retained(&self, vm: VmIx) -> Option<bool> {
         let state = self.vm(vm);
-        let declared = &self.topology.vms[vm.at()];
-        (state.phase == Phase::FailedOver).then(|| state.at.ip == declared.ip)
+        state.rule.map(|_| state.at.ip == self.topology.vms[vm.at()].ip)
     }
 
     /// A VNet's gateway of a kind.

@@ -62,6 +62,18 @@ pub enum RefusalCode {
     NotOccupied,
     /// The region is up already.
     RegionUp,
+    /// Site Recovery replicates it already.
+    AlreadyProtected,
+    /// Everything in the scope failed back before.
+    AlreadyFailedBack,
+    /// No test copy is there.
+    NothingToCleanUp,
+    /// A part of a multi-VM group cannot fail over alone.
+    MultiVmGroup,
+    /// What re-protect needs was deleted by hand.
+    SourceDeleted,
+    /// The name is used already.
+    IdTaken,
     /// The subnet of the gateways takes no such thing.
     NotOnGatewaySubnet,
     /// The script of a step fails (E8).

@@ -1,13 +1,15 @@
 //! The address sheet: assigning target subnets and addresses, and verifying them (A24, A25; article, line 56).
 
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
-use super::assign::{AddressRule, Destinations, assign};
-use super::{Change, Done, Phase, Refusal, RefusalCode, Subject, VmState, World};
+use super::{Change, Destinations, Done, Operation, Phase, Refusal, RefusalCode, Subject, VmState, World, assign};
 use crate::topology::command::{Scope, TargetSubnet};
-use crate::topology::{Side, SubnetIx, Target, VmIx};
+use crate::topology::{Command, Side, SubnetIx, Target, VmIx};
 
-/// `set-target VM SUBNET [IP]` or `set-target VM IP`
+/// `set-target VM SUBNET [IP]` or `set-target VM IP`: where the next failover, or once re-protected the failback, puts a VM.
+///
+/// The way home has settings of its own (A37), and leads to the VNet the VM came from (A38).
 pub(super) fn set(
     world: &World,
     vm: &str,
@@ -15,22 +17,17 @@ pub(super) fn set(
     ip: Option<Ipv4Addr>,
 ) -> Result<Done, Refusal> {
     let vm = world.vm_named(vm)?;
-    let old = world.vm(vm).target;
+    let old = world.target_of(vm);
     let chosen = subnet.map(|name| target_subnet(world, vm, name)).transpose()?;
-    match world.vm(vm).phase {
-        Phase::Protected => {}
-        Phase::Unprotected => {
-            let message = format!("Site Recovery does not protect {}, so it has no target settings", world.vm_id(vm));
-            return Err(Refusal::new(RefusalCode::NotProtected, "A24", message));
-        }
-        Phase::FailedOver => {
-            let message = format!("{} has failed over already", world.vm_id(vm));
-            return Err(Refusal::new(RefusalCode::AlreadyFailedOver, "A24", message));
-        }
-    }
+    replicated(world, vm)?;
     let target = Target { subnet: chosen.or(old.subnet), ip };
     let mut next = world.clone();
-    next.vms[vm.at()].target = target;
+    match world.vm(vm).phase {
+        Phase::ReProtected => {
+            Arc::make_mut(&mut next.home_targets).insert(vm, target);
+        }
+        _ => next.vms[vm.at()].target = target,
+    }
     next.vms[vm.at()].verified = false;
     let Some(destination) = Destinations::of(&next).of_vm(vm) else {
         let vnet = &world.vnet(world.vnet_of(vm)).title;
@@ -49,16 +46,68 @@ pub(super) fn set(
     Ok(Done::instantly(next, vec![change]))
 }
 
-/// `verify-targets SCOPE`: every VM of the scope would get the address it wants if all failed over now.
+/// `set-test-target VM [SUBNET | VNET/SUBNET] [IP]`: the same for test failovers; neither touches the other (A34).
+pub(super) fn set_test(
+    world: &World,
+    vm: &str,
+    subnet: Option<&TargetSubnet>,
+    ip: Option<Ipv4Addr>,
+) -> Result<Done, Refusal> {
+    let vm = world.vm_named(vm)?;
+    let old = world.test_target(vm);
+    let chosen = subnet.map(|name| test_subnet(world, vm, name)).transpose()?;
+    replicated(world, vm)?;
+    let target = Target { subnet: chosen.or(old.subnet), ip };
+    if let Some(ip) = ip {
+        let Some(subnet) = target.subnet.or_else(|| Destinations::of(world).of_vm(vm).map(|goal| goal.subnet)) else {
+            let vnet = &world.vnet(world.vnet_of(vm)).title;
+            let message = format!("{vnet} has no failover network; name the subnet as VNET/SUBNET");
+            return Err(Refusal::new(RefusalCode::NoFailoverNetwork, "A12", message));
+        };
+        world.can_hand_out(subnet, ip)?;
+    }
+    let mut next = world.clone();
+    Arc::make_mut(&mut next.test_targets).insert(vm, target);
+    let (from, to) = (words(world, old), words(world, target));
+    let for_tests = |words: Option<String>| words.map(|words| format!("test {words}"));
+    let change = Change::new(Subject::Target(vm), for_tests(from), for_tests(to));
+    Ok(Done::instantly(next, vec![change]))
+}
+
+/// Only the replicated item of a VM has target settings (A24).
+fn replicated(world: &World, vm: VmIx) -> Result<(), Refusal> {
+    let (id, state) = (world.vm_id(vm), world.vm(vm));
+    let scope = || world.vm_scope(vm);
+    match state.phase {
+        Phase::Protected | Phase::ReProtected => Ok(()),
+        Phase::Unprotected | Phase::Protecting => {
+            let message = format!("Site Recovery does not protect {id}, so it has no target settings");
+            let protect = Command::Protect { scope: scope(), into: None };
+            Err(Refusal::new(RefusalCode::NotProtected, "A24", message).mended_by(protect))
+        }
+        Phase::FailedOver | Phase::FailedBack => {
+            let message = format!("{id} has failed over already");
+            let refusal = Refusal::new(RefusalCode::AlreadyFailedOver, "A24", message);
+            Err(refusal.mended_by(Command::Commit(scope())).mended_by(Command::ReProtect(scope())))
+        }
+        Phase::Committed | Phase::FailedBackCommitted => {
+            let message = format!("{id} has failed over already, and nothing replicates it until it is re-protected");
+            Err(Refusal::new(RefusalCode::AlreadyFailedOver, "A24", message).mended_by(Command::ReProtect(scope())))
+        }
+    }
+}
+
+/// `verify-targets SCOPE`: every VM of the scope would get the address it wants if all failed over, or back, now.
 pub(super) fn verify(world: &World, scope: &Scope) -> Result<Done, Refusal> {
-    let vms = world.movable(scope)?;
+    let homeward = |why| world.ready(Operation::FailBack, scope).map_err(|_| why);
+    let vms = world.movable(scope).or_else(homeward)?;
     for (vm, outcome) in assign(world, &vms) {
         let assigned =
             outcome.map_err(|unassigned| Refusal::new(unassigned.code, unassigned.rule, unassigned.message))?;
-        if !matches!(assigned.within, AddressRule::Row(2 | 5 | 8 | 10)) {
+        if !assigned.within.missed() {
             continue;
         }
-        let wished = world.vm(vm).target.ip.unwrap_or(assigned.from.ip);
+        let wished = world.target_of(vm).ip.unwrap_or(assigned.from.ip);
         world.can_take(assigned.to.subnet, wished)?;
         // Nobody holds it now: another VM of the scope would get it first.
         let subnet = world.subnet_name(assigned.to.subnet);
@@ -80,7 +129,7 @@ pub(super) fn verify(world: &World, scope: &Scope) -> Result<Done, Refusal> {
 /// Takes back the verified mark of every VM that still has to go to a subnet in which something changed.
 pub(super) fn grow_stale(world: &mut World, subnets: &[SubnetIx]) {
     let mut destinations = Destinations::of(world);
-    let waits = |vm: &VmState| vm.verified && vm.phase == Phase::Protected;
+    let waits = |vm: &VmState| vm.verified && vm.phase.replicated();
     let verified = world.vms().filter(|(_, vm)| waits(vm)).map(|(vm, _)| vm).collect::<Vec<_>>();
     let goes_there = |vm: &VmIx| destinations.of_vm(*vm).is_some_and(|goal| subnets.contains(&goal.subnet));
     let stale: Vec<VmIx> = verified.into_iter().filter(goes_there).collect();
@@ -90,34 +139,68 @@ pub(super) fn grow_stale(world: &mut World, subnets: &[SubnetIx]) {
 }
 
 fn target_subnet(world: &World, vm: VmIx, name: &TargetSubnet) -> Result<SubnetIx, Refusal> {
-    let home = world.vnet_of(vm);
+    let here = world.vnet_of(vm);
+    let homeward = world.vm(vm).phase == Phase::ReProtected;
     let subnet = match name {
         TargetSubnet::InFailoverNetwork(name) => {
-            let Some(network) = Destinations::of(world).failover_network(home) else {
+            let network = if homeward { Some(world.home_of(vm)) } else { world.failover_network(here) };
+            let Some(network) = network else {
                 let message =
-                    format!("{} has no failover network; name the subnet as VNET/SUBNET", world.vnet(home).title);
+                    format!("{} has no failover network; name the subnet as VNET/SUBNET", world.vnet(here).title);
                 return Err(Refusal::new(RefusalCode::NoFailoverNetwork, "A12", message));
             };
             world.subnet_in(network, name)?
         }
         TargetSubnet::Elsewhere(name) => world.subnet_named(name)?,
     };
-    let network = world.vnet(world.subnet(subnet).vnet);
-    let region = network.region;
-    if region == world.vnet(home).region || world.regions()[region.at()].side != Side::Recovery {
+    let network = world.subnet(subnet).vnet;
+    if homeward && network != world.home_of(vm) {
         let message = format!(
-            "{} is in {}, which is no recovery region for {}",
-            network.title,
-            world.region_title(region),
-            world.vm_id(vm)
+            "{} was re-protected to {}, and re-protect does not change the network; only a subnet of it can be chosen",
+            world.vm_id(vm),
+            world.vnet(world.home_of(vm)).title
         );
-        return Err(Refusal::new(RefusalCode::NoFailoverNetwork, "A24", message));
+        return Err(Refusal::new(RefusalCode::NoFailoverNetwork, "A38", message));
     }
-    if !world.subnet(subnet).hosts_vms() {
-        let message = format!("the GatewaySubnet of {} takes gateways only", network.title);
-        return Err(Refusal::new(RefusalCode::AddressOutsideSubnet, "B28", message));
+    let region = world.vnet(network).region;
+    let recovers = region != world.vnet(here).region && world.regions()[region.at()].side == Side::Recovery;
+    if !homeward && !recovers {
+        return Err(wrong_region(world, vm, subnet));
     }
+    takes_vms(world, subnet)?;
     Ok(subnet)
+}
+
+/// A subnet for test copies of a VM: anywhere in the region its replica is in (A30, A33).
+fn test_subnet(world: &World, vm: VmIx, name: &TargetSubnet) -> Result<SubnetIx, Refusal> {
+    let TargetSubnet::Elsewhere(full) = name else { return target_subnet(world, vm, name) };
+    let subnet = world.subnet_named(full)?;
+    let region = |subnet: SubnetIx| world.vnet(world.subnet(subnet).vnet).region;
+    let replica = Destinations::of(world).of_vm(vm).map(|goal| region(goal.subnet));
+    if replica.is_some_and(|replica| replica != region(subnet)) || region(subnet) == region(world.vm(vm).at.subnet) {
+        return Err(wrong_region(world, vm, subnet));
+    }
+    takes_vms(world, subnet)?;
+    Ok(subnet)
+}
+
+fn wrong_region(world: &World, vm: VmIx, subnet: SubnetIx) -> Refusal {
+    let network = world.vnet(world.subnet(subnet).vnet);
+    let message = format!(
+        "{} is in {}, which is no recovery region for {}",
+        network.title,
+        world.region_title(network.region),
+        world.vm_id(vm)
+    );
+    Refusal::new(RefusalCode::NoFailoverNetwork, "A24", message)
+}
+
+fn takes_vms(world: &World, subnet: SubnetIx) -> Result<(), Refusal> {
+    if world.subnet(subnet).hosts_vms() {
+        return Ok(());
+    }
+    let message = format!("the GatewaySubnet of {} takes gateways only", world.vnet(world.subnet(subnet).vnet).title);
+    Err(Refusal::new(RefusalCode::AddressOutsideSubnet, "B28", message))
 }
 
 /// Another replicated VM with the same explicit target address in the same subnet (A25).
@@ -125,7 +208,9 @@ fn same_target(world: &World, vm: VmIx, subnet: SubnetIx, ip: Ipv4Addr) -> Optio
     let mut destinations = Destinations::of(world);
     world
         .vms()
-        .filter(|(other, state)| *other != vm && state.phase == Phase::Protected && state.target.ip == Some(ip))
+        .filter(|(other, state)| {
+            *other != vm && state.phase.replicated() && world.target_in(*other, state).ip == Some(ip)
+        })
         .map(|(other, _)| other)
         .find(|other| destinations.of_vm(*other).is_some_and(|destination| destination.subnet == subnet))
 }
@@ -133,9 +218,9 @@ fn same_target(world: &World, vm: VmIx, subnet: SubnetIx, ip: Ipv4Addr) -> Optio
 impl World {
     /// A VM's target settings in words: explicit subnet and address, and whether they are verified.
     pub fn target_words(&self, vm: VmIx) -> Option<String> {
-        let state = self.vm(vm);
-        let verified = state.verified.then(|| "verified".to_owned());
-        let words: Vec<String> = words(self, state.target).into_iter().chain(verified).collect();
+        let verified = self.vm(vm).verified.then(|| "verified".to_owned());
+        let tested = words(self, self.test_target(vm)).map(|words| format!("test {words}"));
+        let words: Vec<String> = words(self, self.target_of(vm)).into_iter().chain(tested).chain(verified).collect();
         (!words.is_empty()).then(|| words.join(" "))
     }
 }

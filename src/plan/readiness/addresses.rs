@@ -1,4 +1,4 @@
-//! Where the machines would land and which addresses they would get (A7, A13, A19, A23, A26, A27).
+//! Where the machines would land and which addresses they would get (A7, A8, A13, A19, A23, A26, A27).
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -75,19 +75,21 @@ fn misnamed(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
         if let Some(meant) = network.subnets.iter().find(fits) {
             let subnet = TargetSubnet::InFailoverNetwork(world.subnet(*meant).id.clone());
             let own = |vm: &VmIx| world.vm(*vm).target.ip;
-            finding.mend = vms
-                .iter()
-                .map(|(vm, _)| Command::SetTarget {
-                    vm: world.vm_id(*vm).to_owned(),
-                    subnet: Some(subnet.clone()),
-                    ip: own(vm),
-                })
-                .filter(|command| apply(world, command).is_ok())
-                .collect();
+            let set = |(vm, _): &(VmIx, &Assigned)| {
+                let vm_id = world.vm_id(*vm).to_owned();
+                Command::SetTarget { vm: vm_id, subnet: Some(subnet.clone()), ip: own(vm) }
+            };
+            finding.mend = all_accepted(world, vms.iter().map(set));
         }
         finding
     };
     by_subnets(&astray).into_iter().map(about).collect()
+}
+
+/// The commands where the world takes every one of them, else none: half of them would not mend it.
+fn all_accepted(world: &World, commands: impl Iterator<Item = Command>) -> Vec<Command> {
+    let commands: Vec<Command> = commands.collect();
+    if commands.iter().all(|command| apply(world, command).is_ok()) { commands } else { Vec::new() }
 }
 
 fn land(vms: &[(VmIx, &Assigned)]) -> String {
@@ -133,7 +135,8 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
     let network = world.vnet(world.subnet(to.to.subnet).vnet);
     let place = world.subnet_name(to.to.subnet);
     let holder = holder(world, to.to.subnet, wanted);
-    let who = match (&holder, rival(outlook, vm, to.to.subnet, wanted)) {
+    let rival = rival(outlook, vm, to.to.subnet, wanted);
+    let who = match (&holder, rival) {
         (Some(Holder::Vm(other)), _) => format!("`{}` has it there", world.vm_id(*other)),
         (Some(Holder::SomeoneElse), _) => "someone else took it there".to_owned(),
         (None, Some(other)) => format!("`{}` gets it first", world.vm_id(other)),
@@ -147,7 +150,8 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
     };
     let mut at = vec![id.to_owned()];
     let mut finding = Finding::new(Severity::Warning, FindingCode::AddressTaken, message, Vec::new());
-    match holder {
+    // Freeing it helps only where no other machine of this failover wants it too.
+    match holder.filter(|_| claimants(world, outlook, to.to.subnet, wanted) == 1) {
         Some(Holder::SomeoneElse) => {
             let subnet = subnet_path(world, to.to.subnet);
             finding.mend.push(Command::Release { subnet, ip: wanted });
@@ -162,10 +166,7 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
     }
     finding.at = at;
     let finding = finding
-        .because(
-            "A7, A26, INV-4",
-            format!("{id} runs on {} in {place}; whoever knows {wanted} does not find it", to.to.ip),
-        )
+        .because("A7, A26, INV-4", format!("{id} runs on {} in {place}; whoever knows {wanted} does not find it, and a guest with it written inside is cut off (A8)", to.to.ip))
         .placed(world.topology().place_of_vm(vm));
     Some(match finding.mend.is_empty() {
         true => finding.changed_by(format!("free {wanted} in {place}, or give `{id}` another `target`")),
@@ -185,6 +186,15 @@ fn holder(world: &World, subnet: SubnetIx, ip: Ipv4Addr) -> Option<Holder> {
     let here = |place: crate::world::Place| place.subnet == subnet && place.ip == ip;
     let held = |state: &crate::world::VmState| here(state.at) || state.behind.is_some_and(|behind| here(behind.at));
     world.vms().find(|(_, state)| held(state)).map(|(vm, _)| Holder::Vm(vm))
+}
+
+/// How many machines of this failover want the address.
+fn claimants(world: &World, outlook: &Outlook, subnet: SubnetIx, ip: Ipv4Addr) -> usize {
+    let wants = |(vm, to): &&(VmIx, Result<Assigned, _>)| {
+        let own = |to: &Assigned| to.to.subnet == subnet && world.vm(*vm).target.ip.unwrap_or(to.from.ip) == ip;
+        to.as_ref().is_ok_and(own)
+    };
+    outlook.addresses.iter().filter(wants).count()
 }
 
 /// The machine of the same failover that gets the address.
@@ -246,7 +256,7 @@ fn dynamic(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
             .because("A23", "documents disagree whether a dynamic address is kept; without a pin it may change")
             .changed_by(format!("write `ip = \"{}\"` in [vm.{id}]", to.from.ip))
             .placed(place);
-        finding.mend = vms.iter().map(pin).filter(|command| apply(world, command).is_ok()).collect();
+        finding.mend = all_accepted(world, vms.iter().map(pin));
         finding
     };
     tables.into_iter().map(about).collect()

@@ -1,33 +1,26 @@
-//! Gateways the recovery side would need: there, large enough, of a kind that can still be made, and known apart by BGP
-//! (F9, B30 to B32, B39, B40, B55).
+//! Gateways the recovery side would need: there, with room for both kinds, and known apart by BGP (F9, B40, B55).
+//!
+//! SKUs that cannot be made any more (B31, H23) and limits (B30) are found when the file is read.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use super::Outlook;
 use crate::topology::address::assignable_range;
+use crate::topology::limits::too_small_for_both;
 use crate::topology::timing::{Duration, spoken};
 use crate::topology::{
-    Command, Finding, FindingCode, GATEWAY_SUBNET, Gateway, GatewayKind, Link, LinkKind, Node, Severity, Subnet, VnetIx,
+    Command, Finding, FindingCode, GATEWAY_SUBNET, GatewayKind, Link, LinkKind, Node, Severity, Subnet, VnetIx,
 };
 use crate::world::World;
-
-/// The ASN of a gateway that is given none (B39).
-const DEFAULT_ASN: u32 = 65515;
-/// The longest prefix a `GatewaySubnet` may have that holds both kinds of gateway (B55).
-const BOTH_KINDS: u8 = 27;
 
 /// Everything about gateways.
 pub(super) fn findings(world: &World, outlooks: &[Outlook]) -> Vec<Finding> {
     let mut found = missing(world, outlooks);
-    for (at, vnet) in world.vnets().iter().enumerate() {
-        let at = VnetIx::new(at);
-        let old = vnet.gateways.iter().filter_map(|gateway| outdated(world, at, gateway));
-        found.extend(old);
+    for at in (0..world.vnets().len()).map(VnetIx::new) {
         found.extend(too_small(world, at, &found));
         found.extend(same_peer(world, at));
     }
-    found.extend(world.links().iter().filter_map(|link| same_asn(world, link)));
     found
 }
 
@@ -52,32 +45,11 @@ fn missing(world: &World, outlooks: &[Outlook]) -> Vec<Finding> {
         let takes = spoken(world.topology().timing.seconds(Duration::of_gateway(kind)));
         let message = format!("{} has no {} gateway, and Site Recovery makes none (A15)", here.title, kind.title());
         about(world, vnet, Severity::Warning, FindingCode::GatewayMissing, message)
-            .because("A15, B28, F9", format!("the failover waits {takes} for it before a link can be made"))
+            .because("A15, B28, F9", format!("the failover waits {takes} for it before a link can be made; a ready one costs by the hour all the time (F19, F22)"))
             .changed_by(format!("write `gateways = [\"{kind}\"]` in [vnet.{}]", here.id))
             .mended_by(command)
     };
     wanted.into_iter().map(said).collect()
-}
-
-/// A SKU that cannot be created or edited any more, or that cannot do what the others can (B31, B32, H23).
-fn outdated(world: &World, vnet: VnetIx, gateway: &Gateway) -> Option<Finding> {
-    let sku = gateway.sku.as_deref()?;
-    let here = world.vnet(vnet);
-    let (rule, consequence) = match sku {
-        "Basic" => ("B32", "it knows no BGP, stands beside no ExpressRoute gateway, and its peers cannot use it"),
-        "VpnGw1" | "VpnGw2" | "VpnGw3" | "VpnGw4" | "VpnGw5" => {
-            ("B31, H23", "no new one can be created since November 2025, and a step that changes this one is refused")
-        }
-        _ => return None,
-    };
-    let better = if sku == "Basic" { "VpnGw1AZ".to_owned() } else { format!("{sku}AZ") };
-    let message = format!("the VPN gateway of {} is a {sku} ({rule})", here.title);
-    let finding = about(world, vnet, Severity::Warning, FindingCode::GatewaySku, message);
-    Some(
-        finding
-            .because(rule, consequence)
-            .changed_by(format!("write `sku = \"{better}\"` for it in [vnet.{}]", here.id)),
-    )
 }
 
 fn gateway_subnet(world: &World, vnet: VnetIx) -> Option<&Subnet> {
@@ -93,7 +65,8 @@ fn too_small(world: &World, vnet: VnetIx, missing: &[Finding]) -> Option<Finding
         missing.iter().any(|finding| finding.code == FindingCode::GatewayMissing && finding.at.contains(&here.id));
     let kinds = |vnet: &crate::topology::Vnet| vnet.gateways.len();
     let both = kinds(here) + usize::from(comes) > 1 || source.is_some_and(|source| kinds(source) > 1);
-    let small = gateway_subnet(world, vnet).filter(|subnet| both && subnet.prefix.prefix_len() > BOTH_KINDS)?;
+    let small =
+        gateway_subnet(world, vnet).filter(|subnet| both && too_small_for_both(subnet.prefix.prefix_len(), false))?;
     let message = format!(
         "the {GATEWAY_SUBNET} of {}, {}, is too small for a VPN and an ExpressRoute gateway (B55)",
         here.title, small.prefix
@@ -103,7 +76,7 @@ fn too_small(world: &World, vnet: VnetIx, missing: &[Finding]) -> Option<Finding
     Some(
         finding
             .because("B55, INV-6", consequence)
-            .changed_by(format!("give `{GATEWAY_SUBNET}` of [vnet.{}.subnets] a /{BOTH_KINDS}", here.id)),
+            .changed_by(format!("give `{GATEWAY_SUBNET}` of [vnet.{}.subnets] a /27", here.id)),
     )
 }
 
@@ -134,20 +107,4 @@ fn same_peer(world: &World, vnet: VnetIx) -> Option<Finding> {
         "give `{GATEWAY_SUBNET}` of [vnet.{}.subnets] another range than in {}",
         here.id, there.title
     )))
-}
-
-/// Two VNets that would speak BGP with one number (B39, INV-10).
-fn same_asn(world: &World, link: &Link) -> Option<Finding> {
-    let [Node::Vnet(a), Node::Vnet(b)] = link.between else { return None };
-    if !link.bgp || link.kind != LinkKind::Vpn {
-        return None;
-    }
-    let number = |vnet| world.gateway(vnet, GatewayKind::Vpn).map(|gateway| gateway.asn.unwrap_or(DEFAULT_ASN));
-    let asn = number(a).filter(|asn| number(b) == Some(*asn))?;
-    let [one, other] = [a, b].map(|vnet| world.vnet(vnet));
-    let message = format!("the gateways of {} and {} both have the ASN {asn} (B39)", one.title, other.title);
-    let finding = about(world, a, Severity::Error, FindingCode::SameAsn, message)
-        .because("B39, INV-10", "they learn no routes from each other, so the link carries nothing by BGP")
-        .changed_by(format!("write `asn = 65010` for the gateway in [vnet.{}]", one.id));
-    Some(Finding { at: vec![one.id.clone(), other.id.clone(), link.id.clone()], ..finding })
 }

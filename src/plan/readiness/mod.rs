@@ -8,6 +8,7 @@ mod addresses;
 mod gateways;
 mod needs;
 mod networks;
+mod time;
 
 use super::schedule::schedule;
 use super::{Plan, Timing, derive};
@@ -47,6 +48,7 @@ pub fn readiness(world: &World) -> Vec<Finding> {
         found.extend(networks::findings(world, outlook, &after));
     }
     found.extend(gateways::findings(world, &outlooks));
+    found.extend(time::findings(world, &outlooks));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
 }

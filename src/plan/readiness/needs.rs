@@ -11,8 +11,9 @@ const MOST_TRIED: usize = 8;
 
 /// The needs that are met now and would not be when the derived plan is done.
 pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &World) -> Vec<Finding> {
-    let mut found: Vec<Finding> =
-        plan.findings.iter().filter(|finding| finding.code == FindingCode::StepRefused).cloned().collect();
+    let region = &world.regions()[outlook.region.at()];
+    let refused = plan.findings.iter().filter(|finding| finding.code == FindingCode::StepRefused).cloned();
+    let mut found: Vec<Finding> = refused.map(|finding| step_refused(world, &region.id, finding)).collect();
     let lost: Vec<Need> =
         plan.gaps.iter().filter(|gap| gap.until.is_none() && !gap.broken_before).map(|gap| gap.need).collect();
     if lost.is_empty() {
@@ -23,8 +24,8 @@ pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &Wo
         let topology = world.topology();
         let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
         let why = explain(after, &network, need.from, need.to);
-        let region = &world.regions()[outlook.region.at()].title;
-        let message = format!("{from} and {to} could not talk after a failover of {region}, although they need to");
+        let message =
+            format!("{from} and {to} could not talk after a failover of {}, although they need to", region.title);
         let mut finding =
             Finding::new(Severity::Error, FindingCode::NeedNotMet, message, vec![from.to_owned(), to.to_owned()])
                 .because("INV-11, C.3", why.message)
@@ -37,6 +38,17 @@ pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &Wo
         found.push(finding);
     }
     found
+}
+
+/// A step the rules would refuse, with the network it is about.
+fn step_refused(world: &World, region: &str, finding: Finding) -> Finding {
+    let mut finding = finding.because("E8", "the plan goes on without it, and what it was for is missing at the end");
+    if finding.at.is_empty() {
+        finding.at = vec![region.to_owned()];
+    }
+    let node = finding.at.iter().find_map(|id| world.node_named(id).ok());
+    let position = node.and_then(|node| world.topology().place_of_node(node));
+    finding.placed(position)
 }
 
 fn place(world: &World, need: Need) -> Option<crate::topology::Position> {

@@ -201,13 +201,6 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Add a VNet with `recovers`, set a `target`, or leave `protected` out.",
             "A10 and A11.",
         ),
-        Code::GatewaySku => (
-            "a gateway whose SKU cannot be created or edited any more",
-            "VPN gateways without AZ in their SKU cannot be created since November 2025, and those there are accept no \
-             change until they are migrated. Basic knows no BGP, no ExpressRoute beside it and no gateway transit.",
-            "Migrate the gateway to an AZ SKU before the day it is needed.",
-            "B31, B32 and H23 (gateway SKU consolidation).",
-        ),
         Code::GatewayTooSmall => (
             "a `GatewaySubnet` in which two gateways cannot stand side by side",
             "A VPN and an ExpressRoute gateway in one VNet need a `GatewaySubnet` of a /27 or larger. A smaller one means \
@@ -221,12 +214,6 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
              the recovery gateway the same address, so a site cannot hold both as neighbours. This is modelled.",
             "Use another range for one of the two, or plan to replace the neighbour on premises at the cut-over.",
             "B40, H24 and INV-10.",
-        ),
-        Code::SameAsn => (
-            "two gateways that speak BGP with one number",
-            "BGP peers need different autonomous system numbers, and every gateway has 65515 unless it is given another.",
-            "Give one of the gateways an `asn` of its own.",
-            "B39 and INV-10 (VPN gateway FAQ).",
         ),
         Code::RouteTableMissing => (
             "a target subnet without the route table its source has",
@@ -262,6 +249,41 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
              may what is reachable.",
             "Use the same kind where you can: `connect A B by KIND`.",
             "The article's like-for-like connection model (F20).",
+        ),
+        Code::CleanUpOwed => (
+            "a test failover was not cleaned up",
+            "Copies of machines that a test failover started are still there. They cost money, hold addresses, and block a \
+             second test; in the failover network a real failover finds its addresses taken.",
+            "`clean-up SCOPE`, or `clean-up vnet V` for the test network.",
+            "D12 and A35.",
+        ),
+        Code::GroupHeldBack => (
+            "a member of a multi-VM group stayed because another could not move",
+            "The machines of a multi-VM group fail over together or not at all. One of them found no address, so none of \
+             them moved.",
+            "Mend what holds up the one machine, and fail over again.",
+            "D5 (multi-VM consistency).",
+        ),
+        Code::DataLoss => (
+            "a machine was started from an older recovery point",
+            "Crash-consistent points are made every five minutes and app-consistent ones every hour at most, so what was \
+             written since then is lost. `latest` loses the least, because it processes first what is pending.",
+            "`change-point SCOPE latest` until the commit; the commit deletes all points.",
+            "D4, D7 and D11.",
+        ),
+        Code::AddressHeld => (
+            "a NIC that nothing needs any more still holds an address",
+            "Under the policy `recovery-side-cleaned-after-failback = false` the machines and NICs of the recovery side stay \
+             after a failback. An address stays with its NIC until the NIC is deleted, so the next failover cannot have it.",
+            "`release VNET/SUBNET IP` deletes the NIC.",
+            "A39 (documents disagree) and A6.",
+        ),
+        Code::AddressNotCarried => (
+            "a secondary or IPv6 address was not carried",
+            "Only the first address of a NIC is carried by itself. A secondary one has to be selected with an address of its \
+             own for the failover, and IPv6 is not carried at all.",
+            "Give the secondary address a `target` in the file.",
+            "A28, A27, rows 21 and 23 of A.7.",
         ),
         Code::GatewaySubnetRules => (
             "the subnet of the gateways has what Azure refuses there",

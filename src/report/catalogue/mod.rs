@@ -68,6 +68,11 @@ pub struct Entry {
     pub meaning: Meaning,
 }
 
+/// What a finding stands for.
+pub fn meaning_of(code: FindingCode) -> Meaning {
+    findings::meaning(code)
+}
+
 /// Every code of every kind, in the order of the enums.
 pub fn entries() -> Vec<Entry> {
     let refusals = RefusalCode::iter().map(|code| (code.to_string(), Kind::Refusal, refusals::meaning(code)));

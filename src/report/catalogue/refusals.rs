@@ -181,6 +181,43 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "Nothing is to be done.",
             "The outage of a region is a state of the model (D18).",
         ),
+        Code::AlreadyProtected => (
+            "Site Recovery replicates it already",
+            "Replication of the machines runs, in the one direction or the other.",
+            "Nothing is to be done; `unprotect SCOPE` stops it.",
+            "D.2, the states of a replicated item.",
+        ),
+        Code::AlreadyFailedBack => (
+            "everything in the scope failed back before",
+            "The machines serve where they came from. After commit and re-protect they can fail over again.",
+            "Commit with `commit SCOPE`, then `re-protect SCOPE`.",
+            "D14 (failback tutorial).",
+        ),
+        Code::NothingToCleanUp => (
+            "no test copy is there",
+            "A clean-up deletes the copies a test failover started, and the scope has none.",
+            "Nothing is to be done.",
+            "D12 (test failover).",
+        ),
+        Code::MultiVmGroup => (
+            "a part of a multi-VM group cannot fail over alone",
+            "The machines of a multi-VM group share their recovery points, so all of them fail over together or none does.",
+            "Choose a scope that holds the whole group, as the message shows it.",
+            "D5 (multi-VM consistency).",
+        ),
+        Code::SourceDeleted => (
+            "what re-protect needs was deleted by hand",
+            "Re-protect turns the disks of the source machine into replicas. Somebody deleted that machine before, so it \
+             fails, and replication has to be set up anew.",
+            "`unprotect`, then `protect`: everything is copied again.",
+            "A40 (a known report); modelled.",
+        ),
+        Code::IdTaken => (
+            "the name is used already",
+            "Apps, VMs and sites share one space of names, VNets and sites another, and the subnets of a VNet a third.",
+            "Choose another name.",
+            "The topology file: an id is unique within its kind.",
+        ),
         Code::NotOnGatewaySubnet => (
             "the subnet of the gateways takes no such thing",
             "The GatewaySubnet takes no security group and no route for 0.0.0.0/0, and its route table must learn what the \

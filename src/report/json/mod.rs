@@ -3,9 +3,11 @@
 //! One struct per object of the documentation; field order is the order of the output.
 
 mod check;
+mod compare;
 mod plan;
 mod reach;
 mod run;
+mod time;
 mod world;
 
 use serde::Serialize;
@@ -14,6 +16,7 @@ use crate::topology::{Finding, Node};
 use crate::world::World;
 
 pub use check::{CheckJson, TopologyJson, check, checked};
+pub use compare::{CompareJson, compare};
 pub use plan::{PlanJson, plan, refused_plan};
 pub use reach::{MatrixJson, PairJson, RoutesJson, matrix, pair, routes};
 pub use run::{RunJson, StepJson, run};

@@ -4,8 +4,9 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
+use super::time::{self, OutageJson, RtoJson, TimedStepJson};
 use super::{FindingJson, ids};
-use crate::plan::{Plan, PlannedLink};
+use crate::plan::{List, Plan, PlannedLink, hook};
 use crate::topology::{Command, Group, LinkKind, Scope, Severity};
 use crate::world::{Refusal, World};
 
@@ -24,6 +25,12 @@ pub struct PlanJson {
     pub links: LinksJson,
     /// What a reader should know.
     pub findings: Vec<FindingJson>,
+    /// Every step with its place in time, in the order they run.
+    pub steps: Vec<TimedStepJson>,
+    /// Who is cut off meanwhile.
+    pub outages: Vec<OutageJson>,
+    /// The recovery time; null where nothing can move.
+    pub rto: Option<RtoJson>,
 }
 
 /// One group of steps.
@@ -38,6 +45,20 @@ pub struct GroupJson {
     pub run: Vec<String>,
     /// Post-actions.
     pub after: Vec<String>,
+    /// What each list is in Azure's plan.
+    pub azure: HooksJson,
+}
+
+/// What the lists of a group are in a recovery plan of Azure; null where a list is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HooksJson {
+    /// The actions before.
+    pub before: Option<String>,
+    /// What the group does.
+    #[serde(rename = "do")]
+    pub run: Option<String>,
+    /// The actions after.
+    pub after: Option<String>,
 }
 
 /// The address a VM will get.
@@ -90,11 +111,14 @@ pub fn plan(world: &World, plan: &Plan) -> PlanJson {
     });
     PlanJson {
         scope: plan.scope.to_string(),
-        groups: plan.groups.iter().map(group).collect(),
+        groups: (0..plan.groups.len()).map(|at| group(&plan.groups, at)).collect(),
         seconds: plan.seconds,
         addresses: addresses.collect(),
         links: LinksJson { cut: links(&plan.cut), made: links(&plan.made), kept: links(&plan.kept) },
         findings: plan.findings.iter().map(FindingJson::from).collect(),
+        steps: time::steps(world, plan),
+        outages: time::outages(world, plan),
+        rto: Some(time::rto(world, &plan.rto)),
     }
 }
 
@@ -112,15 +136,25 @@ pub fn refused_plan(scope: &Scope, refusal: &Refusal) -> PlanJson {
             message: refusal.message.clone(),
             at: Vec::new(),
         }],
+        steps: Vec::new(),
+        outages: Vec::new(),
+        rto: None,
     }
 }
 
-fn group(group: &Group) -> GroupJson {
+fn group(groups: &[Group], at: usize) -> GroupJson {
+    let group = &groups[at];
+    let azure = |list: List, commands: &[Command]| (!commands.is_empty()).then(|| hook(groups, at, list));
     let texts = |commands: &[Command]| commands.iter().map(Command::to_string).collect();
     GroupJson {
         title: group.title.clone(),
         before: texts(&group.before),
         run: texts(&group.run),
         after: texts(&group.after),
+        azure: HooksJson {
+            before: azure(List::Before, &group.before),
+            run: azure(List::Run, &group.run),
+            after: azure(List::After, &group.after),
+        },
     }
 }

@@ -11,7 +11,7 @@ use ipnet::Ipv4Net;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::{GatewayKind, LinkKind};
 
@@ -53,7 +53,7 @@ pub enum TargetSubnet {
 }
 
 /// From which recovery point a machine starts (D7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString, EnumIter)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString, EnumIter, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum RecoveryPoint {
     /// What is pending is processed first: the least data lost, the longest wait.

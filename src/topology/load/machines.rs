@@ -9,7 +9,7 @@ use super::sink::Sink;
 use super::tables::{Declared, Item};
 use super::{FindingCode, format};
 use crate::topology::address::{assignable_range, capacity, reserved};
-use crate::topology::{Allocation, App, AppIx, Endpoint, GATEWAY_SUBNET, SubnetIx, Target, Topology, Vm, VmIx, VnetIx};
+use crate::topology::{Allocation, App, AppIx, Endpoint, GATEWAY_SUBNET, SubnetIx, Topology, Vm, VmIx, VnetIx};
 
 /// How many private addresses a VNet holds (A9).
 const MOST_IN_VNET: usize = 65_536;
@@ -166,18 +166,8 @@ fn place(
             }
         }
         declare(&id, &item.id_span, Some(VmIx::new(number)), names, sink);
-        topology.vms.push(Vm {
-            id,
-            app: app.flatten(),
-            subnet,
-            ip: address,
-            allocation: if start.is_some() { Allocation::Static } else { Allocation::Dynamic },
-            protected: false,
-            target: Target::default(),
-            test_target: Target::default(),
-            forwards: false,
-            security_group: None,
-        });
+        let allocation = if start.is_some() { Allocation::Static } else { Allocation::Dynamic };
+        topology.vms.push(Vm { app: app.flatten(), ..Vm::new(id, subnet, address, allocation) });
     }
     Some(())
 }

@@ -47,5 +47,6 @@ pub(super) fn of(declared: &Declared, machines: &[Machines<'_>], topology: &Topo
         sites: all(&mut Item::whole(&declared.sites).map(|(item, _)| &item.id_span)),
         vms: vms.map(|machine| (VmIx::new(machine.vms.start), lines.place(&machine.item.id_span))).collect(),
         links: all(&mut Item::whole(&declared.links).map(|(item, _)| &item.id_span)),
+        plans: all(&mut Item::whole(&declared.plans).map(|(item, _)| &item.id_span)),
     }
 }

@@ -55,7 +55,7 @@ impl Targets<'_> {
         let explicit = table.target.as_ref().and_then(|target| target.subnet.as_ref());
         let chosen = match explicit {
             None => None,
-            Some(path) => match self.chosen(path, source, twin, topology, &at, sink) {
+            Some(path) => match chosen(self.names, path, source, twin, topology, &at, sink) {
                 Some(subnet) => Some(subnet),
                 None => return,
             },
@@ -84,45 +84,6 @@ impl Targets<'_> {
         if let Some(goal) = goal.filter(|_| protected && pinned.is_none()) {
             self.foresee(machine, home, goal, explicit.is_some(), topology, sink);
         }
-    }
-
-    /// The subnet `target.subnet` names.
-    fn chosen(
-        &self,
-        path: &format::At<format::TargetPath>,
-        source: &Subnet,
-        twin: Option<VnetIx>,
-        topology: &Topology,
-        at: &[&str],
-        sink: &mut Sink,
-    ) -> Option<SubnetIx> {
-        let subnet = match (&path.value.0, twin) {
-            (TargetSubnet::InFailoverNetwork(name), Some(twin)) => {
-                self.names.subnet_of(twin, &topology.vnets[twin.at()].id, name, &path.span, sink)?
-            }
-            (TargetSubnet::InFailoverNetwork(name), None) => {
-                let vnet = &topology.vnets[source.vnet.at()].title;
-                let message =
-                    format!("nothing recovers {vnet}, so `{name}` is in no failover network; write VNET/SUBNET");
-                sink.error(FindingCode::InvalidValue, &path.span, message, at);
-                return None;
-            }
-            (TargetSubnet::Elsewhere(name), _) => self.names.subnet(&name.vnet, &name.subnet, &path.span, sink)?,
-        };
-        let goal = &topology.subnets[subnet.at()];
-        let (vnet, home) = (&topology.vnets[goal.vnet.at()], &topology.vnets[source.vnet.at()]);
-        let region = &topology.regions[vnet.region.at()];
-        let problem = if !goal.hosts_vms() {
-            format!("no VM can live in the {} of {} (B28)", goal.title, vnet.title)
-        } else if vnet.region == home.region {
-            format!("{} lies in {}, where the VM is already", vnet.title, region.title)
-        } else if region.side != Side::Recovery {
-            format!("{} lies in {}, which is no recovery region", vnet.title, region.title)
-        } else {
-            return Some(subnet);
-        };
-        sink.error(FindingCode::InvalidValue, &path.span, problem, at);
-        None
     }
 
     /// The target address of one VM, checked as the portal would (A25).
@@ -213,6 +174,44 @@ impl Targets<'_> {
             sink.finding(severity, FindingCode::DynamicAddress, span, message, &[&machine.item.id]);
         }
     }
+}
+
+/// The subnet `target.subnet` names.
+pub(super) fn chosen(
+    names: &Names,
+    path: &format::At<format::TargetPath>,
+    source: &Subnet,
+    twin: Option<VnetIx>,
+    topology: &Topology,
+    at: &[&str],
+    sink: &mut Sink,
+) -> Option<SubnetIx> {
+    let subnet = match (&path.value.0, twin) {
+        (TargetSubnet::InFailoverNetwork(name), Some(twin)) => {
+            names.subnet_of(twin, &topology.vnets[twin.at()].id, name, &path.span, sink)?
+        }
+        (TargetSubnet::InFailoverNetwork(name), None) => {
+            let vnet = &topology.vnets[source.vnet.at()].title;
+            let message = format!("nothing recovers {vnet}, so `{name}` is in no failover network; write VNET/SUBNET");
+            sink.error(FindingCode::InvalidValue, &path.span, message, at);
+            return None;
+        }
+        (TargetSubnet::Elsewhere(name), _) => names.subnet(&name.vnet, &name.subnet, &path.span, sink)?,
+    };
+    let goal = &topology.subnets[subnet.at()];
+    let (vnet, home) = (&topology.vnets[goal.vnet.at()], &topology.vnets[source.vnet.at()]);
+    let region = &topology.regions[vnet.region.at()];
+    let problem = if !goal.hosts_vms() {
+        format!("no VM can live in the {} of {} (B28)", goal.title, vnet.title)
+    } else if vnet.region == home.region {
+        format!("{} lies in {}, where the VM is already", vnet.title, region.title)
+    } else if region.side != Side::Recovery {
+        format!("{} lies in {}, which is no recovery region", vnet.title, region.title)
+    } else {
+        return Some(subnet);
+    };
+    sink.error(FindingCode::InvalidValue, &path.span, problem, at);
+    None
 }
 
 /// The subnet Site Recovery picks: the one of the same name, else the alphabetically first (A13).

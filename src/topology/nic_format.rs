@@ -1,0 +1,34 @@
+//! The tables of further NICs and secondary addresses of a VM.
+
+use std::net::IpAddr;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::format::{Address, At, Ip, SubnetPath, Target};
+
+/// A further NIC of a VM.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Nic {
+    /// Where it lives: VNET/SUBNET, in the VNet of its VM.
+    pub subnet: At<SubnetPath>,
+    /// Its IPv4 address, or "dynamic" (the default).
+    pub ip: Option<At<Address>>,
+    /// Where it goes and which address it gets; by default the rules of Site Recovery decide.
+    pub target: Option<Target>,
+    /// Its secondary addresses.
+    #[serde(default)]
+    pub secondary: Vec<Secondary>,
+}
+
+/// A secondary address of a NIC.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Secondary {
+    /// The address; one of IPv6 is never carried.
+    #[schemars(with = "String")]
+    pub ip: At<IpAddr>,
+    /// The address it gets at failover; without one it is not carried.
+    pub target: Option<At<Ip>>,
+}
