@@ -5,20 +5,37 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use failscope::app::{App, Code, Key, Message};
+use failscope::diagram::Item;
 use failscope::history::History;
 use failscope::plan::{Timing, derive, derive_back};
 use failscope::topology::builtin::BUILTINS;
 use failscope::topology::{LinkState, Scope, Side, Topology, VnetIx, load};
-use failscope::world::World;
+use failscope::world::{Phase, World};
 
 fn topology(name: &str) -> Arc<Topology> {
     Arc::new(load::open(name).unwrap_or_else(|error| panic!("{name}: {error:?}")))
 }
 
-/// Every machine, every link and every route of a site is as it was.
+/// What a machine that lost its address, or went to another subnet, needs on the way home (A37).
+fn resets(world: &World) -> Vec<String> {
+    let lost = world.vms().filter(|(vm, state)| {
+        let declared = &world.topology().vms[vm.at()];
+        let renamed = world.subnet(state.at.subnet).id != world.subnet(declared.subnet).id;
+        state.phase == Phase::ReProtected && (renamed || state.at.ip != declared.ip)
+    });
+    let reset = lost.map(|(vm, _)| {
+        let declared = &world.topology().vms[vm.at()];
+        format!("set-target {} {} {}", declared.id, world.subnet(declared.subnet).id, declared.ip)
+    });
+    reset.collect()
+}
+
+/// Every machine, every link and every route of a site is as it was; an address that was set by hand on the way home is
+/// pinned now.
 fn same(label: &str, before: &World, after: &World) {
     for ((vm, was), (_, is)) in before.vms().zip(after.vms()) {
-        assert_eq!(was, is, "{label}: {}", before.vm_id(vm));
+        let at = failscope::world::Place { allocation: was.at.allocation, ..is.at };
+        assert_eq!(*was, failscope::world::VmState { at, ..*is }, "{label}: {}", before.vm_id(vm));
     }
     for (at, link) in after.links().iter().enumerate() {
         let was = before.links().get(at).map_or(LinkState::Absent, |link| link.state);
@@ -78,6 +95,9 @@ fn by_commands_everything_ends_as_it_began() {
                     assert!(!home || needs(&history) == needs(&History::start(Arc::clone(&topology))), "{label}");
                     run(&mut history, &label, &format!("commit {scope}"));
                     run(&mut history, &label, &format!("re-protect {scope}"));
+                    for reset in resets(&history.now().world) {
+                        run(&mut history, &label, &reset);
+                    }
                 }
                 same(&label, &start, &history.now().world);
             }
@@ -108,6 +128,9 @@ fn by_keys_everything_ends_as_it_began() {
         let start = World::start(Arc::clone(&topology));
         let mut app = App::exploring(topology);
         app.update(Message::Resize(140, 45));
+        if let Some(session) = &mut app.session {
+            session.selection = session.source_region().map(Item::Region);
+        }
         let steps = [
             ("T enter enter", "testing"),
             ("D enter", "protected"),
@@ -123,6 +146,11 @@ fn by_keys_everything_ends_as_it_began() {
             press(&mut app, keys);
             let notice = app.notice.as_ref().map(|notice| notice.text.clone());
             assert_eq!(phases(&app), BTreeSet::from([phase.to_owned()]), "{}: {keys}: {notice:?}", builtin.name);
+            if let Some(session) = &mut app.session {
+                for reset in resets(session.world()) {
+                    session.run(&reset.parse().expect("a command")).expect("the way home can be set");
+                }
+            }
         }
         same(builtin.name, &start, app.session.as_ref().expect("a session").world());
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use failscope::history::History;
-use failscope::network::explain;
+use failscope::network::{effective_routes, explain_on};
 use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::{Command, Endpoint, Scope, load};
@@ -51,6 +51,7 @@ struct Step {
     link: Vec<Link>,
     gateway: Vec<Gateway>,
     reach: Vec<Reach>,
+    routes: Vec<Routes>,
     finding: Vec<Finding>,
     /// Codes that must not be among the findings.
     without: Vec<String>,
@@ -125,6 +126,21 @@ struct Gateway {
     asn: Option<u32>,
 }
 
+/// Effective routes: all of them, or some that must or must not be among them. A route is written as
+/// `PREFIX NEXT-HOP TO|- ORIGIN STATE`, an appliance as its address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Routes {
+    at: String,
+    #[serde(default)]
+    all: Vec<String>,
+    #[serde(default)]
+    with: Vec<String>,
+    /// Prefixes that no route is for.
+    #[serde(default)]
+    without: Vec<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Reach {
@@ -132,6 +148,11 @@ struct Reach {
     to: String,
     code: Option<String>,
     reachable: Option<bool>,
+    port: Option<u16>,
+    /// The networks and appliances on the way there, in order.
+    over: Option<Vec<String>>,
+    /// The codes of everything in the way.
+    blockers: Option<Vec<String>>,
     #[serde(default)]
     says: Vec<String>,
     #[serde(default)]
@@ -246,6 +267,31 @@ fn check_vm(world: &World, wanted: &Vm) {
     assert!(wanted.verified.is_none_or(|verified| verified == state.verified), "whether {} is verified", wanted.id);
 }
 
+fn check_routes(world: &World, wanted: &Routes) {
+    let (vnet, subnet) = wanted.at.split_once('/').map_or((wanted.at.as_str(), None), |(vnet, id)| (vnet, Some(id)));
+    let vnet = world.vnet_named(vnet).expect("a VNet");
+    let subnet = subnet.map(|id| world.subnet_in(vnet, id).expect("a subnet"));
+    let routes = effective_routes(world, vnet, subnet);
+    let line = |route: &failscope::network::Route| {
+        let network = route.to.map_or("-".to_owned(), |to| world.node_id(to).to_owned());
+        let to = route.appliance.map_or(network, |ip| ip.to_string());
+        format!("{} {} {to} {} {}", route.prefix, route.next_hop, route.origin, route.state)
+    };
+    let mut lines: Vec<String> = routes.iter().map(line).collect();
+    for wanted in &wanted.with {
+        assert!(lines.contains(wanted), "{wanted} is not among {lines:#?}");
+    }
+    for prefix in &wanted.without {
+        assert!(routes.iter().all(|route| route.prefix.to_string() != *prefix), "{prefix} is among {lines:#?}");
+    }
+    if !wanted.all.is_empty() {
+        let mut all = wanted.all.clone();
+        all.sort();
+        lines.sort();
+        assert_eq!(lines, all, "the routes at {}", wanted.at);
+    }
+}
+
 fn check_plan(history: &History, wanted: &Plan) {
     let world = &history.now().world;
     let scope: Scope = wanted.scope.parse().expect("the scope parses");
@@ -327,7 +373,7 @@ fn check_step(history: &mut History, step: &Step) {
     }
     for wanted in &step.reach {
         let (from, to) = (endpoint(world, &wanted.from), endpoint(world, &wanted.to));
-        let found = explain(world, &now.network, from, to);
+        let found = explain_on(world, &now.network, from, to, wanted.port);
         let code = found.code.to_string();
         let reaches = code == "reachable";
         let said = format!("{} to {}: {code}: {}", wanted.from, wanted.to, found.message);
@@ -335,12 +381,24 @@ fn check_step(history: &mut History, step: &Step) {
         assert!(wanted.reachable.is_none_or(|wanted| wanted == reaches), "{said}");
         contains_all(&found.message, &wanted.says, "the verdict");
         let mends: Vec<String> = found.blockers.iter().flat_map(|blocker| texts(&blocker.mend)).collect();
+        if let Some(over) = &wanted.over {
+            let name = |hop: &failscope::network::Hop| match hop.appliance {
+                Some(vm) => world.vm_id(vm).to_owned(),
+                None => world.node_id(hop.at).to_owned(),
+            };
+            assert_eq!(found.forward.iter().map(name).collect::<Vec<_>>(), *over, "{}", found.message);
+        }
+        if let Some(codes) = &wanted.blockers {
+            let found: Vec<String> = found.blockers.iter().map(|blocker| blocker.code.to_string()).collect();
+            assert_eq!(found, *codes);
+        }
         for mend in &wanted.mend {
             assert!(mends.contains(mend), "{mend} is not offered: {mends:?}");
         }
     }
     let lasting = world.topology().findings.iter().filter(|finding| finding.position.is_some()).cloned();
     let findings: Vec<_> = world.findings().into_iter().chain(lasting).collect();
+    step.routes.iter().for_each(|wanted| check_routes(world, wanted));
     check_findings(&findings, &step.finding);
     for code in &step.without {
         assert!(findings.iter().all(|finding| finding.code.to_string() != *code), "no {code}: {findings:#?}");

@@ -174,7 +174,8 @@ impl Packet<'_> {
 
     /// No live route of a VNet leads to the party's network.
     fn undelivered(&self, otherwise: VerdictCode) -> Blocker {
-        let known = [Self::half_link, Self::gateway_transit, Self::region_down, Self::chain, Self::pending];
+        let known =
+            [Self::half_link, Self::not_listed, Self::gateway_transit, Self::region_down, Self::chain, Self::pending];
         if let Some(known) = known.iter().find_map(|cause| cause(self)) {
             return known;
         }

@@ -123,6 +123,14 @@ impl Link {
         self.between == [a, b] || self.between == [b, a]
     }
 
+    /// The VNet that uses the gateways of `hub` through this peering: transit is allowed there, and used here (B17, B21).
+    pub fn spoke_of(&self, hub: VnetIx) -> Option<VnetIx> {
+        let offers =
+            self.kind == LinkKind::Peering && self.half(Node::Vnet(hub)).is_some_and(|half| half.gateway_transit);
+        let far = self.other(Node::Vnet(hub)).filter(|_| offers)?;
+        self.half(far).is_some_and(|half| half.remote_gateways).then(|| far.vnet()).flatten()
+    }
+
     /// The place of an end in `between` and `halves`.
     pub fn side(&self, node: Node) -> Option<usize> {
         self.between.iter().position(|end| *end == node)
