@@ -35,6 +35,7 @@ fn every_built_in_loads_and_only_the_one_with_deliberate_faults_with_a_warning()
             "hybrid-full",
             "hybrid-full-vpn",
             "hybrid-isolated-app",
+            "hub-and-spokes",
             "two-circuits",
             "peering-shadow",
             "check-faults",

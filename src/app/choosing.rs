@@ -186,7 +186,7 @@ impl App {
             let region = &session.world().regions()[region.at()];
             (region.id.clone(), region.title.clone())
         };
-        let (command, question) = match session.world().is_up(region) {
+        let (command, question) = match session.world().answers(region) {
             true => {
                 (Command::Outage(id), format!("{title} goes down: nothing in it runs, and its links carry nothing."))
             }

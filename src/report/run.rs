@@ -185,6 +185,7 @@ fn needs(steps: &[Ran], end: &Revision) -> String {
             }
         };
         let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
+        let to = need.port.map_or(to.to_owned(), |port| format!("{to}:{port}"));
         table.row([from.into(), "↔".into(), to.into(), verdict, since.into()]);
     }
     heading("Who must talk") + &table.print(2) + &reasons(end)

@@ -25,6 +25,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "hybrid-full",
     "hybrid-full-vpn",
     "hybrid-isolated-app",
+    "hub-and-spokes",
     "two-circuits",
     "peering-shadow",
     "check-faults",

@@ -168,6 +168,8 @@ pub enum FindingCode {
     NextHopMissing,
     /// A target subnet without the security group its source has (C17).
     SecurityGroupMissing,
+    /// A machine of several NICs, whose order may change (A17, H21).
+    NicOrder,
     /// Source and recovery share one circuit, so the order is forced (B58.3).
     CircuitOrder,
     /// A link of another kind than the one it replaces (article, lines 69 and 121).

@@ -6,7 +6,10 @@ use crate::app::{Session, naming, space};
 use crate::diagram::Item;
 use crate::network::{RouteState, effective_routes};
 use crate::topology::address::capacity;
-use crate::topology::{Direction, Endpoint, GatewayKind, LinkIx, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx, VnetIx};
+use crate::topology::{
+    Direction, Endpoint, GatewayKind, GatewayState, LinkIx, LinkKind, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx,
+    VnetIx,
+};
 use crate::world::{Cards, Place, World};
 
 /// Writes the sheet.
@@ -56,7 +59,7 @@ fn about_region(region: RegionIx, session: &Session, doc: &mut Doc) {
     };
     let vnets = world.vnets().iter().filter(|vnet| vnet.region == region).count();
     let running = world.vms().filter(|(vm, _)| world.region_of(Node::Vnet(world.vnet_of(*vm))) == Some(region)).count();
-    let state = if world.is_up(region) { "up" } else { "down" };
+    let state = world.region_word(region);
     facts(vec![("is", format!("{side}, {state}")), ("holds", format!("{vnets} VNets, {running} VMs serve here"))], doc);
 }
 
@@ -68,7 +71,10 @@ fn about_vnet(vnet: VnetIx, session: &Session, doc: &mut Doc) {
     let gateways = [GatewayKind::Vpn, GatewayKind::Expressroute].into_iter().filter_map(|kind| {
         let gateway = world.gateway(vnet, kind)?;
         let sku = gateway.sku.as_ref().map(|sku| format!(" {sku}")).unwrap_or_default();
-        Some(format!("{}{sku}", kind.title()))
+        let asn = gateway.asn.map(|asn| format!(" AS {asn}")).unwrap_or_default();
+        let both = if gateway.active_active { " active-active" } else { "" };
+        let state = if gateway.state == GatewayState::Ready { String::new() } else { format!(" ({})", gateway.state) };
+        Some(format!("{}{sku}{asn}{both}{state}", kind.title()))
     });
     let gateways: Vec<String> = gateways.collect();
     let gateways = if gateways.is_empty() { "none".to_owned() } else { gateways.join(", ") };
@@ -280,7 +286,62 @@ fn about_link(link: LinkIx, session: &Session, doc: &mut Doc) {
     if let Some(circuit) = circuit {
         rows.push(("circuit", circuit));
     }
+    let options = options(here);
+    if !options.is_empty() {
+        rows.push(("with", options.join(", ")));
+    }
     facts(rows, doc);
+    if here.kind != LinkKind::Expressroute && here.between.iter().all(|node| node.vnet().is_some()) {
+        halves(link, world, doc);
+    }
+    let mend = world.link_mend(link);
+    if !mend.is_empty() {
+        doc.heading("What mends it");
+        mend.iter().for_each(|command| doc.para(&format!(":{command}"), doc.theme.text));
+    }
+}
+
+/// What a link has beside its kind and ends (B38, B41, B45, B56).
+fn options(link: &crate::topology::Link) -> Vec<String> {
+    let mut said = Vec::new();
+    if link.bgp {
+        said.push("BGP".to_owned());
+    }
+    if link.tunnels > 1 {
+        said.push(format!("{} tunnels", link.tunnels));
+    }
+    if link.weight > 0 {
+        said.push(format!("weight {}", link.weight));
+    }
+    if !link.prefixes.is_empty() {
+        let list = link.prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        said.push(format!("site prefixes {list}"));
+    }
+    if link.faults.undeletable {
+        said.push("its removal fails".to_owned());
+    }
+    said
+}
+
+/// The two objects of a link with their settings (B15, B17, B35).
+fn halves(link: LinkIx, world: &World, doc: &mut Doc) {
+    let theme = doc.theme;
+    let here = world.link(link);
+    doc.heading("Its two halves");
+    for (side, node) in here.between.into_iter().enumerate() {
+        let half = here.halves[side];
+        let there = half.exists && here.stands_at(node);
+        let (mark, style) = if there { ("●", theme.connected) } else { ("○", theme.dim) };
+        let settings = match (there, here.kind) {
+            (false, _) => "not there".to_owned(),
+            (true, LinkKind::Peering) => {
+                let words = half.words();
+                if words.is_empty() { "access".to_owned() } else { words.join(", ") }
+            }
+            (true, _) => "connection object".to_owned(),
+        };
+        doc.item(mark, style, &format!("at {}: {settings}", world.node_title(node)), theme.text);
+    }
 }
 
 fn links(world: &World, node: Node, doc: &mut Doc) {

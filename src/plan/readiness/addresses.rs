@@ -138,6 +138,7 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
     let rival = rival(outlook, vm, to.to.subnet, wanted);
     let who = match (&holder, rival) {
         (Some(Holder::Vm(other)), _) => format!("`{}` has it there", world.vm_id(*other)),
+        (Some(Holder::Copy(other)), _) => format!("the test copy of `{}` has it there (A35)", world.vm_id(*other)),
         (Some(Holder::SomeoneElse), _) => "someone else took it there".to_owned(),
         (None, Some(other)) => format!("`{}` gets it first", world.vm_id(other)),
         (None, None) => "it is taken there".to_owned(),
@@ -155,6 +156,10 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
         Some(Holder::SomeoneElse) => {
             let subnet = subnet_path(world, to.to.subnet);
             finding.mend.push(Command::Release { subnet, ip: wanted });
+        }
+        Some(Holder::Copy(other)) => {
+            let scope = crate::topology::Scope::Vm(world.vm_id(other).to_owned());
+            finding.mend.extend(Some(Command::CleanUp(scope)).filter(|command| apply(world, command).is_ok()));
         }
         Some(Holder::Vm(other)) => {
             at.push(world.vm_id(other).to_owned());
@@ -176,12 +181,19 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
 
 enum Holder {
     Vm(VmIx),
+    /// The test copy of a machine (A35).
+    Copy(VmIx),
     SomeoneElse,
 }
 
 fn holder(world: &World, subnet: SubnetIx, ip: Ipv4Addr) -> Option<Holder> {
-    if world.occupied().contains(&(subnet, ip)) {
+    let left = world.leftovers().any(|(at, held, _)| (at, held) == (subnet, ip));
+    if left || world.occupied().contains(&(subnet, ip)) {
         return Some(Holder::SomeoneElse);
+    }
+    let copy = world.test_copies().find(|(_, copy)| copy.at.subnet == subnet && copy.at.ip == ip);
+    if let Some((vm, _)) = copy {
+        return Some(Holder::Copy(vm));
     }
     let here = |place: crate::world::Place| place.subnet == subnet && place.ip == ip;
     let held = |state: &crate::world::VmState| here(state.at) || state.behind.is_some_and(|behind| here(behind.at));

@@ -8,6 +8,7 @@ mod addresses;
 mod gateways;
 mod needs;
 mod networks;
+mod nics;
 mod time;
 
 use super::schedule::schedule;
@@ -42,6 +43,7 @@ pub fn readiness(world: &World) -> Vec<Finding> {
     let mut found = Vec::new();
     for outlook in &outlooks {
         found.extend(addresses::findings(world, outlook));
+        found.extend(nics::findings(world, outlook));
         let Some(plan) = &outlook.plan else { continue };
         let after = schedule(world, &plan.groups).after;
         found.extend(needs::findings(world, outlook, plan, &after));

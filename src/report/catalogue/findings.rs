@@ -236,6 +236,13 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Give the target subnet a security group: `set-nsg V/S NSG`.",
             "A15 and C17.",
         ),
+        Code::NicOrder => (
+            "a machine of several NICs, whose order may change",
+            "Site Recovery makes every NIC anew and promises no order. A guest that binds its services to the first NIC may \
+             find itself on another network.",
+            "Bind services to addresses, not to the order of the NICs.",
+            "A17 and H21 (Site Recovery support matrix).",
+        ),
         Code::CircuitOrder => (
             "source and recovery share one circuit, so the order is forced",
             "Two VNets of one address space cannot be on one circuit: the old connection must go before the new one is made, \

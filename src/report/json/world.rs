@@ -177,6 +177,9 @@ pub struct NeedJson {
     pub from: String,
     /// The other's.
     pub to: String,
+    /// The port the first asks on, where the need names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// Whether they reach each other.
     pub met: bool,
 }
@@ -188,6 +191,7 @@ pub fn world(revision: &Revision) -> WorldJson {
     let needs = topology.needs.iter().zip(&revision.needs).map(|(need, record)| NeedJson {
         from: topology.endpoint_id(need.from).to_owned(),
         to: topology.endpoint_id(need.to).to_owned(),
+        port: need.port,
         met: record.met,
     });
     WorldJson {

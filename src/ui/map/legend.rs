@@ -47,6 +47,7 @@ pub fn legend(width: u16, glyphs: &Glyphs, history: &History) -> String {
         (any(Line::Planned), format!("{} planned", mark(Line::Planned))),
         (any(Line::Pending), format!("{} pending", mark(Line::Pending))),
         (true, "● running".to_owned()),
+        (world.topology().vms.iter().any(|vm| vm.forwards), "◆ forwards".to_owned()),
         (true, if stopped { "◌ replica/stopped" } else { "◌ replica" }.to_owned()),
         (kind(LinkKind::Vpn), "── VPN".to_owned()),
         (kind(LinkKind::Peering), "══ peering".to_owned()),
