@@ -137,7 +137,11 @@ impl Network {
                 Subject::Route(site, _) => {
                     touched.insert(Node::Site(site));
                 }
-                Subject::Vm(vm) | Subject::Target(vm) | Subject::Copy(vm) | Subject::Source(vm) | Subject::Phase(vm) => {
+                Subject::Vm(vm)
+                | Subject::Target(vm)
+                | Subject::Copy(vm)
+                | Subject::Source(vm)
+                | Subject::Phase(vm) => {
                     moved.push(vm);
                 }
                 Subject::Region(down_or_up) => {
