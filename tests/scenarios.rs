@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use failscope::history::History;
-use failscope::network::explain;
+use failscope::network::{effective_routes, explain_on};
 use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::{Command, Endpoint, Scope, load};
@@ -29,7 +29,11 @@ struct Scenario {
     /// Codes that must not be among them.
     #[serde(default)]
     check_without: Vec<String>,
+    #[serde(default)]
     step: Vec<Step>,
+    /// What is wrong with the topology, where it is none.
+    #[serde(default)]
+    problem: Vec<Finding>,
 }
 
 #[derive(Deserialize, Default)]
@@ -45,7 +49,9 @@ struct Step {
     needs_met: Option<bool>,
     vm: Vec<Vm>,
     link: Vec<Link>,
+    gateway: Vec<Gateway>,
     reach: Vec<Reach>,
+    routes: Vec<Routes>,
     finding: Vec<Finding>,
     /// Codes that must not be among the findings.
     without: Vec<String>,
@@ -102,6 +108,37 @@ struct Link {
     between: [String; 2],
     kind: Option<String>,
     state: String,
+    carries: Option<bool>,
+    /// The settings of its halves that are not the usual ones.
+    set: Option<String>,
+    bgp: Option<bool>,
+    tunnels: Option<u32>,
+    weight: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gateway {
+    vnet: String,
+    kind: String,
+    state: Option<String>,
+    sku: Option<String>,
+    asn: Option<u32>,
+}
+
+/// Effective routes: all of them, or some that must or must not be among them. A route is written as
+/// `PREFIX NEXT-HOP TO|- ORIGIN STATE`, an appliance as its address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Routes {
+    at: String,
+    #[serde(default)]
+    all: Vec<String>,
+    #[serde(default)]
+    with: Vec<String>,
+    /// Prefixes that no route is for.
+    #[serde(default)]
+    without: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -109,7 +146,13 @@ struct Link {
 struct Reach {
     from: String,
     to: String,
-    code: String,
+    code: Option<String>,
+    reachable: Option<bool>,
+    port: Option<u16>,
+    /// The networks and appliances on the way there, in order.
+    over: Option<Vec<String>>,
+    /// The codes of everything in the way.
+    blockers: Option<Vec<String>>,
     #[serde(default)]
     says: Vec<String>,
     #[serde(default)]
@@ -224,6 +267,31 @@ fn check_vm(world: &World, wanted: &Vm) {
     assert!(wanted.verified.is_none_or(|verified| verified == state.verified), "whether {} is verified", wanted.id);
 }
 
+fn check_routes(world: &World, wanted: &Routes) {
+    let (vnet, subnet) = wanted.at.split_once('/').map_or((wanted.at.as_str(), None), |(vnet, id)| (vnet, Some(id)));
+    let vnet = world.vnet_named(vnet).expect("a VNet");
+    let subnet = subnet.map(|id| world.subnet_in(vnet, id).expect("a subnet"));
+    let routes = effective_routes(world, vnet, subnet);
+    let line = |route: &failscope::network::Route| {
+        let network = route.to.map_or("-".to_owned(), |to| world.node_id(to).to_owned());
+        let to = route.appliance.map_or(network, |ip| ip.to_string());
+        format!("{} {} {to} {} {}", route.prefix, route.next_hop, route.origin, route.state)
+    };
+    let mut lines: Vec<String> = routes.iter().map(line).collect();
+    for wanted in &wanted.with {
+        assert!(lines.contains(wanted), "{wanted} is not among {lines:#?}");
+    }
+    for prefix in &wanted.without {
+        assert!(routes.iter().all(|route| route.prefix.to_string() != *prefix), "{prefix} is among {lines:#?}");
+    }
+    if !wanted.all.is_empty() {
+        let mut all = wanted.all.clone();
+        all.sort();
+        lines.sort();
+        assert_eq!(lines, all, "the routes at {}", wanted.at);
+    }
+}
+
 fn check_plan(history: &History, wanted: &Plan) {
     let world = &history.now().world;
     let scope: Scope = wanted.scope.parse().expect("the scope parses");
@@ -279,20 +347,58 @@ fn check_step(history: &mut History, step: &Step) {
         let fits = |link: &&failscope::topology::Link| {
             link.joins(ends[0], ends[1]) && wanted.kind.as_ref().is_none_or(|kind| link.kind.to_string() == *kind)
         };
-        let state = world.links().iter().find(fits).map_or("absent".to_owned(), |link| link.state.to_string());
+        let found = world.links().iter().position(|link| fits(&link));
+        let state = found.map_or("absent".to_owned(), |at| world.links()[at].state.to_string());
         assert_eq!(state, wanted.state, "the link {:?}", wanted.between);
+        let Some(at) = found else { continue };
+        let link = &world.links()[at];
+        let carries = world.carries(failscope::topology::LinkIx::new(at));
+        assert!(wanted.carries.is_none_or(|wanted| wanted == carries), "{} carries: {carries}", link.id);
+        let set = world.link_words(link);
+        assert!(wanted.set.as_ref().is_none_or(|wanted| *wanted == set), "{} is set: {set}", link.id);
+        assert!(wanted.bgp.is_none_or(|wanted| wanted == link.bgp), "{} speaks BGP: {}", link.id, link.bgp);
+        assert!(wanted.tunnels.is_none_or(|wanted| wanted == link.tunnels), "{}: {} tunnels", link.id, link.tunnels);
+        assert!(wanted.weight.is_none_or(|wanted| wanted == link.weight), "{}: weight {}", link.id, link.weight);
+    }
+    for wanted in &step.gateway {
+        let vnet = world.vnet_named(&wanted.vnet).expect("a VNet");
+        let kind = wanted.kind.parse().expect("a kind of gateway");
+        let gateway = world.gateway(vnet, kind).unwrap_or_else(|| panic!("{} has no such gateway", wanted.vnet));
+        let same = |wanted: &Option<String>, found: String| {
+            assert!(wanted.as_ref().is_none_or(|wanted| *wanted == found), "{found}, expected {wanted:?}");
+        };
+        same(&wanted.state, gateway.state.to_string());
+        same(&wanted.sku, gateway.sku.clone().unwrap_or_default());
+        assert!(wanted.asn.is_none() || wanted.asn == gateway.asn, "the number is {:?}", gateway.asn);
     }
     for wanted in &step.reach {
         let (from, to) = (endpoint(world, &wanted.from), endpoint(world, &wanted.to));
-        let found = explain(world, &now.network, from, to);
-        assert_eq!(found.code.to_string(), wanted.code, "{} to {}: {}", wanted.from, wanted.to, found.message);
+        let found = explain_on(world, &now.network, from, to, wanted.port);
+        let code = found.code.to_string();
+        let reaches = code == "reachable";
+        let said = format!("{} to {}: {code}: {}", wanted.from, wanted.to, found.message);
+        assert!(wanted.code.as_ref().is_none_or(|wanted| *wanted == code), "{said}");
+        assert!(wanted.reachable.is_none_or(|wanted| wanted == reaches), "{said}");
         contains_all(&found.message, &wanted.says, "the verdict");
         let mends: Vec<String> = found.blockers.iter().flat_map(|blocker| texts(&blocker.mend)).collect();
+        if let Some(over) = &wanted.over {
+            let name = |hop: &failscope::network::Hop| match hop.appliance {
+                Some(vm) => world.vm_id(vm).to_owned(),
+                None => world.node_id(hop.at).to_owned(),
+            };
+            assert_eq!(found.forward.iter().map(name).collect::<Vec<_>>(), *over, "{}", found.message);
+        }
+        if let Some(codes) = &wanted.blockers {
+            let found: Vec<String> = found.blockers.iter().map(|blocker| blocker.code.to_string()).collect();
+            assert_eq!(found, *codes);
+        }
         for mend in &wanted.mend {
             assert!(mends.contains(mend), "{mend} is not offered: {mends:?}");
         }
     }
-    let findings = world.findings();
+    let lasting = world.topology().findings.iter().filter(|finding| finding.position.is_some()).cloned();
+    let findings: Vec<_> = world.findings().into_iter().chain(lasting).collect();
+    step.routes.iter().for_each(|wanted| check_routes(world, wanted));
     check_findings(&findings, &step.finding);
     for code in &step.without {
         assert!(findings.iter().all(|finding| finding.code.to_string() != *code), "no {code}: {findings:#?}");
@@ -307,6 +413,18 @@ fn play(path: &Path) {
     let text = std::fs::read_to_string(path).expect("a scenario file");
     let scenario: Scenario = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     assert!(!scenario.rules.is_empty() && !scenario.title.is_empty(), "{} names its rules", path.display());
+    if !scenario.problem.is_empty() {
+        let error = load::parse("scenario", &scenario.topology).expect_err("the scenario's file is no topology");
+        let found: Vec<_> = error.problems.into_iter().map(|problem| problem.finding).collect();
+        for wanted in &scenario.problem {
+            let says = |text: &str| wanted.says.iter().all(|part| text.contains(part.as_str()));
+            let fits = |finding: &&failscope::topology::Finding| {
+                finding.code.to_string() == wanted.code && says(&finding.message) && finding.position.is_some()
+            };
+            assert!(found.iter().any(|finding| fits(&finding)), "no {} {:?} in {found:#?}", wanted.code, wanted.says);
+        }
+        return;
+    }
     let topology = match scenario.builtin.as_str() {
         "" => load::parse("scenario", &scenario.topology).unwrap_or_else(|error| panic!("{error:#?}")),
         name => load::open(name).unwrap_or_else(|error| panic!("{error:#?}")),

@@ -78,6 +78,22 @@ pub enum Action {
     FailOverRegion,
     /// Preview the failover of the selected app, VNet, subnet or VM.
     FailOver,
+    /// Start test copies in a network to choose.
+    TestFailOver,
+    /// Delete test copies.
+    CleanUp,
+    /// Accept a failover or failback.
+    Commit,
+    /// Start failed-over machines from another recovery point.
+    ChangePoint,
+    /// Replicate the other way.
+    ReProtect,
+    /// Preview the failback of the selected app, VNet, subnet or VM.
+    FailBack,
+    /// Start replication.
+    Protect,
+    /// Stop replication.
+    Unprotect,
     /// Compare runs of a failover: links before, during or after, VPN or peering, cold or warm gateways.
     CompareRuns,
     /// Run the next step of the plan.
@@ -225,6 +241,28 @@ pub const ACTIONS: &[Entry] = &[
         "fail over",
         "preview the failover of the selected app, VNet, subnet or VM",
     ),
+    entry(Action::TestFailOver, Group::Failover, &[Map], &["T"], "", "start test copies in a network to choose"),
+    entry(Action::CleanUp, Group::Failover, &[Map], &["D"], "", "delete test copies"),
+    entry(Action::Commit, Group::Failover, &[Map], &["K"], "", "commit a failover or failback"),
+    entry(
+        Action::ChangePoint,
+        Group::Failover,
+        &[Map],
+        &["V"],
+        "",
+        "start failed-over machines from another recovery point",
+    ),
+    entry(Action::ReProtect, Group::Failover, &[Map], &["R"], "", "re-protect: replicate the other way"),
+    entry(
+        Action::FailBack,
+        Group::Failover,
+        &[Map],
+        &["b"],
+        "",
+        "preview the failback of the selected region, app, VNet, subnet or VM",
+    ),
+    entry(Action::Protect, Group::Failover, &[Map], &["P"], "", "protect: start replication"),
+    entry(Action::Unprotect, Group::Failover, &[Map], &["U"], "", "unprotect: stop replication"),
     entry(Action::Next, Group::Failover, &[Map], &["n"], "next", "run the next step of the plan"),
     entry(Action::Previous, Group::Failover, &[Map], &["p"], "previous", "go back one step"),
     entry(Action::Play, Group::Failover, &[Map], &["space"], "play", "play the plan step by step, or pause it"),

@@ -4,7 +4,8 @@ use tui_input::{Input, InputRequest};
 
 use super::{Code, Key};
 use crate::diagram::Item;
-use crate::topology::{Endpoint, LinkIx, Node, Scope};
+use crate::topology::{Endpoint, LinkIx, Node, RecoveryPoint, Scope};
+use crate::world::Operation;
 
 /// What a row of a list stands for: an id, never its place in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Pick {
     Endpoint(Endpoint),
     /// What may fail over.
     Scope(Scope),
+    /// A recovery point.
+    Point(RecoveryPoint),
     /// A revision of the history.
     Revision(usize),
     /// A plan of the file, by its id.
@@ -42,8 +45,12 @@ pub enum Purpose {
     WhyTo(Endpoint),
     /// Goes to the chosen revision.
     Jump,
-    /// Previews the failover of the chosen scope.
-    FailOver,
+    /// Does an operation of the life cycle to the chosen scope, or shows what it would do.
+    Operation(Operation),
+    /// Tests the failover of this scope in the chosen network.
+    TestInto(Scope),
+    /// Starts this scope from the chosen recovery point.
+    Point(Scope),
     /// Compares runs of the failover of the chosen scope.
     CompareRuns,
     /// Loads the chosen plan.

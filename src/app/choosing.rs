@@ -11,15 +11,19 @@ use super::prompt::PromptKind;
 use super::{Action, App, Effect, Layer, Session, Tone};
 use crate::network::explain_on;
 use crate::plan::compare::Aspect;
-use crate::plan::{Timing, derive, options};
+use crate::plan::{Timing, derive, derive_back, options};
 use crate::topology::timing::spoken;
 use crate::topology::{AppIx, Command, Endpoint, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
-use crate::world::World;
+use crate::world::{Operation, World};
 
 impl Preview {
-    /// What a failover of a scope would do, for each timing.
-    pub fn of(world: &World, scope: Scope, title: String) -> Self {
-        let plans = Timing::iter().map(|timing| (timing, derive(world, &scope, timing))).collect();
+    /// What a failover, or a failback, of a scope would do, for each timing.
+    pub fn of(world: &World, scope: Scope, title: String, operation: Operation) -> Self {
+        let plan = |timing| match operation {
+            Operation::FailBack => derive_back(world, &scope, timing),
+            _ => derive(world, &scope, timing),
+        };
+        let plans = Timing::iter().map(|timing| (timing, plan(timing))).collect();
         Self { scope, title, timing: Timing::default(), plans }
     }
 
@@ -75,14 +79,16 @@ impl App {
         let Some(region) = selected else { return };
         let region = &session.world().regions()[region.at()];
         let (scope, title) = (Scope::Region(region.id.clone()), region.title.clone());
-        self.preview(scope, &title);
+        self.preview(scope, &title, Operation::FailOver);
     }
 
-    fn preview(&mut self, scope: Scope, title: &str) {
+    /// Shows what a failover or failback would do; refused where nothing can move.
+    pub(super) fn preview(&mut self, scope: Scope, title: &str, operation: Operation) {
         self.with_session(|session| session.search.clear());
         let Some(session) = self.view() else { return };
-        let title = format!("Failover of {title}");
-        let preview = Preview::of(session.world(), scope, title);
+        let home = operation == Operation::FailBack;
+        let title = format!("{} of {title}", if home { "Failback" } else { "Failover" });
+        let preview = Preview::of(session.world(), scope, title, operation);
         let refusal = preview.plans.iter().all(|(_, plan)| plan.is_err());
         match preview.shown() {
             Some(Err(reason)) if refusal => {
@@ -91,33 +97,6 @@ impl App {
             }
             _ => self.show(Overlay::Preview(Box::new(preview))),
         }
-    }
-
-    pub(super) fn choose_scope(&mut self) {
-        self.choose_scope_for("Fail over what?", Purpose::FailOver);
-    }
-
-    pub(super) fn choose_scope_for(&mut self, title: &str, purpose: Purpose) {
-        let Some(session) = self.view() else { return };
-        let world = session.world();
-        let Some(item) = session.selection else { return };
-        let rows = naming::scopes_of(world, item).into_iter().map(|(scope, title)| {
-            let (note, fine) = match world.movable(&scope) {
-                Ok(vms) if vms.len() == 1 => ("1 VM moves".to_owned(), true),
-                Ok(vms) => (format!("{} VMs move", vms.len()), true),
-                Err(refusal) => (refusal.message, false),
-            };
-            let kind = match &scope {
-                Scope::Region(_) => "region",
-                Scope::App(_) => "app",
-                Scope::Vnet(_) => "VNet",
-                Scope::Subnet(_) => "subnet",
-                Scope::Vm(_) => "VM",
-            };
-            Row { pick: Pick::Scope(scope), text: format!("{title} ({kind})"), note, fine }
-        });
-        let list = Chooser::new(title, purpose, rows.collect());
-        self.show_list(list);
     }
 
     pub(super) fn choose_plan(&mut self) {
@@ -207,7 +186,7 @@ impl App {
             let region = &session.world().regions()[region.at()];
             (region.id.clone(), region.title.clone())
         };
-        let (command, question) = match session.world().is_up(region) {
+        let (command, question) = match session.world().answers(region) {
             true => {
                 (Command::Outage(id), format!("{title} goes down: nothing in it runs, and its links carry nothing."))
             }
@@ -272,7 +251,13 @@ impl App {
         let Some(session) = &self.session else { return };
         let regions: Vec<Scope> =
             session.world().regions().iter().map(|region| Scope::Region(region.id.clone())).collect();
-        let ready: Vec<Scope> = regions.into_iter().filter(|scope| session.world().movable(scope).is_ok()).collect();
+        let ready: Vec<Scope> = regions
+            .into_iter()
+            .filter(|scope| {
+                let world = session.world();
+                world.movable(scope).or_else(|_| world.ready(Operation::FailBack, scope)).is_ok()
+            })
+            .collect();
         if ready.is_empty() {
             self.tell(Tone::Plain, "nothing is left to fail over, so there is no target to verify");
         }
@@ -355,10 +340,8 @@ impl App {
                     session.jump(position);
                 }
             }
-            (Purpose::FailOver, Pick::Scope(scope)) => {
-                let title = scope_title(self.view().map(Session::world), &scope);
-                self.preview(scope, &title);
-            }
+            (Purpose::Operation(operation), Pick::Scope(scope)) => self.operate(*operation, scope),
+            (Purpose::TestInto(_) | Purpose::Point(_), pick) => self.chosen_for(purpose, &pick),
             (Purpose::CompareRuns, Pick::Scope(scope)) => {
                 let title = scope_title(self.view().map(Session::world), &scope);
                 self.show_runs(&scope, &title, Aspect::Timing, Timing::default());

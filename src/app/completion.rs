@@ -4,7 +4,7 @@ use strum::IntoEnumIterator;
 
 use super::action::ACTIONS;
 use crate::topology::command::{SCOPES, VERBS};
-use crate::topology::{LinkKind, Node};
+use crate::topology::{GatewayKind, LinkKind, Node, PeeringFlag, RecoveryPoint, limits};
 use crate::world::World;
 
 /// The candidates for the last word of a command.
@@ -45,6 +45,10 @@ fn kinds() -> Vec<String> {
     LinkKind::iter().map(|kind| kind.to_string()).collect()
 }
 
+fn skus() -> Vec<String> {
+    GatewayKind::iter().flat_map(limits::skus).map(|sku| (*sku).to_owned()).collect()
+}
+
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
@@ -56,6 +60,24 @@ fn joined(world: &World, id: &str) -> Vec<String> {
     others.into_iter().map(|other| world.node_id(other).to_owned()).collect()
 }
 
+/// Whether a scope follows the verb.
+fn takes_scope(verb: &str) -> bool {
+    matches!(
+        verb,
+        "fail-over"
+            | "test-fail-over"
+            | "clean-up"
+            | "commit"
+            | "change-point"
+            | "re-protect"
+            | "fail-back"
+            | "protect"
+            | "unprotect"
+            | "verify-targets"
+            | "leave-test"
+    )
+}
+
 fn following(world: &World, done: &[&str]) -> Vec<String> {
     let topology = world.topology();
     match done {
@@ -63,15 +85,33 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
             let verbs = VERBS.iter().map(|verb| verb.word.to_owned());
             verbs.chain(ACTIONS.iter().map(|entry| entry.name().to_owned())).collect()
         }
-        ["connect"] => nodes(world, ""),
-        ["disconnect"] => nodes(world, "").into_iter().filter(|id| !joined(world, id).is_empty()).collect(),
-        ["connect", a] => nodes(world, a),
-        ["disconnect", a] => joined(world, a),
-        ["connect" | "disconnect", _, _] => words(&["by"]),
-        ["connect" | "disconnect", _, _, "by"] => kinds(),
+        ["connect" | "connect-half"] => nodes(world, ""),
+        [
+            "disconnect" | "disconnect-half" | "set-peering" | "flap-link" | "stick-link" | "wrong-key"
+            | "half-peering" | "refuse-disconnect" | "repair-link",
+        ] => nodes(world, "").into_iter().filter(|id| !joined(world, id).is_empty()).collect(),
+        ["connect" | "connect-half", a] => nodes(world, a),
+        [
+            "disconnect" | "disconnect-half" | "set-peering" | "flap-link" | "stick-link" | "wrong-key"
+            | "half-peering" | "refuse-disconnect" | "repair-link",
+            a,
+        ] => joined(world, a),
+        ["connect", _, _] => words(&["by", "over", "with"]),
+        ["connect", .., "with"] => words(&["bgp"]),
+        ["disconnect" | "connect-half" | "disconnect-half", _, _] => words(&["by"]),
+        ["connect" | "disconnect" | "connect-half" | "disconnect-half", _, _, "by"] => kinds(),
+        ["set-peering", _, _] => PeeringFlag::iter().map(|flag| flag.to_string()).collect(),
+        ["set-peering", _, _, _] => words(&["on", "off"]),
+        ["circuit-down" | "circuit-up"] => topology.circuits.iter().map(|circuit| circuit.id.clone()).collect(),
+        ["break-gateway" | "slow-gateway" | "repair-gateway"] => vnets(world),
+        ["capacity-short"] => skus(),
+        ["create-gateway", _, _] => words(&["sku", "asn"]),
+        ["create-gateway", _, kind, "sku"] => {
+            kind.parse().map_or(Vec::new(), |kind| limits::skus(kind).iter().map(|sku| (*sku).to_owned()).collect())
+        }
         ["connect" | "disconnect", .., "over"] => topology.circuits.iter().map(|circuit| circuit.id.clone()).collect(),
-        ["fail-over" | "verify-targets"] => words(&SCOPES),
-        ["fail-over" | "verify-targets", scope] => match *scope {
+        [verb] if takes_scope(verb) => words(&SCOPES),
+        [verb, scope] if takes_scope(verb) => match *scope {
             "region" => regions(world),
             "app" => topology.apps.iter().map(|app| app.id.clone()).collect(),
             "vnet" => vnets(world),
@@ -79,10 +119,23 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
             "vm" => vms(world),
             _ => Vec::new(),
         },
+        ["fail-over", _, _] => words(&["without", "at"]),
+        ["fail-over", _, _, "without"] => words(&["shutdown"]),
+        ["fail-over", _, _, .., "shutdown"] => words(&["at"]),
+        ["fail-over", _, _, .., "at"] | ["change-point", _, _] => {
+            RecoveryPoint::iter().map(|point| point.to_string()).collect()
+        }
+        ["test-fail-over" | "protect", _, _] => words(&["into"]),
+        ["test-fail-over" | "protect", _, _, "into"] => vnets(world),
+        ["lag"] => topology.apps.iter().map(|app| app.id.clone()).collect(),
+        ["return-source"] => vnets(world),
+        ["delete-source"] => vms(world),
+        ["fill-subnet" | "rename-subnet"] => subnets(world),
+        ["add-vm", _] => subnets(world),
         ["create-gateway" | "delete-gateway"] => vnets(world),
         ["create-gateway" | "delete-gateway", _] => words(&["vpn", "expressroute"]),
-        ["set-target" | "set-ip"] => vms(world),
-        ["set-target", _] => subnets(world),
+        ["set-target" | "set-test-target" | "set-ip"] => vms(world),
+        ["set-target" | "set-test-target", _] => subnets(world),
         ["set-ip", _] => words(&["dynamic"]),
         ["route" | "unroute"] => world.sites().iter().map(|site| site.id.clone()).collect(),
         ["route" | "unroute", _] => {
@@ -93,7 +146,7 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
         }
         ["route", _, _] => words(&["via"]),
         ["route", site, _, "via"] => joined(world, site),
-        ["outage" | "restore"] => regions(world),
+        ["outage" | "restore" | "degrade"] => regions(world),
         ["occupy" | "release"] => subnets(world),
         ["run"] => topology.plans.iter().map(|plan| plan.id.clone()).collect(),
         _ => Vec::new(),

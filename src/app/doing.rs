@@ -12,7 +12,7 @@ use super::prompt::{Prompt, PromptKind};
 use super::{App, Effect, Layer, Notice, Session, Since, Tone, naming};
 use crate::diagram::Item;
 use crate::topology::{Command, RegionIx};
-use crate::world::Refusal;
+use crate::world::{Operation, Refusal};
 
 const NO_SESSION: &str = "open a scenario first";
 
@@ -43,6 +43,9 @@ impl App {
         let world = session.world();
         let history = &session.history;
         let said = |text: &str| Some(text.to_owned());
+        if let Some(operation) = super::life::operation(action) {
+            return super::life::unavailable(session, operation);
+        }
         match action {
             Action::Next | Action::Play => match &session.playback {
                 None if history.position() + 1 < history.revisions().len() => None,
@@ -133,6 +136,9 @@ impl App {
     }
 
     fn act_on_map(&mut self, action: Action) {
+        if let Some(operation) = super::life::operation(action) {
+            return self.choose_operation(operation);
+        }
         match action {
             Action::NextRegion => self.change_region(1),
             Action::PreviousRegion => self.change_region(-1),
@@ -169,7 +175,7 @@ impl App {
             }
             Action::Outage => self.ask_outage(),
             Action::FailOverRegion => self.preview_region(),
-            Action::FailOver => self.choose_scope(),
+            Action::FailOver => self.choose_operation(Operation::FailOver),
             Action::Plans => self.choose_plan(),
             Action::Connect => self.choose_connection(),
             Action::Disconnect => self.choose_link(),

@@ -23,6 +23,8 @@ pub struct Cache(RefCell<Option<(Key, Rc<Layout>)>>);
 struct Key {
     size: Size,
     zoom: i8,
+    /// How many VNets, subnets and VMs there are: some come later.
+    networks: (usize, usize, usize),
     /// The links made by hand, in the order of the history.
     by_hand: Vec<(LinkKind, [Node; 2], Option<CircuitIx>)>,
 }
@@ -31,11 +33,14 @@ struct Key {
 ///
 /// It is made for all links the history knows, so that nothing moves when the reader goes back and forth.
 pub fn layout(session: &Session, width: i32, height: i32) -> Rc<Layout> {
-    let world = session.history.revisions().last().map_or(session.world(), |revision| &revision.world);
+    // What came later has no place in a world that does not know it; then only there the map is another one.
+    let now = session.world();
+    let last = session.history.revisions().last().map_or(now, |revision| &revision.world);
+    let world = if extent(last) == extent(now) { last } else { now };
     let size = Size { width, height };
     let by_hand = world.links().iter().skip(world.topology().links.len());
     let by_hand = by_hand.map(|link| (link.kind, link.between, link.circuit)).collect();
-    let key = Key { size, zoom: session.zoom, by_hand };
+    let key = Key { size, zoom: session.zoom, networks: extent(world), by_hand };
     let mut cached = session.map.0.borrow_mut();
     match &*cached {
         Some((known, layout)) if *known == key => Rc::clone(layout),
@@ -45,6 +50,12 @@ pub fn layout(session: &Session, width: i32, height: i32) -> Rc<Layout> {
             layout
         }
     }
+}
+
+/// How many VNets, subnets and VMs the map of a world has.
+pub fn extent(world: &World) -> (usize, usize, usize) {
+    let topology = world.topology();
+    (topology.vnets.len(), topology.subnets.len(), topology.vms.len())
 }
 
 fn fresh(world: &World, size: Size, zoom: i8) -> Layout {

@@ -14,6 +14,7 @@ mod doing;
 pub mod facts;
 pub mod ground;
 mod key;
+pub mod life;
 pub mod naming;
 pub mod overlay;
 pub mod playback;

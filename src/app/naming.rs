@@ -33,6 +33,17 @@ pub fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// What kind of scope it is, in a word.
+pub fn kind_of(scope: &Scope) -> &'static str {
+    match scope {
+        Scope::Region(_) => "region",
+        Scope::App(_) => "app",
+        Scope::Vnet(_) => "VNet",
+        Scope::Subnet(_) => "subnet",
+        Scope::Vm(_) => "VM",
+    }
+}
+
 /// The network a thing belongs to, if it belongs to one.
 pub fn node_of(world: &World, item: Item) -> Option<Node> {
     match item {
@@ -69,8 +80,10 @@ pub fn scopes_of(world: &World, item: Item) -> Vec<(Scope, String)> {
     let apps = |inside: &dyn Fn(SubnetIx) -> bool| -> Vec<(Scope, String)> {
         let mut found = Vec::new();
         for (vm, state) in world.vms() {
-            let behind = state.behind.is_some_and(|behind| inside(behind.at.subnet));
-            let Some(app) = world.app_of(vm).filter(|_| behind || inside(state.at.subnet)) else { continue };
+            let left = state.behind.is_some_and(|behind| inside(behind.at.subnet))
+                || (world.is_away(vm) && inside(topology.vms[vm.at()].subnet))
+                || world.test_copy(vm).is_some_and(|copy| inside(copy.at.subnet));
+            let Some(app) = world.app_of(vm).filter(|_| left || inside(state.at.subnet)) else { continue };
             let app = &topology.apps[app.at()];
             let scope = (Scope::App(app.id.clone()), app.title.clone());
             if !found.contains(&scope) {

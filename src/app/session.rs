@@ -248,6 +248,7 @@ impl Session {
         if let Some(command) = command.filter(|_| went) {
             self.note(Tone::Plain, format!("undone: {command}"));
         }
+        self.forget_what_is_gone();
         went
     }
 
@@ -269,7 +270,24 @@ impl Session {
         if went {
             self.note(Tone::Plain, format!("went to step {position}"));
         }
+        self.forget_what_is_gone();
         went
+    }
+
+    /// Points at nothing rather than at what this world does not have (yet): a VNet or VM that came later.
+    fn forget_what_is_gone(&mut self) {
+        let world = self.world();
+        let (vnets, subnets, vms) = ground::extent(world);
+        let there = match self.selection {
+            Some(Item::Vnet(vnet)) => vnet.at() < vnets,
+            Some(Item::Subnet(subnet)) => subnet.at() < subnets,
+            Some(Item::Vm(vm, subnet)) => vm.at() < vms && subnet.at() < subnets,
+            Some(Item::Link(link)) => link.at() < world.links().len(),
+            _ => true,
+        };
+        if !there {
+            self.selection = self.source_region().map(Item::Region);
+        }
     }
 
     /// Stops playing.

@@ -30,8 +30,10 @@ pub enum VerdictCode {
     GatewayTransitOff,
     /// A peering does not let in what an appliance sends on (B17).
     ForwardedTrafficOff,
-    /// One of the two objects of a link is missing (B15, B35).
+    /// One of the two objects of a link is missing, or their keys differ (B15, B35).
     HalfLink,
+    /// The prefix list of a site's local network gateway does not name the address (B45).
+    PrefixNotListed,
     /// The next hop of a route table takes nothing: no machine forwards there, or it is out of reach (C4).
     ApplianceMissing,
     /// A route table keeps what gateways bring from its subnet (C3).

@@ -4,7 +4,7 @@ use super::explanation::{Blocker, Explanation};
 use super::party::{self, Party};
 use super::wiring::Wiring;
 use super::{Hop, Network, VerdictCode, path, stops, trouble, words};
-use crate::topology::{Command, Endpoint, LinkState, Node};
+use crate::topology::{Command, Endpoint, Link, LinkIx, LinkState, Node};
 use crate::world::{Phase, World};
 
 /// Explains whether two parties reach each other both ways. Apps stand for the first pair of their VMs that fails, or
@@ -87,10 +87,12 @@ fn unlinked(blocker: &Blocker) -> bool {
     matches!(blocker.code, Dropped | LinkPending | NoRoute | NotTransitive)
 }
 
-/// Whether a connected link joins the two networks and one of them is in a region that is down.
+/// Whether a connected link joins the two networks, one of them is in a region that is down, and nothing else is wrong.
 fn waits_for_region(world: &World, a: Node, b: Node) -> bool {
     let down = |node| world.region_of(node).is_some_and(|region| !world.is_up(region));
-    (down(a) || down(b)) && world.links().iter().any(|link| link.state == LinkState::Connected && link.joins(a, b))
+    let only_waits = |at| world.link_mend(at).iter().all(|command| matches!(command, Command::Restore(_)));
+    let waits = |(at, link): (LinkIx, &Link)| link.state == LinkState::Connected && link.joins(a, b) && only_waits(at);
+    (down(a) || down(b)) && world.live_links().any(waits)
 }
 
 /// The blocker of a party that does not run.

@@ -5,13 +5,13 @@ use std::net::Ipv4Addr;
 
 use super::explanation::Blocker;
 use super::forwarding::{Delivery, Tenant};
-use super::mend::{self, Mend};
+use super::mend::Mend;
 use super::router::Router;
 use super::routes::{NextHop, Origin, Route};
 use super::trouble::Packet;
 use super::{VerdictCode, WhyLost, path, words};
 use crate::topology::command::{PeeringFlag, SubnetName};
-use crate::topology::{Command, LinkKind, LinkState, Node, SubnetIx, VnetIx};
+use crate::topology::{Command, Link, LinkKind, LinkState, Node, SubnetIx, VnetIx};
 use crate::world::World;
 
 /// The name of a subnet as commands write it.
@@ -236,28 +236,51 @@ impl Packet<'_> {
         Some(Self::blocker(VerdictCode::GatewayTransitOff, &sentence, Mend { commands, advice }))
     }
 
-    /// One of the two objects of the link to the party's network is missing (B15, B35, B44).
+    /// One of the two objects of the link to the party's network is missing, or their keys differ (B15, B35, B44).
     pub(super) fn half_link(&self) -> Option<Blocker> {
         let world = self.world();
-        let link = mend::pending(world, self.from.node, self.to.node)?;
-        let missing = match link.halves {
-            [here, there] if here.exists && !there.exists => link.between[1],
-            [here, there] if !here.exists && there.exists => link.between[0],
-            _ => return None,
-        };
-        missing.vnet()?;
+        let (a, b) = (self.from.node, self.to.node);
+        let (_, link) = world.live_links().find(|(_, link)| link.joins(a, b) && link.state.is_broken())?;
         let [one, other] = link.between.map(|node| world.node_title(node));
-        let what = if link.kind == LinkKind::Peering { "peering" } else { "connection" };
-        let sentence = format!(
-            "The {} between {one} and {other} is half there: {} has no {what} of its own, so it carries nothing (B15, B35).",
-            link.kind.title(),
-            world.node_title(missing)
-        );
+        let kind = link.kind.title();
+        let missing = link.between.into_iter().zip(link.halves).find(|(_, half)| !half.exists).map(|(node, _)| node);
+        let sentence = match missing {
+            Some(node) => format!(
+                "The {kind} between {one} and {other} is half there: its object at {} is missing, so it carries nothing \
+                 (B15, B35).",
+                world.node_title(node)
+            ),
+            None => format!("The two objects of the {kind} between {one} and {other} have different keys (B35)."),
+        };
         let [a, b] = link.between.map(|node| world.node_id(node).to_owned());
         let cut = Command::Disconnect { a: a.clone(), b: b.clone(), kind: Some(link.kind), circuit: None };
         let make = Command::Connect { a, b, kind: Some(link.kind), circuit: None, bgp: link.bgp };
         let advice = format!("Remove what is left of it and connect {one} and {other} anew.");
         Some(Self::blocker(VerdictCode::HalfLink, &sentence, Mend { commands: vec![cut, make], advice }))
+    }
+
+    /// The site's prefix list in the cloud does not name the address, so the VNet does not send it there (B36, B45).
+    pub(super) fn not_listed(&self) -> Option<Blocker> {
+        let world = self.world();
+        let (here, there) = (self.from.node, self.to.node);
+        there.site()?;
+        let listing = |link: &Link| link.kind == LinkKind::Vpn && !link.prefixes.is_empty();
+        let (_, link) =
+            world.live_links().find(|(ix, link)| link.joins(here, there) && listing(link) && world.carries(*ix))?;
+        if link.prefixes.iter().any(|prefix| prefix.contains(&self.address)) {
+            return None;
+        }
+        let listed: Vec<String> = link.prefixes.iter().map(ToString::to_string).collect();
+        let sentence = format!(
+            "The local network gateway of {} at {} lists {}, and {} is in none of them, so it is not sent there (B45). Add \
+             its range to `prefixes` of the link {} in the file.",
+            world.node_title(there),
+            world.node_title(here),
+            listed.join(", "),
+            self.address,
+            link.id
+        );
+        Some(Self::blocker(VerdictCode::PrefixNotListed, &sentence, Mend::default()))
     }
 
     /// A network between the two is in a region that is down (D18).

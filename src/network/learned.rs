@@ -33,12 +33,12 @@ pub(super) fn learned(wiring: &Wiring<'_>, vnet: VnetIx) -> Vec<Learned> {
     let mut all = Vec::new();
     for (ix, link, far) in wiring.gateway_links(vnet) {
         let live = world.carries(ix);
-        announced(wiring, link.kind, far, node, &mut |prefix, owner, up| {
+        announced(wiring, link, far, node, &mut |prefix, owner, up| {
             all.push(Learned { prefix, link: ix, next: far, owner, live: live && up, steps: 1 });
         });
         if across_circuit {
             for (mate, other) in wiring.circuit_mates(node, link) {
-                announced(wiring, link.kind, mate, node, &mut |prefix, owner, up| {
+                announced(wiring, world.link(other), mate, node, &mut |prefix, owner, up| {
                     let live = live && up && world.carries(other);
                     all.push(Learned { prefix, link: ix, next: mate, owner, live, steps: 1 });
                 });
@@ -49,13 +49,18 @@ pub(super) fn learned(wiring: &Wiring<'_>, vnet: VnetIx) -> Vec<Learned> {
     all
 }
 
-/// What a network announces of its own over a link of a kind to `to`: its ranges, and those of the VNets that use its
-/// gateways (B21, B52). Tells prefix, owner and whether the owner can be reached from the gateway.
-fn announced(wiring: &Wiring<'_>, kind: LinkKind, from: Node, to: Node, tell: &mut impl FnMut(Ipv4Net, Node, bool)) {
-    for prefix in wiring.world.space(from) {
+/// What a network announces of its own over its link to `to`: its ranges, and those of the VNets that use its gateways
+/// (B21, B52). A site's are what its local network gateway lists, where that has a list of its own (B45); with BGP it
+/// tells the rest itself (B46). Tells prefix, owner and whether the owner can be reached from the gateway.
+fn announced(wiring: &Wiring<'_>, link: &Link, from: Node, to: Node, tell: &mut impl FnMut(Ipv4Net, Node, bool)) {
+    let listed = from.site().is_some() && !link.prefixes.is_empty();
+    for prefix in link.prefixes.iter().filter(|_| listed) {
         tell(*prefix, from, true);
     }
-    let Some(hub) = from.vnet().filter(|hub| wiring.is_full_gateway(*hub, kind)) else { return };
+    for prefix in wiring.world.space(from).iter().filter(|_| !listed || wiring.speaks_bgp(link)) {
+        tell(*prefix, from, true);
+    }
+    let Some(hub) = from.vnet().filter(|hub| wiring.is_full_gateway(*hub, link.kind)) else { return };
     for (spoke, peering) in wiring.spokes(hub) {
         let owner = Node::Vnet(spoke);
         if owner != to {
@@ -98,7 +103,7 @@ pub(super) fn relayed(wiring: &Wiring<'_>) -> BTreeMap<VnetIx, Vec<Learned>> {
             // The prefixes of a local network gateway are told on too, with BGP on its connection or without.
             let told = link.kind == LinkKind::Vpn && (speaking(link) || far.site().is_some());
             if told {
-                announced(wiring, link.kind, far, Node::Vnet(*vnet), &mut |prefix, owner, live| {
+                announced(wiring, link, far, Node::Vnet(*vnet), &mut |prefix, owner, live| {
                     let learned = Learned { prefix, link: ix, next: far, owner, live, steps: 1 };
                     known.entry((prefix, owner)).or_insert(Known { learned, path: far.vnet().into_iter().collect() });
                 });

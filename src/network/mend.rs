@@ -6,8 +6,8 @@ use ipnet::Ipv4Net;
 
 use super::words;
 use crate::topology::overlap::{clashes, direct_overlap};
-use crate::topology::{Command, Link, LinkState, Node, SiteIx, VnetIx};
-use crate::world::World;
+use crate::topology::{Command, Link, LinkIx, LinkState, Node, SiteIx, VnetIx};
+use crate::world::{World, apply};
 
 /// What would help.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,22 +40,49 @@ pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
     }
     let mut commands = Vec::new();
     let mut advice = Vec::new();
-    let linked = world.live_links().find(|(_, link)| link.joins(a, b));
-    if linked.is_none() {
+    let joining = || world.live_links().filter(|(_, link)| link.joins(a, b));
+    let linked = joining().find(|(_, link)| !link.state.is_broken() || link.faults.wrong_key);
+    let ill = joining().find(|(at, _)| !world.link_mend(*at).is_empty());
+    let silent = [a, b].into_iter().filter_map(|node| world.region_of(node)).find(|region| !world.answers(*region));
+    if let (None, Some(region)) = (linked, silent) {
+        // What could not be removed there comes back with the region, so the rest is what helps then (B58.5).
+        let restore = Command::Restore(world.regions()[region.at()].id.clone());
+        if let Ok(done) = apply(world, &restore) {
+            let mut then = join(&done.world, ends);
+            then.commands.insert(0, restore);
+            then.advice = format!("{} has to come back. {}", world.region_title(region), then.advice);
+            return then;
+        }
+    }
+    let works = joining().any(|(at, _)| world.carries(at));
+    if let (Some((at, link)), Some(_), false) = (ill, linked, works) {
+        let mend = world.link_mend(at);
+        let how = mend.iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", then ");
+        advice.push(format!("What is wrong with their {} is mended by {how}.", link.kind.title()));
+        commands.extend(mend);
+    } else if linked.is_none() {
         let wanted = world.meant([a, b], None);
         let kind = wanted.kind;
-        for clash in clashes(world, world.links(), wanted) {
-            let command = world.disconnect_command(clash.link);
-            if !commands.contains(&command) {
-                commands.push(command);
-                let (at, neighbour) = (world.node_title(clash.at), words::network(world, clash.neighbour));
-                advice.push(format!("First cut the link of {at} to {neighbour}, which overlaps."));
+        let mut remove = |link: LinkIx, why: String| {
+            let fresh: Vec<Command> =
+                world.removal(link).into_iter().filter(|command| !commands.contains(command)).collect();
+            if !fresh.is_empty() {
+                commands.extend(fresh);
+                advice.push(why);
             }
+        };
+        for (left, link) in joining() {
+            remove(left, format!("First remove what is left of their {}.", link.kind.title()));
         }
+        for clash in clashes(world, world.links(), wanted) {
+            let (at, neighbour) = (world.node_title(clash.at), words::network(world, clash.neighbour));
+            remove(clash.link, format!("First cut the link of {at} to {neighbour}, which overlaps."));
+        }
+        commands.extend(kind.gateway().into_iter().flat_map(|kind| world.repairs([a, b], kind)));
         let needed = kind.gateway().into_iter().flat_map(|gateway| [a, b].map(|node| (node.vnet(), gateway)));
         for (vnet, gateway) in needed.filter_map(|(vnet, gateway)| Some((vnet?, gateway))) {
             if world.gateway(vnet, gateway).is_none() {
-                commands.push(Command::create_gateway(&world.vnet(vnet).id, gateway));
+                commands.push(world.gateway_command(vnet, gateway, wanted.bgp));
                 advice.push(format!("{} needs a {} gateway first.", world.vnet(vnet).title, gateway.title()));
             }
         }

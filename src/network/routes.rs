@@ -338,6 +338,67 @@ mod tests {
     }
 
     #[test]
+    fn of_two_circuits_the_connection_of_higher_weight_wins_b56() {
+        let mut sample = Sample::new();
+        let vnet = sample.vnet("hub", 0, &["10.1.0.0/16"]);
+        let site = sample.site("site", &["192.168.0.0/16"]);
+        for weight in [10, 100] {
+            sample.link(LinkKind::Expressroute, Node::Vnet(vnet), Node::Site(site));
+            sample.0.links.last_mut().expect("a link").weight = weight;
+        }
+        let world = sample.world();
+        let routes = effective_routes(&world, vnet, None);
+        let active: Vec<_> = routes.iter().filter(|route| route.link.is_some() && route.is_active()).collect();
+        assert_eq!(active.iter().map(|route| route.link).collect::<Vec<_>>(), [Some(LinkIx(1))]);
+    }
+
+    #[test]
+    fn gateways_learn_by_bgp_over_the_shortest_way_and_never_what_they_own_b38_c10() {
+        let mut sample = Sample::new();
+        let spaces = ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16"];
+        let vnets: Vec<VnetIx> = (0..4).map(|at| sample.vnet(&format!("v{at}"), 0, &[spaces[at]])).collect();
+        for (at, vnet) in vnets.iter().enumerate() {
+            sample.0.vnets[vnet.at()].gateways[0].asn = Some(65_010 + at as u32);
+        }
+        for (a, b) in [(0, 1), (1, 2), (2, 3), (3, 0)] {
+            sample.link(LinkKind::Vpn, Node::Vnet(vnets[a]), Node::Vnet(vnets[b]));
+            sample.0.links.last_mut().expect("a link").bgp = true;
+        }
+        let learned = |sample: &Sample| -> Vec<String> {
+            listed(sample, vnets[0]).into_iter().filter(|line| line.contains("gateway")).collect()
+        };
+        let direct = [
+            "10.2.0.0/16 virtual-network-gateway v1 gateway active",
+            "10.4.0.0/16 virtual-network-gateway v3 gateway active",
+        ];
+        let beyond = "10.3.0.0/16 virtual-network-gateway v1 gateway active";
+        assert_eq!(learned(&sample), [direct[0], direct[1], beyond], "its own range does not come back");
+        sample.0.vnets[vnets[2].at()].gateways[0].asn = Some(65_010);
+        assert_eq!(learned(&sample), direct, "an announcement never comes twice to one number (B39)");
+        sample.0.vnets[vnets[2].at()].gateways[0].asn = Some(65_012);
+        sample.0.links[1].bgp = false;
+        sample.0.links[2].bgp = false;
+        assert_eq!(learned(&sample), direct, "without BGP on all of them nothing is passed on (B37)");
+    }
+
+    #[test]
+    fn a_basic_gateway_serves_no_spoke_b21_b32() {
+        let mut sample = Sample::new();
+        let hub = sample.vnet("hub", 0, &["10.1.0.0/16"]);
+        let spoke = sample.vnet("spoke", 0, &["10.2.0.0/16"]);
+        let site = sample.site("site", &["192.168.0.0/16"]);
+        sample.0.vnets[spoke.at()].gateways.clear();
+        sample.link(LinkKind::Vpn, Node::Vnet(hub), Node::Site(site));
+        sample.link(LinkKind::Peering, Node::Vnet(hub), Node::Vnet(spoke));
+        sample.0.links[1].halves[0].gateway_transit = true;
+        sample.0.links[1].halves[1].remote_gateways = true;
+        let borrowed = "192.168.0.0/16 virtual-network-gateway hub gateway active".to_owned();
+        assert!(listed(&sample, spoke).contains(&borrowed));
+        sample.0.vnets[hub.at()].gateways[0].sku = Some("Basic".into());
+        assert!(!listed(&sample, spoke).contains(&borrowed));
+    }
+
+    #[test]
     fn a_link_that_is_being_made_gives_an_invalid_route_b15_b35() {
         let gateway = "10.1.0.0/16 virtual-network-gateway source gateway invalid";
         assert_eq!(phase(&[(LinkState::Pending, LinkKind::Vpn, "source")])[1], gateway);

@@ -12,7 +12,7 @@ use super::path::Trace;
 use super::routes::{self, Route};
 use super::wiring::{self, Wiring};
 use super::{VerdictCode, path, words};
-use crate::topology::{LinkIx, LinkKind, LinkState, Node};
+use crate::topology::{Command, LinkIx, LinkKind, LinkState, Node};
 use crate::world::World;
 
 /// A packet on its way from one party to another.
@@ -120,10 +120,13 @@ impl Packet<'_> {
         if mend.commands.is_empty() && !linked {
             return;
         }
-        let mut commands: Vec<_> = links.iter().map(|link| self.world().disconnect_command(*link)).collect();
-        commands.dedup();
-        let later = mend.commands.drain(..).filter(|command| !commands.contains(command)).collect::<Vec<_>>();
-        commands.extend(later);
+        // A region that answers again brings back what could not be removed in it, so it comes before any removal (B58.5).
+        let restores = |command: &Command| matches!(command, Command::Restore(_));
+        let removals = links.iter().flat_map(|link| self.world().removal(*link));
+        let (mut commands, mut rest): (Vec<_>, Vec<_>) = removals.chain(mend.commands.drain(..)).partition(restores);
+        commands.append(&mut rest);
+        let mut seen = std::collections::HashSet::new();
+        commands.retain(|command| seen.insert(command.clone()));
         mend.commands = commands;
         if mend.advice.is_empty() {
             let ends = links
@@ -171,7 +174,8 @@ impl Packet<'_> {
 
     /// No live route of a VNet leads to the party's network.
     fn undelivered(&self, otherwise: VerdictCode) -> Blocker {
-        let known = [Self::half_link, Self::gateway_transit, Self::region_down, Self::chain, Self::pending];
+        let known =
+            [Self::half_link, Self::not_listed, Self::gateway_transit, Self::region_down, Self::chain, Self::pending];
         if let Some(known) = known.iter().find_map(|cause| cause(self)) {
             return known;
         }

@@ -110,15 +110,13 @@ impl<'w> Wiring<'w> {
 
     /// The VNets that use the gateways of `hub` through their peering with it (B21).
     pub fn spokes(&self, hub: VnetIx) -> impl Iterator<Item = (VnetIx, LinkIx)> {
-        let peerings = self.peerings(hub).filter(|(_, _, here, there)| here.gateway_transit && there.remote_gateways);
-        peerings.map(|(ix, spoke, ..)| (spoke, ix))
+        self.links(Node::Vnet(hub)).filter_map(move |(ix, link)| Some((link.spoke_of(hub)?, ix)))
     }
 
     /// The VNet whose gateways `spoke` uses, with the peering (B17, B21).
     pub fn hub(&self, spoke: VnetIx) -> Option<(VnetIx, LinkIx)> {
-        let mut peerings =
-            self.peerings(spoke).filter(|(_, _, here, there)| here.remote_gateways && there.gateway_transit);
-        peerings.next().map(|(ix, hub, ..)| (hub, ix))
+        let mut peerings = self.peerings(spoke);
+        peerings.find(|(ix, hub, ..)| self.world.link(*ix).spoke_of(*hub) == Some(spoke)).map(|(ix, hub, ..)| (hub, ix))
     }
 
     /// Whether the gateway of a kind serves peered VNets and speaks BGP: every SKU but Basic (B21, B32).

@@ -7,7 +7,7 @@ use super::relink::{connect_command, relink, sources};
 use super::schedule::{Schedule, schedule};
 use super::{Options, Plan, PlannedLink, Rto, Timing, findings, gaps};
 use crate::topology::timing::Basis;
-use crate::topology::{Command, Finding, Group, LinkIx, Scope, VmIx};
+use crate::topology::{Command, Finding, Group, LinkIx, Node, Scope, VmIx, VnetIx};
 use crate::world::{Operation, Refusal, World, apply, assign};
 
 /// Derives the plan for failing over a scope from the world as it is; where everything in it has failed over and is
@@ -82,8 +82,10 @@ fn command(scope: &Scope, homeward: bool) -> Command {
 fn arrange(draft: &Draft<'_>, scope: &Scope, timing: Timing) -> Vec<Group> {
     let world = draft.world;
     let work = &draft.relinking;
+    let speaks =
+        |vnet: &VnetIx| work.make.iter().any(|wanted| wanted.bgp && wanted.between.contains(&Node::Vnet(*vnet)));
     let gateways: Vec<Command> =
-        work.gateways.iter().map(|(vnet, kind)| Command::create_gateway(&world.vnet(*vnet).id, *kind)).collect();
+        work.gateways.iter().map(|(vnet, kind)| world.gateway_command(*vnet, *kind, speaks(vnet))).collect();
     let cuts: Vec<Command> = work.cut.iter().map(|link| world.disconnect_command(*link)).collect();
     let mut makes: Vec<Command> = work.make.iter().map(|wanted| connect_command(world, *wanted)).collect();
     makes.extend(work.routes.iter().cloned());

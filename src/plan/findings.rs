@@ -135,7 +135,10 @@ fn left_behind<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
             let message = format!("{names} {stay} in {title}: {why}{cut_off}");
             (!vms.is_empty()).then(|| Finding::new(Severity::Warning, FindingCode::LeftBehind, message, at))
         };
-        let unprotected = found(&source.left_behind, "Site Recovery does not replicate them now");
+        let unprotected = found(
+            &source.left_behind,
+            if draft.homeward { "they are not re-protected" } else { "Site Recovery does not protect them" },
+        );
         unprotected.into_iter().chain(found(&source.stranded, "no address is free where they should go"))
     })
 }

@@ -1,9 +1,8 @@
 //! Who is cut off while a plan runs, and for how long.
 
 use super::Scheduled;
-use super::schedule::moves_machines;
 use crate::network::{Network, needs};
-use crate::topology::{Endpoint, Need};
+use crate::topology::{Command, Endpoint, Need};
 use crate::world::{Change, Subject, World, apply};
 
 /// One time in which a need is not met, in seconds from the start of the plan.
@@ -72,7 +71,7 @@ pub fn gaps(world: &World, placed: &[Scheduled]) -> Vec<Gap> {
                 _ => {}
             }
         }
-        if moves_machines(&part.command) {
+        if stops_machines(&part.command) {
             let moved = Moved::by(&now, &done.changes);
             for (_, losses) in needs.iter().zip(&mut losses).filter(|(need, _)| moved.concerns(need)) {
                 losses.push(Loss { from: part.start, until: Some(part.end()) });
@@ -87,6 +86,11 @@ pub fn gaps(world: &World, placed: &[Scheduled]) -> Vec<Gap> {
         Some(Gap { need: *need, from: first.from, until: last.until, broken_before: !met_before, losses })
     })
     .collect()
+}
+
+/// Whether the machines stand still from the start of a command to its end; a source that is not shut down does not (D8).
+fn stops_machines(command: &Command) -> bool {
+    matches!(command, Command::FailOver { shut_down: true, .. } | Command::FailBack(_))
 }
 
 /// Losses in order, those that touch made one.

@@ -14,6 +14,8 @@ pub struct GatewayNeed {
     pub kind: GatewayKind,
     /// Whether it is there now.
     pub present: bool,
+    /// Whether it has to speak BGP, as the link it would replace does.
+    pub bgp: bool,
 }
 
 /// One way to join two networks.
@@ -62,7 +64,7 @@ impl LinkOption {
 }
 
 fn create(world: &World, gateway: &GatewayNeed) -> Command {
-    Command::create_gateway(&world.vnet(gateway.vnet).id, gateway.kind)
+    world.gateway_command(gateway.vnet, gateway.kind, gateway.bgp)
 }
 
 const VPN_LIMITS: &[&str] = &[
@@ -115,10 +117,11 @@ fn option(world: &World, kind: LinkKind, between: [Node; 2], like: Option<LinkKi
         LinkKind::Peering => (Duration::Peering, None),
         LinkKind::Expressroute => (Duration::ExpressrouteConnection, Some(Duration::ExpressrouteGateway)),
     };
+    let bgp = world.meant(between, Some(kind)).bgp;
     let gateways: Vec<GatewayNeed> = match kind.gateway() {
         None => Vec::new(),
         Some(kind) => {
-            let need = |vnet| GatewayNeed { vnet, kind, present: world.gateway(vnet, kind).is_some() };
+            let need = |vnet| GatewayNeed { vnet, kind, present: world.gateway(vnet, kind).is_some(), bgp };
             between.iter().filter_map(|node| node.vnet()).map(need).collect()
         }
     };

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap};
+use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap, ends_overlap};
 use crate::topology::{
     Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx,
 };
@@ -128,7 +128,12 @@ pub fn relink(
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
     for wanted in wanted_links(world, sources, between, homeward) {
-        if direct_overlap(world, wanted.between).is_some() {
+        // What is left of the link itself has to go first (B8, B15).
+        if let Some(left) = links.iter().position(|link| wanted.is(link) && link.state.is_broken()) {
+            links[left].state = LinkState::Absent;
+            plan.cut.push(LinkIx::new(left));
+        }
+        if ends_overlap(world, &links, wanted).is_some() {
             let partial =
                 |node: Node| node.vnet().filter(|vnet| sources.get(vnet).is_some_and(|source| !source.whole()));
             let trapped = wanted.between.into_iter().find_map(partial);
@@ -156,8 +161,7 @@ pub fn relink(
             }
         }
         // Made on the copy too, so that a later wanted link that clashes with it is found out.
-        links
-            .push(Link { circuit: wanted.circuit, ..Link::new("", wanted.kind, wanted.between, LinkState::Connected) });
+        links.push(world.candidate(wanted));
         plan.make.push(wanted);
     }
     if homeward {
@@ -194,13 +198,14 @@ fn wanted_links(
     kind: Option<LinkKind>,
     homeward: bool,
 ) -> Vec<Wanted> {
-    let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b));
+    let works = |link: &Link| !link.state.is_broken();
+    let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b) && works(link));
     let residents = Residents::of(world, sources);
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut add = |like: Wanted| {
         let between_vnets = like.between.iter().all(|node| node.vnet().is_some());
         let candidate = match kind.filter(|_| between_vnets) {
-            Some(kind) => Wanted { kind, circuit: None, ..like },
+            Some(kind) => Wanted { kind, circuit: None, bgp: like.bgp && kind == LinkKind::Vpn, ..like },
             None => like,
         };
         let [a, b] = candidate.between;
@@ -219,7 +224,7 @@ fn wanted_links(
         for link in world.topology().links.iter().filter(|link| link.state == LinkState::Connected) {
             let ends_serve = link.between.iter().all(|end| residents.after(sources, *end).contains(end));
             if ends_serve && link.between.iter().any(goes_home) {
-                add(Wanted { kind: link.kind, between: link.between, circuit: link.circuit, bgp: link.bgp });
+                add(repeated(world, link, link.between));
             }
         }
     }
@@ -278,11 +283,16 @@ impl Residents {
     }
 }
 
+/// A link like this one between two networks, with BGP where their gateways can speak it (B39).
+fn repeated(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
+    let wanted = Wanted { between, ..Wanted::like(link) };
+    Wanted { bgp: wanted.bgp && world.can_speak_bgp(between), ..wanted }
+}
+
 /// The link the file plans for the pair, else one of the kind and circuit of the link it repeats (article, line 121).
 fn like_for_like(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
     let planned = world.topology().links.iter().find(|planned| planned.joins(between[0], between[1]));
-    let model = planned.unwrap_or(link);
-    Wanted { between, ..Wanted::like(model) }
+    repeated(world, planned.unwrap_or(link), between)
 }
 
 /// The pairs of VNets between which a need joins machines of one source: those that stay with those that go, and those
@@ -361,6 +371,7 @@ pub fn connect_command(world: &World, wanted: Wanted) -> Command {
     let [a, b] = wanted.between;
     let meant = world.meant(wanted.between, None);
     let inferred = meant.kind == wanted.kind;
+    let bgp = wanted.bgp && (!inferred || !meant.bgp);
     let circuit = wanted.circuit.filter(|_| meant != wanted);
     let circuit = circuit.map(|circuit| world.topology().circuits[circuit.at()].id.clone());
     Command::Connect {
@@ -368,6 +379,6 @@ pub fn connect_command(world: &World, wanted: Wanted) -> Command {
         b: world.node_id(b).to_owned(),
         kind: (!inferred && circuit.is_none()).then_some(wanted.kind),
         circuit,
-        bgp: false,
+        bgp,
     }
 }

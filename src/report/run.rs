@@ -158,7 +158,7 @@ fn moved(world: &World) -> String {
             format!("{} {}", world.subnet_name(declared.subnet), declared.ip).into(),
             format!("{} {}", world.subnet_name(state.at.subnet), state.at.ip).into(),
             address,
-            state.phase.to_string().into(),
+            state.phase_word().into(),
         ]);
     }
     if count == 0 { String::new() } else { heading("Machines that moved") + &table.print(2) }
@@ -185,6 +185,7 @@ fn needs(steps: &[Ran], end: &Revision) -> String {
             }
         };
         let (from, to) = (topology.endpoint_id(need.from), topology.endpoint_id(need.to));
+        let to = need.port.map_or(to.to_owned(), |port| format!("{to}:{port}"));
         table.row([from.into(), "↔".into(), to.into(), verdict, since.into()]);
     }
     heading("Who must talk") + &table.print(2) + &reasons(end)

@@ -23,7 +23,8 @@ pub struct Link {
     pub weight: u32,
     /// How many tunnels a VPN to a site has; more than one need BGP (B41).
     pub tunnels: u32,
-    /// The prefix list of the local network gateway of a VPN to a site; empty is what lives at the site (B45).
+    /// The prefix list of the local network gateway of a VPN to a site; empty is what lives at the site (B45). What a
+    /// VNet-to-VNet connection brings follows the far VNet by itself (B36).
     pub prefixes: Vec<Ipv4Net>,
     /// Its two objects, in the order of `between`; an on-premises end has none of its own in the cloud (B15, B35).
     ///
@@ -120,6 +121,14 @@ impl Link {
     /// Whether it joins exactly these two networks, in either order.
     pub fn joins(&self, a: Node, b: Node) -> bool {
         self.between == [a, b] || self.between == [b, a]
+    }
+
+    /// The VNet that uses the gateways of `hub` through this peering: transit is allowed there, and used here (B17, B21).
+    pub fn spoke_of(&self, hub: VnetIx) -> Option<VnetIx> {
+        let offers =
+            self.kind == LinkKind::Peering && self.half(Node::Vnet(hub)).is_some_and(|half| half.gateway_transit);
+        let far = self.other(Node::Vnet(hub)).filter(|_| offers)?;
+        self.half(far).is_some_and(|half| half.remote_gateways).then(|| far.vnet()).flatten()
     }
 
     /// The place of an end in `between` and `halves`.

@@ -173,7 +173,8 @@ pub struct Region {
     pub area: Option<String>,
 }
 
-/// A virtual network.
+/// A virtual network: in one region, and isolated until a link joins it to another (B1). Two that nothing joins may have
+/// one address space (B2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vnet {
     /// Its id in the file.

@@ -9,9 +9,11 @@ use crate::world::{Phase, assign};
 pub fn write(at: VmIx, session: &Session, doc: &mut Doc) {
     let theme = doc.theme;
     let world = session.world();
-    doc.para("As if everything protected failed over together now: = address kept, ≠ another one.", theme.dim);
-    let moving: Vec<VmIx> =
-        world.vms().filter(|(_, state)| state.phase == Phase::Protected).map(|(vm, _)| vm).collect();
+    doc.para(
+        "As if everything replicated failed over, or back, together now: = address kept, ≠ another one.",
+        theme.dim,
+    );
+    let moving: Vec<VmIx> = world.vms().filter(|(_, state)| state.phase.replicated()).map(|(vm, _)| vm).collect();
     let assigned = assign(world, &moving);
     // The marked VM's rule stands above the table, where scrolling never hides it from a reader who just opened it.
     if let Some((_, Ok(result))) = assigned.iter().find(|(vm, _)| *vm == at) {
@@ -52,7 +54,9 @@ pub fn write(at: VmIx, session: &Session, doc: &mut Doc) {
                 let (word, style) = match (state.phase, world.retained(vm)) {
                     (Phase::FailedOver, Some(true)) => ("failed over, address kept", theme.connected),
                     (Phase::FailedOver, _) => ("failed over, other address", theme.blocked),
-                    _ => ("not replicated: stays where it is", theme.dim),
+                    (Phase::Unprotected, _) => ("not replicated: stays where it is", theme.dim),
+                    (phase, Some(false)) => (phase.words(), theme.blocked),
+                    (phase, _) => (phase.words(), theme.dim),
                 };
                 vec![lead, name, now, piece(word, style)]
             }

@@ -51,7 +51,8 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
         (Err(_), Some(Ok(()))) => "allowed once the missing gateway is there".to_owned(),
         (Err(refusal), None | Some(Err(_))) => {
             let reason = option.with_gateways.as_ref().and_then(|with| with.as_ref().err()).unwrap_or(refusal);
-            format!("✗ {}: {}", reason.code, reason.message)
+            let mend: String = reason.mend.iter().map(|command| format!("\n:{command}")).collect();
+            format!("✗ {}: {}{mend}", reason.code, reason.message)
         }
     });
     row("like for like", &|option| match option.like_for_like {

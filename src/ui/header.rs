@@ -11,7 +11,7 @@ use crate::app::checking::Mark;
 use crate::app::facts::{self, Standing};
 use crate::app::{App, Session, Since};
 use crate::plan::readiness::Count;
-use crate::topology::RegionIx;
+use crate::topology::{LinkIx, RegionIx};
 
 /// Cells the title keeps as long as there is anything else to give up.
 const TITLE: usize = 12;
@@ -58,10 +58,14 @@ fn figures(session: &Session, look: &Look) -> Line<'static> {
     let theme = &look.theme;
     let world = session.world();
     let mut spans = vec![Span::styled("links", theme.text)];
-    for standing in [Standing::Carries, Standing::Cut, Standing::Blocked, Standing::Pending, Standing::Planned] {
-        let count = facts::links(world, standing);
+    let all: Vec<Standing> = (0..world.links().len()).map(|at| facts::standing(world, LinkIx::new(at))).collect();
+    // One figure a mark: what blocks a link is told where the link is.
+    let marked =
+        [Standing::Carries, Standing::Cut, Standing::Blocked, Standing::Half, Standing::Pending, Standing::Planned];
+    for standing in marked {
+        let (mark, style) = links::mark(standing, theme);
+        let count = all.iter().filter(|other| links::mark(**other, theme).0 == mark).count();
         if count > 0 || standing == Standing::Carries {
-            let (mark, style) = links::mark(standing, theme);
             spans.push(Span::styled(format!(" {count}{mark}"), style));
         }
     }
@@ -70,9 +74,9 @@ fn figures(session: &Session, look: &Look) -> Line<'static> {
         let style = if met == all { theme.connected } else { theme.blocked };
         spans.push(Span::styled(format!("  needs {met}/{all}"), style));
     }
-    let down = world.regions().iter().enumerate().filter(|(at, _)| !world.is_up(RegionIx::new(*at)));
-    for (_, region) in down {
-        spans.push(Span::styled(format!("  {} down", region.title), theme.blocked));
+    let regions = world.regions().iter().enumerate().map(|(at, region)| (RegionIx::new(at), region));
+    for (at, region) in regions.filter(|(at, _)| !world.answers(*at)) {
+        spans.push(Span::styled(format!("  {} {}", region.title, world.region_word(at)), theme.blocked));
     }
     let assumed = facts::clock_assumed(&session.history, session.history.position());
     spans.push(Span::styled(format!("  t+{} ", facts::lasting(world.seconds(), assumed)), theme.dim));

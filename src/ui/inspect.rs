@@ -6,8 +6,11 @@ use crate::app::{Session, naming, space};
 use crate::diagram::Item;
 use crate::network::{RouteState, effective_routes};
 use crate::topology::address::capacity;
-use crate::topology::{Direction, Endpoint, GatewayKind, LinkIx, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx, VnetIx};
-use crate::world::{Phase, World};
+use crate::topology::{
+    Direction, Endpoint, GatewayKind, GatewayState, LinkIx, LinkKind, Node, RegionIx, Side, SiteIx, SubnetIx, VmIx,
+    VnetIx,
+};
+use crate::world::{Cards, Place, World};
 
 /// Writes the sheet.
 pub fn write(item: Item, session: &Session, doc: &mut Doc) {
@@ -56,7 +59,7 @@ fn about_region(region: RegionIx, session: &Session, doc: &mut Doc) {
     };
     let vnets = world.vnets().iter().filter(|vnet| vnet.region == region).count();
     let running = world.vms().filter(|(vm, _)| world.region_of(Node::Vnet(world.vnet_of(*vm))) == Some(region)).count();
-    let state = if world.is_up(region) { "up" } else { "down" };
+    let state = world.region_word(region);
     facts(vec![("is", format!("{side}, {state}")), ("holds", format!("{vnets} VNets, {running} VMs serve here"))], doc);
 }
 
@@ -68,7 +71,10 @@ fn about_vnet(vnet: VnetIx, session: &Session, doc: &mut Doc) {
     let gateways = [GatewayKind::Vpn, GatewayKind::Expressroute].into_iter().filter_map(|kind| {
         let gateway = world.gateway(vnet, kind)?;
         let sku = gateway.sku.as_ref().map(|sku| format!(" {sku}")).unwrap_or_default();
-        Some(format!("{}{sku}", kind.title()))
+        let asn = gateway.asn.map(|asn| format!(" AS {asn}")).unwrap_or_default();
+        let both = if gateway.active_active { " active-active" } else { "" };
+        let state = if gateway.state == GatewayState::Ready { String::new() } else { format!(" ({})", gateway.state) };
+        Some(format!("{}{sku}{asn}{both}{state}", kind.title()))
     });
     let gateways: Vec<String> = gateways.collect();
     let gateways = if gateways.is_empty() { "none".to_owned() } else { gateways.join(", ") };
@@ -181,7 +187,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         Some(false) => {
             rows.push(("kept", format!("no, it had {}", topology.vms[vm.at()].ip)));
         }
-        None if state.phase == Phase::Protected => {
+        None if state.phase.replicated() => {
             if let Some((_, Ok(result))) = crate::world::assign(world, &[vm]).into_iter().next() {
                 let verified = if state.verified { ", verified" } else { "" };
                 rows.push(("would get", format!("{} in {}{verified}", result.to.ip, place(result.to.subnet))));
@@ -190,6 +196,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         }
         None => {}
     }
+    life(world, vm, &mut rows);
     facts(rows, doc);
     let now = session.history.now();
     let own = |endpoint: Endpoint| world.vms_of(endpoint).contains(&vm);
@@ -209,6 +216,40 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
             let explanation = crate::network::explain_on(&now.world, &now.network, from, to, need.port);
             doc.para(&format!("  to {}: {}", endpoint_title(topology, other), explanation.message), theme.dim);
         }
+    }
+}
+
+/// Where a VM is on its way round: its other machines and NICs, what is owed, and what comes next.
+fn life(world: &World, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
+    let state = world.vm(vm);
+    let place = |at: Place| format!("{} in {}", at.ip, naming::title(world, Item::Subnet(at.subnet)));
+    if let Some(behind) = state.behind {
+        let runs = if world.twin_instance(vm).is_some() { "RUNS: two machines, one identity" } else { "stopped" };
+        rows.push(("left", format!("{}, {runs}; holds its address until re-protect", place(behind.at))));
+    }
+    if let Some(copy) = world.test_copy(vm) {
+        let why = format!("{}: {}", copy.rule, copy.rule.meaning());
+        rows.push(("test copy", format!("{}, clean-up owed; {why}", place(copy.at))));
+    }
+    if let Some(point) = state.point {
+        rows.push(("point", world.point_words(vm, point)));
+    }
+    if let Some(group) = world.group_of(vm) {
+        rows.push(("group", format!("{}: {} VMs fail over together", group.id, group.vms.len())));
+    }
+    for card in world.cards(vm).into_iter().flat_map(Cards::iter) {
+        let text = match (card.at, card.v6) {
+            (Some(at), _) => place(at),
+            (None, Some(v6)) => format!("{v6}, never carried"),
+            (None, None) => "not carried by the failover".to_owned(),
+        };
+        let name = if card.secondary { "secondary" } else { "NIC" };
+        rows.push((name, format!("{}: {text}", card.title())));
+    }
+    let next: Vec<String> =
+        crate::app::life::next_steps(world, vm).into_iter().map(|(key, name)| format!("{key} {name}")).collect();
+    if !next.is_empty() {
+        rows.push(("next", next.join(" · ")));
     }
 }
 
@@ -245,7 +286,62 @@ fn about_link(link: LinkIx, session: &Session, doc: &mut Doc) {
     if let Some(circuit) = circuit {
         rows.push(("circuit", circuit));
     }
+    let options = options(here);
+    if !options.is_empty() {
+        rows.push(("with", options.join(", ")));
+    }
     facts(rows, doc);
+    if here.kind != LinkKind::Expressroute && here.between.iter().all(|node| node.vnet().is_some()) {
+        halves(link, world, doc);
+    }
+    let mend = world.link_mend(link);
+    if !mend.is_empty() {
+        doc.heading("What mends it");
+        mend.iter().for_each(|command| doc.para(&format!(":{command}"), doc.theme.text));
+    }
+}
+
+/// What a link has beside its kind and ends (B38, B41, B45, B56).
+fn options(link: &crate::topology::Link) -> Vec<String> {
+    let mut said = Vec::new();
+    if link.bgp {
+        said.push("BGP".to_owned());
+    }
+    if link.tunnels > 1 {
+        said.push(format!("{} tunnels", link.tunnels));
+    }
+    if link.weight > 0 {
+        said.push(format!("weight {}", link.weight));
+    }
+    if !link.prefixes.is_empty() {
+        let list = link.prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        said.push(format!("site prefixes {list}"));
+    }
+    if link.faults.undeletable {
+        said.push("its removal fails".to_owned());
+    }
+    said
+}
+
+/// The two objects of a link with their settings (B15, B17, B35).
+fn halves(link: LinkIx, world: &World, doc: &mut Doc) {
+    let theme = doc.theme;
+    let here = world.link(link);
+    doc.heading("Its two halves");
+    for (side, node) in here.between.into_iter().enumerate() {
+        let half = here.halves[side];
+        let there = half.exists && here.stands_at(node);
+        let (mark, style) = if there { ("●", theme.connected) } else { ("○", theme.dim) };
+        let settings = match (there, here.kind) {
+            (false, _) => "not there".to_owned(),
+            (true, LinkKind::Peering) => {
+                let words = half.words();
+                if words.is_empty() { "access".to_owned() } else { words.join(", ") }
+            }
+            (true, _) => "connection object".to_owned(),
+        };
+        doc.item(mark, style, &format!("at {}: {settings}", world.node_title(node)), theme.text);
+    }
 }
 
 fn links(world: &World, node: Node, doc: &mut Doc) {

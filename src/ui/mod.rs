@@ -131,7 +131,9 @@ fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
     let start = session.history.position() == 0;
     let view = MapView {
         world: session.world(),
-        before: (!start).then(|| &session.before().world),
+        // A world that lacks what is on the map now cannot be compared with cell by cell.
+        before: Some(&session.before().world)
+            .filter(|before| !start && ground::extent(before) == ground::extent(session.world())),
         reachable: &|vm| fine.get(vm.at()).copied().unwrap_or(false),
         selection: session.selection,
         matches: (!session.search.is_empty()).then_some(&found),

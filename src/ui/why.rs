@@ -3,7 +3,7 @@
 use super::doc::{Doc, piece};
 use crate::app::Session;
 use crate::app::facts::endpoint_title;
-use crate::network::{Hop, NextHop, Route, VerdictCode, explain_on};
+use crate::network::{Hop, NextHop, Route, VerdictCode, WhyLost, explain_on};
 use crate::topology::{Endpoint, Node};
 use crate::world::World;
 
@@ -83,9 +83,17 @@ fn path(title: &str, hops: &[Hop], to: Endpoint, world: &World, doc: &mut Doc) {
             Some(route) => format!("{} ({} route)", taken(route, world), route.origin),
         };
         doc.item(&format!("{} {at}:", number + 1), theme.title, &decision, theme.text);
+        // One line for each reason: a way over several networks must stay in sight.
+        let mut reasons: Vec<WhyLost> = Vec::new();
         for loser in &hop.losers {
-            let text = format!("{} lost: {}", taken(&loser.route, world), loser.why);
-            doc.item("   ·", theme.dim, &text, theme.dim);
+            if !reasons.contains(&loser.why) {
+                reasons.push(loser.why);
+            }
+        }
+        for why in reasons {
+            let lost = hop.losers.iter().filter(|loser| loser.why == why);
+            let routes: Vec<String> = lost.map(|loser| taken(&loser.route, world)).collect();
+            doc.item("   ·", theme.dim, &format!("{} lost: {why}", routes.join(", ")), theme.dim);
         }
     }
 }

@@ -103,7 +103,7 @@ impl Cards {
     }
 
     /// Every address these cards hold.
-    fn held(&self) -> impl Iterator<Item = Place> + '_ {
+    pub(super) fn held(&self) -> impl Iterator<Item = Place> + '_ {
         self.0.iter().flat_map(|card| [card.at, card.behind]).flatten()
     }
 }

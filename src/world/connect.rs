@@ -136,7 +136,11 @@ impl World {
         )];
         if let [Node::Site(site), Node::Vnet(vnet)] | [Node::Vnet(vnet), Node::Site(site)] = wanted.between {
             let routes = &mut Arc::make_mut(&mut next.sites)[site.at()].routes;
-            for prefix in &self.vnet(vnet).address_space {
+            // With the VNet's own ranges come those of the VNets that use its gateway (B21, B52).
+            let behind = self.links.iter().filter(|link| link.state == LinkState::Connected);
+            let behind = behind.filter_map(|link| link.spoke_of(vnet));
+            let spaces = std::iter::once(vnet).chain(behind).map(|vnet| &self.vnet(vnet).address_space);
+            for prefix in spaces.flatten() {
                 if routes.iter().all(|route| route.prefix != *prefix) {
                     routes.push(SiteRoute { prefix: *prefix, via: vnet });
                     changes.push(Change::new(

@@ -18,6 +18,7 @@ impl World {
         found.extend(self.held_addresses());
         found.extend(self.lost_data());
         found.extend(self.shadows());
+        found.extend(self.ailments());
         found.extend(self.stale_names());
         found
     }

@@ -12,7 +12,7 @@ use crate::topology::overlap::Wanted;
 use crate::topology::timing::Duration;
 use crate::topology::{
     Circuit, CircuitIx, Command, GATEWAY_SUBNET, Gateway, GatewayKind, GatewayState, Link, Node, PeeringFlag, Region,
-    Subnet, SubnetIx, VnetIx,
+    SiteIx, Subnet, SubnetIx, VnetIx,
 };
 
 /// `create-gateway V KIND [sku SKU] [asn NUMBER]`
@@ -219,6 +219,17 @@ impl World {
         Err(Refusal::new(RefusalCode::RegionDegraded, "D18, modelled", message).mended_by(restore))
     }
 
+    /// The command that creates a missing gateway; for BGP it gets a number of its own (B39).
+    pub fn gateway_command(&self, vnet: VnetIx, kind: GatewayKind, bgp: bool) -> Command {
+        let vnets = (0..self.vnets.len()).map(|at| Node::Vnet(VnetIx::new(at)));
+        let nodes = vnets.chain((0..self.sites.len()).map(|at| Node::Site(SiteIx::new(at))));
+        let used: Vec<u32> = nodes.filter_map(|node| self.asn(node)).collect();
+        let mut numbers = (65_010 + vnet.0..).step_by(1000);
+        let free = numbers.find(|number| !used.contains(number) && !is_reserved_asn(*number));
+        let asn = free.filter(|_| bgp && kind == GatewayKind::Vpn);
+        Command::CreateGateway { vnet: self.vnet(vnet).id.clone(), kind, sku: None, asn }
+    }
+
     /// Refuses a link whose ends lack the gateway it needs, or have one that does not work (B28, B35, B.7).
     pub(super) fn gateways_ready(&self, wanted: Wanted) -> Result<(), Refusal> {
         let Some(kind) = wanted.kind.gateway() else { return Ok(()) };
@@ -232,7 +243,7 @@ impl World {
                 crate::topology::timing::spoken(self.topology.timing.seconds(Duration::of_gateway(kind)))
             );
             let mut refusal = Refusal::new(RefusalCode::NoGateway, "B28, B35", message);
-            refusal.mend = lacking.iter().map(|vnet| Command::create_gateway(&self.vnet(*vnet).id, kind)).collect();
+            refusal.mend = lacking.iter().map(|vnet| self.gateway_command(*vnet, kind, wanted.bgp)).collect();
             return Err(refusal);
         }
         let state = |vnet: &VnetIx| self.gateway(*vnet, kind).map(|gateway| gateway.state);

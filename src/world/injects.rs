@@ -7,7 +7,7 @@ use super::{Change, Done, Refusal, RefusalCode, Subject, World, links};
 use crate::topology::command::did_you_mean;
 use crate::topology::overlap::Wanted;
 use crate::topology::{
-    CircuitIx, Faults, GatewayKind, GatewayState, Link, LinkIx, LinkKind, LinkState, Node, VnetIx, limits,
+    CircuitIx, Faults, GatewayKind, GatewayState, Link, LinkIx, LinkKind, LinkState, VnetIx, limits,
 };
 
 fn no_change(message: String) -> Refusal {
@@ -137,28 +137,37 @@ pub(super) fn mishap(world: &World, a: &str, b: &str, mishap: Mishap) -> Result<
     Ok(replaced(world, at, changed, words))
 }
 
-/// `repair-link A B`: the first link between the two that something is wrong with is as it should be again.
+/// `repair-link A B`: every link between the two is as it should be again.
 pub(super) fn repair(world: &World, a: &str, b: &str) -> Result<Done, Refusal> {
     let [here, there] = links::two_ends(world, a, b)?;
     let own = || world.live_links().filter(|(_, link)| link.joins(here, there));
     let ill = |link: &Link| link.state != LinkState::Connected || link.faults != Faults::default();
-    let Some((at, link)) = own().find(|(_, link)| ill(link)) else {
-        let [one, other] = [here, there].map(|node| world.node_title(node));
-        return Err(match own().next() {
-            None => Refusal::new(RefusalCode::NotConnected, "", format!("{one} and {other} are not connected")),
-            Some((_, link)) => no_change(format!("nothing is wrong with {}", link.id)),
-        });
-    };
-    let mut whole = Link { faults: Faults::default(), ..link.clone() };
-    if link.halves.iter().any(|half| !half.exists) {
-        // A half that is missing comes anew, and must be allowed as any.
-        let wanted = Wanted::like(link);
-        world.allow(wanted)?;
-        whole = world.candidate(wanted);
+    let (mut done, mut failed) = (Done::instantly(world.clone(), Vec::new()), None);
+    for (at, link) in own().filter(|(_, link)| ill(link)) {
+        let mut whole = Link { faults: Faults::default(), ..link.clone() };
+        if link.halves.iter().any(|half| !half.exists) {
+            // A half that is missing comes anew, and must be allowed as any.
+            let wanted = Wanted::like(link);
+            if let Err(refusal) = done.world.allow(wanted) {
+                failed = Some(refusal);
+                continue;
+            }
+            whole = done.world.candidate(wanted);
+        }
+        whole.state = LinkState::Connected;
+        let words = if link.state == LinkState::Connected { ["out of order", "in order"] } else { [""; 2] };
+        let next = replaced(&done.world, at, whole, words);
+        done.world = next.world;
+        done.changes.extend(next.changes);
     }
-    whole.state = LinkState::Connected;
-    let words = if link.state == LinkState::Connected { ["out of order", "in order"] } else { [""; 2] };
-    Ok(replaced(world, at, whole, words))
+    if !done.changes.is_empty() {
+        return Ok(done);
+    }
+    let [one, other] = [here, there].map(|node| world.node_title(node));
+    Err(failed.unwrap_or_else(|| match own().next() {
+        None => Refusal::new(RefusalCode::NotConnected, "", format!("{one} and {other} are not connected")),
+        Some((_, link)) => no_change(format!("nothing is wrong with {}", link.id)),
+    }))
 }
 
 /// The world with a link replaced; the change says its states, or these words where the state is the same.
@@ -203,14 +212,4 @@ pub(super) fn capacity_short(world: &World, sku: &str) -> Result<Done, Refusal> 
     let words = |word: &str| Some(word.to_owned());
     let change = Change::new(Subject::Sku(sku), words("to be had"), words("not to be had"));
     Ok(Done::instantly(next, vec![change]))
-}
-
-impl World {
-    /// The VNet at one end of a link whose gateway is broken.
-    pub(super) fn broken_gateway(&self, link: &Link) -> Option<VnetIx> {
-        let kind = link.kind.gateway()?;
-        let broken =
-            |vnet: &VnetIx| self.gateway(*vnet, kind).is_some_and(|gateway| gateway.state == GatewayState::Broken);
-        link.between.into_iter().filter_map(Node::vnet).find(broken)
-    }
 }

@@ -1,7 +1,7 @@
 //! Which link is meant where a command leaves something out, and the settings it takes over (article, lines 69 and 121).
 
 use super::{Refusal, RefusalCode, World};
-use crate::topology::fit::half_fits;
+use crate::topology::fit::{fits, half_fits};
 use crate::topology::overlap::Wanted;
 use crate::topology::{
     CircuitIx, Command, Faults, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, PeeringFlag, VnetIx,
@@ -31,8 +31,14 @@ impl World {
             None if kind == LinkKind::Expressroute => self.only_circuit(between),
             None => None,
         };
-        let bgp = kind == LinkKind::Vpn && model.is_some_and(|link| link.bgp);
+        let bgp = kind == LinkKind::Vpn && model.is_some_and(|link| link.bgp) && self.can_speak_bgp(between);
         Wanted { kind, between, circuit, bgp }
+    }
+
+    /// Whether the gateways two networks have now can exchange routes by BGP (B32, B39); one that is missing can be made so.
+    pub fn can_speak_bgp(&self, between: [Node; 2]) -> bool {
+        let link = Link { bgp: true, ..Link::new("", LinkKind::Vpn, between, LinkState::Connected) };
+        fits(self, &link).is_ok()
     }
 
     /// The kind two networks are joined by where nothing says more.
@@ -90,7 +96,7 @@ impl World {
     /// The link as it would be made: a known one with its own settings, else one with those of the link it replaces like
     /// for like: BGP, weight, tunnels, prefix list and the settings of both halves. What the far side does not allow now
     /// is left out (B17).
-    pub(super) fn candidate(&self, wanted: Wanted) -> Link {
+    pub fn candidate(&self, wanted: Wanted) -> Link {
         let [a, b] = wanted.between;
         let known = self.links.iter().find(|link| wanted.is(link));
         let mut link = match known {

@@ -94,7 +94,7 @@ impl World {
             found.map(|(vm, _)| format!("the test copy of {}", id(vm)))
         };
         let card = || {
-            let holds = |cards: &super::Cards| cards.iter().any(|card| card.at.or(card.behind).is_some_and(here));
+            let holds = |cards: &super::Cards| cards.held().any(here);
             self.cards.iter().find(|(_, cards)| holds(cards)).map(|(vm, _)| format!("a NIC of {}", id(*vm)))
         };
         let leftover = || {

@@ -4,6 +4,7 @@
 //! and no clock but its own.
 
 mod admit;
+mod ailing;
 mod apply;
 mod assign;
 mod cards;

@@ -35,6 +35,11 @@ impl Phase {
         matches!(self, Self::Protected | Self::ReProtected)
     }
 
+    /// Whether the next move leads home.
+    pub fn goes_home(self) -> bool {
+        matches!(self, Self::FailedOver | Self::Committed | Self::ReProtected)
+    }
+
     /// The phase in words for a reader.
     pub fn words(self) -> &'static str {
         match self {

@@ -34,12 +34,17 @@ impl Spec {
             "format = 1\ntitle = \"Random\"\n\n[region.near]\nside = \"source\"\n\n[region.far]\nside = \"recovery\"\n\n",
         );
         for (n, pair) in self.pairs.iter().enumerate() {
-            let gateways = |on: bool| if on { "gateways = [\"vpn\", \"expressroute\"]\n" } else { "" };
+            let gateways = |on: bool, away: usize| match on {
+                true => {
+                    format!("gateways = [{{ kind = \"vpn\", asn = {} }}, \"expressroute\"]\n", 65_000 + 2 * n + away)
+                }
+                false => String::new(),
+            };
             write!(
                 text,
                 "[app.app-{n}]\n\n[vnet.home-{n}]\nregion = \"near\"\naddress-space = [\"10.{n}.0.0/16\"]\n{}\
                  subnets = {{ web = \"10.{n}.1.0/24\", data = \"10.{n}.2.0/28\" }}\n\n",
-                gateways(pair.gateways[0])
+                gateways(pair.gateways[0], 0)
             )
             .unwrap();
             if pair.twin {
@@ -51,7 +56,7 @@ impl Spec {
                 write!(
                     text,
                     "[vnet.away-{n}]\nregion = \"far\"\nrecovers = \"home-{n}\"\n{space}{}\n",
-                    gateways(pair.gateways[1])
+                    gateways(pair.gateways[1], 1)
                 )
                 .unwrap();
             }
@@ -76,6 +81,7 @@ impl Spec {
             )
             .unwrap();
         }
+        text.push_str("[circuit.c-0]\narea = \"asia\"\n\n[circuit.c-1]\nsku = \"premium\"\n\n");
         for n in 0..self.sites {
             write!(text, "[site.site-{n}]\nprefixes = [\"192.168.{n}.0/24\"]\n\n").unwrap();
         }
@@ -128,6 +134,41 @@ impl Spec {
             18 if self.sites > 0 => format!("route site-0 10.{pair}.0.0/16 via {}", network(b)),
             19 => ["outage near", "restore near", "outage far", "restore far"][a % 4].to_owned(),
             20 => format!("verify-targets app app-{pair}"),
+            23 => format!("test-fail-over app app-{pair} into {}", network(b)),
+            24 => format!("clean-up {}", ["region far", "region near"][a % 2]),
+            25 | 26 => "commit region near".to_owned(),
+            27 | 28 => "re-protect region near".to_owned(),
+            29 | 30 => "fail-back region near".to_owned(),
+            31 => format!("protect vm {}", vm()),
+            32 => format!("unprotect {}", [format!("vm {}", vm()), format!("app app-{pair}")][b % 2]),
+            33 => format!("fail-over app app-{pair} without shutdown"),
+            34 => format!("leave-test app app-{pair}"),
+            35 => format!("return-source home-{pair}"),
+            36 => format!("delete-source {}", vm()),
+            37 => format!("fill-subnet away-{pair}/web"),
+            38 => format!("change-point app app-{pair} latest-processed"),
+            39 => format!("set-test-target {} away-{pair}/web 10.{pair}.1.{}", vm(), 4 + c % 8),
+            40 => format!("rename-subnet away-{pair}/web name-{}", c % 3),
+            41 => format!("connect {} {} by vpn with bgp", network(a), network(b)),
+            42 if self.sites > 0 => format!("connect {} site-0 over c-{}", network(a), c % 2),
+            43 => format!("connect-half {} {} by {}", network(a), network(b), KINDS[c % 2]),
+            44 => format!("disconnect-half {} {}", network(a), network(b)),
+            45 | 46 => format!(
+                "set-peering {} {} {} {}",
+                network(a),
+                network(b),
+                ["access", "forwarded-traffic", "gateway-transit", "remote-gateways"][c % 4],
+                ["on", "off"][(c / 4) % 2]
+            ),
+            47 | 48 => {
+                let mishaps =
+                    ["flap-link", "stick-link", "wrong-key", "half-peering", "refuse-disconnect", "repair-link"];
+                format!("{} {} {}", mishaps[c % mishaps.len()], network(a), network(b))
+            }
+            49 => format!("{} home-{pair}", ["break-gateway", "repair-gateway", "slow-gateway"][c % 3]),
+            50 => format!("{} c-{}", ["circuit-down", "circuit-up"][c % 2], b % 2),
+            51 => format!("degrade {}", ["near", "far"][b % 2]),
+            52 => format!("create-gateway {} vpn asn {}", network(a), 65_200 + b),
             _ => format!("fail-over vm {}", vm()),
         }
     }
@@ -152,7 +193,7 @@ fn spec() -> impl Strategy<Value = Spec> {
 /// A topology and commands that fit it more often than not.
 pub fn spec_and_commands() -> impl Strategy<Value = (Spec, Vec<String>)> {
     let number = || 0..1000usize;
-    (spec(), vec((0..23usize, (number(), number(), number())), 0..24)).prop_map(|(spec, picks)| {
+    (spec(), vec((0..55usize, (number(), number(), number())), 0..32)).prop_map(|(spec, picks)| {
         let commands = picks.into_iter().map(|(verb, numbers)| spec.command(verb, numbers)).collect();
         (spec, commands)
     })

@@ -96,6 +96,13 @@ pub(super) fn meaning(code: VerdictCode) -> Meaning {
             "Remove what is left and connect anew; a peering whose other half was deleted cannot be revived.",
             "B8, B15, B35 and B44.",
         ),
+        Code::PrefixNotListed => (
+            "the prefix list of a site's local network gateway does not name the address",
+            "A VPN to a site carries only what its local network gateway lists, or what BGP brings. The site has the address, \
+             and the list in the cloud does not know it.",
+            "Add the range to `prefixes` of the link, or use BGP.",
+            "B36 and B45.",
+        ),
         Code::ApplianceMissing => (
             "the next hop of a route table takes nothing",
             "A route table sends the packet to an address where no running machine forwards, or that the VNet does not reach \

@@ -11,7 +11,7 @@ use crate::history::Revision;
 use crate::topology::{
     Allocation, GatewayKind, GatewayState, LinkKind, LinkState, RegionIx, Side, SiteRoute, SubnetIx, VmIx, VnetIx,
 };
-use crate::world::{Place, World};
+use crate::world::{Card, Cards, Instance, InstanceKind, World};
 
 /// Everything that is true at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -141,6 +141,9 @@ pub struct VmJson {
     /// Other machines that run with its identity; left out when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub instances: Vec<InstanceJson>,
+    /// Its further NICs and secondary addresses; left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nics: Vec<NicJson>,
 }
 
 /// A second live instance of a VM.
@@ -152,6 +155,21 @@ pub struct InstanceJson {
     pub subnet: String,
     /// Its address.
     pub ip: Ipv4Addr,
+    /// `left-running` or `test-copy`.
+    pub kind: &'static str,
+}
+
+/// A further NIC or a secondary address of a VM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NicJson {
+    /// The NIC's name; `primary` for the first.
+    pub nic: String,
+    /// Whether it is a secondary address.
+    pub secondary: bool,
+    /// The subnet it is in; null where it was not carried.
+    pub subnet: Option<String>,
+    /// Its address; null where it was not carried.
+    pub ip: Option<std::net::IpAddr>,
 }
 
 /// A need and whether it is met.
@@ -161,6 +179,9 @@ pub struct NeedJson {
     pub from: String,
     /// The other's.
     pub to: String,
+    /// The port the first asks on, where the need names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// Whether they reach each other.
     pub met: bool,
 }
@@ -172,6 +193,7 @@ pub fn world(revision: &Revision) -> WorldJson {
     let needs = topology.needs.iter().zip(&revision.needs).map(|(need, record)| NeedJson {
         from: topology.endpoint_id(need.from).to_owned(),
         to: topology.endpoint_id(need.to).to_owned(),
+        port: need.port,
         met: record.met,
     });
     WorldJson {
@@ -239,24 +261,39 @@ fn links(world: &World) -> Vec<LinkJson> {
 
 fn vm(world: &World, ix: VmIx) -> VmJson {
     let (state, declared) = (world.vm(ix), &world.topology().vms[ix.at()]);
-    let here = instance(world, state.at);
+    let here = world.subnet(state.at.subnet);
     VmJson {
         id: declared.id.clone(),
         app: declared.app.map(|app| world.topology().apps[app.at()].id.clone()),
         region: world.regions()[world.vnet(world.vnet_of(ix)).region.at()].id.clone(),
-        vnet: here.vnet,
-        subnet: here.subnet,
-        ip: here.ip,
+        vnet: world.vnet(here.vnet).id.clone(),
+        subnet: here.id.clone(),
+        ip: state.at.ip,
         allocation: state.at.allocation,
         running: world.runs(ix),
-        phase: state.phase.to_string(),
+        phase: state.phase_word(),
         ip_before: declared.ip,
         retained: world.retained(ix),
-        instances: world.twin_instance(ix).map(|place| instance(world, place)).into_iter().collect(),
+        instances: world.instances(ix).map(|other| instance(world, other)).collect(),
+        nics: world.cards(ix).into_iter().flat_map(Cards::iter).map(|card| nic(world, card)).collect(),
     }
 }
 
-fn instance(world: &World, place: Place) -> InstanceJson {
-    let subnet = world.subnet(place.subnet);
-    InstanceJson { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone(), ip: place.ip }
+fn nic(world: &World, card: &Card) -> NicJson {
+    let v4 = card.at.map(|at| at.ip.into());
+    NicJson {
+        nic: card.nic.clone(),
+        secondary: card.secondary,
+        subnet: card.at.map(|at| world.subnet(at.subnet).id.clone()),
+        ip: v4.or(card.v6.map(Into::into)),
+    }
+}
+
+fn instance(world: &World, other: Instance) -> InstanceJson {
+    let subnet = world.subnet(other.at.subnet);
+    let kind = match other.kind {
+        InstanceKind::LeftRunning => "left-running",
+        InstanceKind::TestCopy => "test-copy",
+    };
+    InstanceJson { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone(), ip: other.at.ip, kind }
 }

@@ -176,7 +176,9 @@ fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut S
             sink.error(FindingCode::InvalidLink, spans[place], message, &[&link.id]);
             continue;
         }
-        let near: Vec<usize> = link.between.iter().filter_map(|end| at_node.get(end)).flatten().copied().collect();
+        let mut seen = HashSet::new();
+        let near = link.between.iter().filter_map(|end| at_node.get(end)).flatten().copied();
+        let near: Vec<usize> = near.filter(|near| seen.insert(*near)).collect();
         let neighbours: Vec<Link> = near.iter().map(|near| topology.links[*near].clone()).collect();
         let listed: Vec<Link> = neighbours.iter().chain([link]).cloned().collect();
         if let Some(Clash { at, neighbour, link: LinkIx(other), prefixes, rule }) =
@@ -264,7 +266,11 @@ fn routes(declared: &Declared, topology: &mut Topology, names: &Names, sink: &mu
         else {
             continue;
         };
-        for prefix in topology.vnets[vnet.at()].address_space.iter().filter(|_| !given[site.at()]) {
+        // With the VNet's own ranges come those of the VNets that use its gateway (B21, B52).
+        let connected = topology.links.iter().filter(|link| link.state == LinkState::Connected);
+        let behind = connected.filter_map(|link| link.spoke_of(vnet));
+        let spaces = std::iter::once(vnet).chain(behind).map(|vnet| &topology.vnets[vnet.at()].address_space);
+        for prefix in spaces.flatten().filter(|_| !given[site.at()]) {
             if known[site.at()].insert(*prefix) {
                 topology.sites[site.at()].routes.push(SiteRoute { prefix: *prefix, via: vnet });
             }

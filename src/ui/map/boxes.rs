@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::MapView;
 use super::slots::{self, Slot};
 use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
-use crate::topology::{GatewayKind, LinkState, Node, SubnetIx, VmIx, VnetIx};
+use crate::topology::{GatewayKind, GatewayState, LinkState, Node, SubnetIx, VmIx, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
 use crate::world::World;
 
@@ -17,9 +17,13 @@ pub(super) fn frames(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
         border(canvas, frame.rect, view.glyphs.frame(), view.theme.dim);
         let region = &view.world.regions()[frame.region.at()];
         let item = Item::Region(frame.region);
-        let up = view.world.is_up(frame.region);
+        let up = view.world.answers(frame.region);
         let room = frame.rect.width - 4;
-        let state = if up { "" } else { "✗ DOWN " };
+        let state = match (up, view.world.is_up(frame.region)) {
+            (true, _) => "",
+            (false, true) => "⊘ DEGRADED ",
+            (false, false) => "✗ DOWN ",
+        };
         let pointer = if view.selected(item) { "▶" } else { " " };
         let own = if up { view.theme.title } else { view.theme.blocked };
         let name = format!("{pointer}{} {state}", region.title);
@@ -201,6 +205,13 @@ fn subnet_text(layout: &Layout, view: &MapView, subnet: SubnetIx, shows: Shows, 
                 .map(|(vm, _)| vm)
                 .filter(|vm| !slotted(*vm))
                 .collect();
+            // Test copies stand in networks nobody foresaw.
+            let copies =
+                view.world.test_copies().filter(|(vm, copy)| copy.at.subnet == subnet && !slotted(*vm)).count();
+            if copies > 0 {
+                let word = if copies == 1 { "copy" } else { "copies" };
+                return ends(text.trim_end(), &format!("▲{copies} test {word}"), room);
+            }
             match strangers[..] {
                 [] => text,
                 [one] => ends(text.trim_end(), &format!("+{}", view.world.vm_id(one)), room),
@@ -218,14 +229,16 @@ fn waiting(view: &MapView, subnet: SubnetIx) -> usize {
     view.world
         .vms()
         .filter(|(vm, _)| match slots::slot(view.world, *vm, subnet) {
-            Slot::Stopped | Slot::SecondCopy => true,
+            Slot::Stopped | Slot::SecondCopy | Slot::TestCopy => true,
             Slot::Replica => {
                 let state = view.world.vm(*vm);
                 let home = view.world.subnet(state.at.subnet);
-                state.target.subnet == Some(subnet)
-                    || (state.target.subnet.is_none()
-                        && stands_for == Some(home.vnet)
-                        && home.id == view.world.subnet(subnet).id)
+                let chosen = view.world.target_of(*vm).subnet;
+                let network = match state.phase.goes_home() {
+                    true => Some(view.world.home_of(*vm)) == Some(network),
+                    false => stands_for == Some(home.vnet),
+                };
+                chosen == Some(subnet) || (chosen.is_none() && network && home.id == view.world.subnet(subnet).id)
             }
             Slot::Serving => false,
             Slot::Empty => declared(*vm),
@@ -237,12 +250,18 @@ fn gateways(canvas: &mut Canvas, layout: &Layout, view: &MapView, row: &Row, vne
     let changed = |kind: GatewayKind| {
         let stands = |world: &World| world.gateway(vnet, kind).is_some();
         let (now, before) = (stands(view.world), view.before.map(stands));
+        let state = view.world.gateway(vnet, kind).map(|gateway| gateway.state);
+        let state =
+            state.filter(|state| *state != GatewayState::Ready).map_or(String::new(), |state| format!(" ⊘{state}"));
         match (MapView::change(now, before), now) {
-            (Some(mark), _) => Some(format!("{mark}{}", short(kind))),
-            (None, true) => Some(short(kind).to_owned()),
+            (Some(mark), _) => Some(format!("{mark}{}{state}", short(kind))),
+            (None, true) => Some(format!("{}{state}", short(kind))),
             (None, false) => None,
         }
     };
+    let broken = [GatewayKind::Vpn, GatewayKind::Expressroute]
+        .into_iter()
+        .any(|kind| view.world.gateway(vnet, kind).is_some_and(|gateway| gateway.state == GatewayState::Broken));
     let names: Vec<String> = [GatewayKind::Vpn, GatewayKind::Expressroute].into_iter().filter_map(changed).collect();
     if names.is_empty() {
         return;
@@ -253,7 +272,8 @@ fn gateways(canvas: &mut Canvas, layout: &Layout, view: &MapView, row: &Row, vne
     let port = ports.filter(|port| port.1 == row.rect.y && row.rect.contains(port.0, port.1)).map(|port| port.0).min();
     let room = port.map_or(row.rect.width - 2, |port| port - row.rect.x - 2);
     if width(&text) <= room {
-        canvas.text(row.rect.x + 1, row.rect.y, room, &text, view.theme.dim);
+        let style = if broken { view.theme.blocked } else { view.theme.dim };
+        canvas.text(row.rect.x + 1, row.rect.y, room, &text, style);
     }
 }
 
@@ -305,7 +325,7 @@ fn look(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Look {
     }
     match slot {
         Slot::Serving => {
-            let (brief, kept) = slots::retained(view.world, vm).unwrap_or((' ', String::new()));
+            let (brief, kept) = slots::phase(view.world, vm).unwrap_or((' ', String::new()));
             let cut_off = !(view.reachable)(vm);
             let word = match (cut_off, kept.as_str()) {
                 (true, "" | "kept") => "cut off".to_owned(),
@@ -317,6 +337,7 @@ fn look(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Look {
         }
         Slot::Stopped => plain('◌', theme.cut, "stopped"),
         Slot::SecondCopy => Look { alarm: true, ..plain('●', theme.blocked, "2nd copy") },
+        Slot::TestCopy => Look { brief: 't', ..plain('▲', theme.pending, "test copy") },
         Slot::Replica => plain('◌', theme.cut, "replica"),
         Slot::Empty => plain('·', theme.cut, ""),
     }

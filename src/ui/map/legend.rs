@@ -1,10 +1,10 @@
 //! What the marks and lines on the screen mean, in one line.
 
+use super::slots;
 use crate::history::History;
 use crate::topology::{LinkKind, LinkState};
 use crate::ui::canvas::shortened;
 use crate::ui::glyphs::{Glyphs, Line};
-use crate::world::Phase;
 
 /// The legend of what a history shows now, as much of it as fits `width` cells: only marks that occur, the most telling
 /// ones first.
@@ -29,11 +29,16 @@ pub fn legend(width: u16, glyphs: &Glyphs, history: &History) -> String {
             }
         })
     };
-    let moved = world.vms().any(|(_, vm)| vm.phase == Phase::FailedOver);
+    let moved = world.vms().any(|(vm, _)| world.retained(vm).is_some());
+    let stopped = world.vms().any(|(_, vm)| vm.behind.is_some());
+    let phases = slots::phases(world);
+    let tested = world.test_copies().next().is_some();
     let cut_off = now.needs.iter().any(|need| !need.met);
     let parts = [
         (history.position() > 0, "+/− changed".to_owned()),
         (moved, "= kept  ≠ other address".to_owned()),
+        (!phases.is_empty(), phases),
+        (tested, "▲ test copy".to_owned()),
         (cut_off, "! cut off".to_owned()),
         (any(Line::Connected), format!("{} connected", mark(Line::Connected))),
         (any(Line::Cut), format!("{} cut", mark(Line::Cut))),
@@ -42,7 +47,8 @@ pub fn legend(width: u16, glyphs: &Glyphs, history: &History) -> String {
         (any(Line::Planned), format!("{} planned", mark(Line::Planned))),
         (any(Line::Pending), format!("{} pending", mark(Line::Pending))),
         (true, "● running".to_owned()),
-        (true, if moved { "◌ replica/stopped" } else { "◌ replica" }.to_owned()),
+        (world.topology().vms.iter().any(|vm| vm.forwards), "◆ forwards".to_owned()),
+        (true, if stopped { "◌ replica/stopped" } else { "◌ replica" }.to_owned()),
         (kind(LinkKind::Vpn), "── VPN".to_owned()),
         (kind(LinkKind::Peering), "══ peering".to_owned()),
         (kind(LinkKind::Expressroute), "━━ ExpressRoute".to_owned()),

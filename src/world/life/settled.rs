@@ -60,6 +60,10 @@ pub(in crate::world) fn re_protect(world: &World, scope: &Scope) -> Result<Done,
         changes.push(Change::phase(*vm, state.phase, to));
         state.phase = to;
         state.verified = false;
+        if outward && next.home_targets.contains_key(vm) {
+            Arc::make_mut(&mut next.home_targets).remove(vm);
+        }
+        let state = &mut next.vms[vm.at()];
         // Back where the file put it, it has left no more; an address it lost on the way is still told about.
         if outward && state.at.ip == declared {
             state.rule = None;

@@ -1,0 +1,201 @@
+//! The operations of the life cycle as the explorer offers them: choose what, then where to or from which point.
+
+use strum::IntoEnumIterator;
+
+use super::chooser::{Chooser, Pick, Purpose, Row};
+use super::overlay::Overlay;
+use super::{Action, App, Session, Tone, naming, scope_title};
+use crate::diagram::Item;
+use crate::topology::{AppIx, Command, Node, RecoveryPoint, RegionIx, Scope, VnetIx};
+use crate::world::{Operation, World, apply};
+
+/// The operation an action offers.
+pub(super) fn operation(action: Action) -> Option<Operation> {
+    Some(match action {
+        Action::TestFailOver => Operation::TestFailOver,
+        Action::CleanUp => Operation::CleanUp,
+        Action::Commit => Operation::Commit,
+        Action::ReProtect => Operation::ReProtect,
+        Action::FailBack => Operation::FailBack,
+        Action::Protect => Operation::Protect,
+        Action::Unprotect => Operation::Unprotect,
+        Action::ChangePoint => Operation::ChangePoint,
+        _ => return None,
+    })
+}
+
+/// The scopes an operation is offered for: those that hold the selection, else every region and app.
+fn scopes(world: &World, selection: Option<Item>) -> Vec<(Scope, String)> {
+    let near = selection.map(|item| naming::scopes_of(world, item)).unwrap_or_default();
+    if !near.is_empty() {
+        return near;
+    }
+    let regions = (0..world.regions().len()).map(|at| naming::scopes_of(world, Item::Region(RegionIx::new(at))));
+    let regions = regions.filter_map(|scopes| scopes.into_iter().next());
+    let apps = (0..world.topology().apps.len()).map(|at| {
+        let app = &world.topology().apps[AppIx::new(at).at()];
+        (Scope::App(app.id.clone()), app.title.clone())
+    });
+    regions.chain(apps).collect()
+}
+
+/// Why an operation takes nothing of the selection, nor of anything where nothing is selected.
+pub(super) fn unavailable(session: &Session, operation: Operation) -> Option<String> {
+    let world = session.world();
+    let mut reason = None;
+    for (scope, _) in scopes(world, session.selection) {
+        match world.ready(operation, &scope) {
+            Ok(_) => return None,
+            Err(refusal) => reason = reason.or(Some(refusal.message)),
+        }
+    }
+    reason.or_else(|| Some("there is no VM".to_owned()))
+}
+
+impl App {
+    /// Opens the list of what an operation can be done to.
+    pub(super) fn choose_operation(&mut self, operation: Operation) {
+        let title = match operation {
+            Operation::Protect => "Protect what?",
+            Operation::Unprotect => "Stop replicating what?",
+            Operation::TestFailOver => "Test the failover of what?",
+            Operation::CleanUp => "Clean up the test of what?",
+            Operation::FailOver => "Fail over what?",
+            Operation::ChangePoint => "Start what from another recovery point?",
+            Operation::Commit => "Commit what?",
+            Operation::ReProtect => "Re-protect what?",
+            Operation::FailBack => "Fail back what?",
+        };
+        self.choose_scope_for(title, Purpose::Operation(operation));
+    }
+
+    /// Opens a list of scopes, each with what the operation of the purpose, else a failover, would take of it.
+    pub(super) fn choose_scope_for(&mut self, title: &str, purpose: Purpose) {
+        let Some(session) = &self.session else { return };
+        let world = session.world();
+        let operation = match purpose {
+            Purpose::Operation(operation) => operation,
+            _ => Operation::FailOver,
+        };
+        let moves = matches!(operation, Operation::FailOver | Operation::FailBack);
+        let rows = scopes(world, session.selection).into_iter().map(|(scope, title)| {
+            let (note, fine) = match world.ready(operation, &scope) {
+                Ok(vms) => {
+                    let (s, verb) = if vms.len() == 1 { ("", " moves") } else { ("s", " move") };
+                    (format!("{} VM{s}{}", vms.len(), if moves { verb } else { "" }), true)
+                }
+                Err(refusal) => (refusal.message, false),
+            };
+            let kind = naming::kind_of(&scope);
+            Row { pick: Pick::Scope(scope), text: format!("{title} ({kind})"), note, fine }
+        });
+        let list = Chooser::new(title, purpose, rows.collect());
+        self.show_list(list);
+    }
+
+    /// What an operation was chosen for: some ask on, a failback shows its plan, the rest is done.
+    pub(super) fn operate(&mut self, operation: Operation, scope: Scope) {
+        let Some(session) = &self.session else { return };
+        let world = session.world();
+        let title = scope_title(Some(world), &scope);
+        match operation {
+            Operation::FailOver | Operation::FailBack => self.preview(scope, &title, operation),
+            Operation::TestFailOver => {
+                let rows = test_networks(world, &scope);
+                self.show_list(Chooser::new(format!("Test {title} in which network?"), Purpose::TestInto(scope), rows));
+            }
+            Operation::ChangePoint => {
+                let first = world.ready(operation, &scope).ok().and_then(|vms| vms.first().copied());
+                let row = |point: RecoveryPoint| {
+                    let note = first.map(|vm| world.point_words(vm, point)).unwrap_or_default();
+                    Row::new(Pick::Point(point), point.to_string(), note)
+                };
+                let rows = RecoveryPoint::iter().map(row).collect();
+                self.show_list(Chooser::new(format!("Start {title} from which point?"), Purpose::Point(scope), rows));
+            }
+            Operation::Protect => self.run(&Command::Protect { scope, into: None }),
+            Operation::Unprotect => {
+                let question = format!("Site Recovery stops replicating {title}; it cannot fail over then.");
+                self.show(Overlay::Confirm { command: Command::Unprotect(scope), question });
+            }
+            Operation::CleanUp => self.run(&Command::CleanUp(scope)),
+            Operation::Commit => {
+                let question =
+                    format!("Commit {title}: all recovery points are deleted, there is no way to another one.");
+                self.show(Overlay::Confirm { command: Command::Commit(scope), question });
+            }
+            Operation::ReProtect => {
+                let question = format!(
+                    "Re-protect {title}: it is replicated the other way. The machines it left behind are deleted with their \
+                     NICs, which frees their addresses."
+                );
+                self.show(Overlay::Confirm { command: Command::ReProtect(scope), question });
+            }
+        }
+    }
+
+    /// What was chosen in the list an operation asked on with.
+    pub(super) fn chosen_for(&mut self, purpose: &Purpose, pick: &Pick) {
+        let network = |app: &Self, vnet: VnetIx| app.session.as_ref().map(|s| s.world().vnet(vnet).id.clone());
+        match (purpose, pick) {
+            (Purpose::TestInto(scope), Pick::Node(Node::Vnet(vnet))) => {
+                if let Some(into) = network(self, *vnet) {
+                    self.run(&Command::TestFailOver { scope: scope.clone(), into });
+                    if self.notice.as_ref().is_none_or(|notice| notice.tone != Tone::Bad) {
+                        self.tell(
+                            Tone::Done,
+                            "the test copies run; D cleans them up, and that is owed until it is done",
+                        );
+                    }
+                }
+            }
+            (Purpose::Point(scope), Pick::Point(point)) => {
+                self.run(&Command::ChangePoint { scope: scope.clone(), point: *point });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The networks a scope could be tested in, each tried; one of its own comes first, the failover network next (A32).
+fn test_networks(world: &World, scope: &Scope) -> Vec<Row> {
+    let mut rows: Vec<(u8, Row)> = Vec::new();
+    for (at, vnet) in world.vnets().iter().enumerate() {
+        let node = Node::Vnet(VnetIx::new(at));
+        let command = Command::TestFailOver { scope: scope.clone(), into: vnet.id.clone() };
+        let joined = world.live_links().any(|(_, link)| link.other(node).is_some());
+        let (rank, note, fine) = match apply(world, &command) {
+            Err(refusal) => (3, refusal.message, false),
+            Ok(_) if joined => (2, "joined to other networks: two machines with one identity (A32)".to_owned(), true),
+            Ok(_) if vnet.recovers.is_some() => {
+                (1, "a failover network: holds the addresses until it is cleaned up (A35)".to_owned(), true)
+            }
+            Ok(_) => (0, "joined to nothing: the way Azure recommends (A32)".to_owned(), true),
+        };
+        rows.push((rank, Row { pick: Pick::Node(node), text: vnet.title.clone(), note, fine }));
+    }
+    rows.sort_by_key(|(rank, _)| *rank);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The operations that take a VM now, each with the key that offers it.
+pub fn next_steps(world: &World, vm: crate::topology::VmIx) -> Vec<(&'static str, &'static str)> {
+    let scope = world.vm_scope(vm);
+    let actions = [
+        Action::FailOver,
+        Action::TestFailOver,
+        Action::CleanUp,
+        Action::ChangePoint,
+        Action::Commit,
+        Action::ReProtect,
+        Action::FailBack,
+        Action::Protect,
+        Action::Unprotect,
+    ];
+    let fits = |action: &Action| {
+        let wanted = operation(*action).unwrap_or(Operation::FailOver);
+        world.ready(wanted, &scope).is_ok()
+    };
+    let row = |action: Action| super::action::entry_of(action).map(|entry| (entry.keys[0], entry.name()));
+    actions.into_iter().filter(fits).filter_map(row).collect()
+}
