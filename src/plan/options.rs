@@ -238,6 +238,18 @@ between = ["source", "other"]
     }
 
     #[test]
+    fn what_each_kind_is_charged_for_is_said_with_its_rule_f18_f19_f21() {
+        for option in between("source", "office") {
+            let rule = match option.kind {
+                LinkKind::Vpn => "F19",
+                LinkKind::Peering => "F18",
+                LinkKind::Expressroute => "F21",
+            };
+            assert!(option.charged.iter().all(|what| what.contains(rule)), "{:?}", option.charged);
+        }
+    }
+
+    #[test]
     fn a_missing_gateway_is_named_and_the_link_tried_with_it_b28() {
         let found = between("recovery", "other");
         let world = world();

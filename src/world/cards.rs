@@ -1,4 +1,4 @@
-//! Further NICs and secondary addresses of a VM (A17, A28, A29): few have any, so they stand in a table of their own.
+//! Further NICs and secondary addresses of a VM (A17, A28, A29, A.7-23): few have any, so they stand in a table of their own.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

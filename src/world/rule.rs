@@ -1,4 +1,4 @@
-//! The rules that give an address, and what each says.
+//! The rules that give an address, and what each says: rows 1 to 22 of table A.7, and A23.
 
 use std::fmt;
 
