@@ -218,7 +218,7 @@ fn generated_commands_are_not_all_refused() {
 
     let mut runner = TestRunner::deterministic();
     let mut done: HashSet<String> = HashSet::new();
-    for _ in 0..40 {
+    for _ in 0..200 {
         let (spec, commands) = random::spec_and_commands().new_tree(&mut runner).expect("a value").current();
         let mut history = start(&spec);
         for text in commands {

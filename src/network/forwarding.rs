@@ -137,7 +137,13 @@ impl Network {
                 Subject::Route(site, _) => {
                     touched.insert(Node::Site(site));
                 }
-                Subject::Vm(vm) | Subject::Target(vm) | Subject::Copy(vm) | Subject::Source(vm) => moved.push(vm),
+                Subject::Vm(vm)
+                | Subject::Target(vm)
+                | Subject::Copy(vm)
+                | Subject::Source(vm)
+                | Subject::Phase(vm) => {
+                    moved.push(vm);
+                }
                 Subject::Region(down_or_up) => {
                     region = true;
                     for node in wiring::nodes(world).filter(|node| world.region_of(*node) == Some(down_or_up)) {
@@ -156,7 +162,6 @@ impl Network {
                 | Subject::Sku(_)
                 | Subject::RouteTable(_)
                 | Subject::SecurityGroup(_)
-                | Subject::Phase(_)
                 | Subject::Vnet(_)
                 | Subject::Subnet(_)
                 | Subject::Lag(_) => {}

@@ -26,7 +26,7 @@ pub enum Duration {
     Disconnect,
     /// Deleting a gateway: what making one anew takes, less its creation (F10).
     DeleteGateway,
-    /// Failing over one VM (F2), or back (F8).
+    /// Failing over one VM, or back: that takes about as long (F2, F8).
     FailOverVm,
     /// The last part of a failover: a prepared VM starts (E4).
     StartVm,

@@ -27,7 +27,7 @@ pub fn write(runs: &Runs, session: &Session, doc: &mut Doc) {
         row.push(piece(" ", theme.dim));
     }
     doc.row(row);
-    doc.para(&format!("{}. tab: other · ← → marks a run · enter takes it", difference(comparison.aspect)), theme.dim);
+    doc.para(&format!("{} · ← → marks a run", difference(comparison.aspect)), theme.dim);
     let topology = session.world().topology();
     let named = |need| need_title(topology, need);
     let all = lines(session.world(), comparison, &named);
@@ -84,7 +84,7 @@ fn write_line(line: &Line, is_head: bool, marked: usize, (name, column): (usize,
 fn first(runs: &Runs, doc: &mut Doc) {
     let theme = doc.theme;
     let Some(run) = runs.marked().filter(|run| !run.first.is_empty()) else { return };
-    doc.heading(format!("Not as it is now; {} begins after", title(run.variant)));
+    doc.heading(format!("Not as it is now; for {} first", title(run.variant)));
     for command in &run.first {
         doc.row(vec![piece(command.to_string(), theme.title)]);
     }

@@ -274,7 +274,7 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "the circuit does not reach the region",
             "A Standard circuit reaches the regions of its own geopolitical area.",
             "Use a Premium circuit, or one in the area of the region.",
-            "B49.",
+            "B49; ExpressRoute FAQ.",
         ),
         Code::PeeringSetting => (
             "a setting of a peering that the other side does not allow",
@@ -287,7 +287,7 @@ pub(super) fn meaning(code: RefusalCode) -> Meaning {
             "removing the link fails",
             "Azure answers the removal with an error, and the link stays with all it blocks.",
             "`repair-link A B` in a drill; or use another circuit or network.",
-            "B58.4.",
+            "B58.4; disaster recovery with ExpressRoute.",
         ),
         Code::NoChange => (
             "it is so already",

@@ -11,7 +11,7 @@ use crate::history::Revision;
 use crate::topology::{
     Allocation, GatewayKind, GatewayState, LinkKind, LinkState, RegionIx, Side, SiteRoute, SubnetIx, VmIx, VnetIx,
 };
-use crate::world::{Card, Cards, Instance, InstanceKind, World};
+use crate::world::{Card, Cards, Instance, World};
 
 /// Everything that is true at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -155,8 +155,6 @@ pub struct InstanceJson {
     pub subnet: String,
     /// Its address.
     pub ip: Ipv4Addr,
-    /// `left-running` or `test-copy`.
-    pub kind: &'static str,
 }
 
 /// A further NIC or a secondary address of a VM.
@@ -291,9 +289,5 @@ fn nic(world: &World, card: &Card) -> NicJson {
 
 fn instance(world: &World, other: Instance) -> InstanceJson {
     let subnet = world.subnet(other.at.subnet);
-    let kind = match other.kind {
-        InstanceKind::LeftRunning => "left-running",
-        InstanceKind::TestCopy => "test-copy",
-    };
-    InstanceJson { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone(), ip: other.at.ip, kind }
+    InstanceJson { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone(), ip: other.at.ip }
 }

@@ -77,8 +77,9 @@ fn test_target(machine: &Machines<'_>, twins: &Twins, topology: &mut Topology, n
             ip.map(Ipv4Addr::from)
         });
         if let (Some(ip), Some(subnet), Some(written)) = (ip, subnet, &table.ip) {
-            problem(ip, subnet, topology)
-                .map(|problem| sink.error(FindingCode::InvalidAddress, &written.span, format!("{problem} (A25)"), &at));
+            if let Some(problem) = problem(ip, subnet, topology) {
+                sink.error(FindingCode::InvalidAddress, &written.span, format!("{problem} (A25)"), &at);
+            }
         }
         topology.vms[number].test_target = Target { subnet, ip };
     }
