@@ -76,10 +76,10 @@ fn test_target(machine: &Machines<'_>, twins: &Twins, topology: &mut Topology, n
             let ip = u32::from(ip.value.0).checked_add(u32::try_from(offset).ok()?);
             ip.map(Ipv4Addr::from)
         });
-        if let (Some(ip), Some(subnet), Some(written)) = (ip, subnet, &table.ip) {
-            if let Some(problem) = problem(ip, subnet, topology) {
-                sink.error(FindingCode::InvalidAddress, &written.span, format!("{problem} (A25)"), &at);
-            }
+        if let (Some(ip), Some(subnet), Some(written)) = (ip, subnet, &table.ip)
+            && let Some(problem) = problem(ip, subnet, topology)
+        {
+            sink.error(FindingCode::InvalidAddress, &written.span, format!("{problem} (A25)"), &at);
         }
         topology.vms[number].test_target = Target { subnet, ip };
     }
