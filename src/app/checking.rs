@@ -9,8 +9,8 @@ use super::{App, Layer, Session, Tone};
 use crate::diagram::Item;
 use crate::history::Revision;
 use crate::network::Network;
-use crate::plan::readiness::{Count, readiness};
-use crate::report::run::findings_of_file;
+use crate::plan::readiness::Count;
+use crate::report::run::{findings_of_file, outlook};
 use crate::topology::{Finding, LinkIx, Node, RegionIx, SubnetIx, VnetIx};
 use crate::world::World;
 
@@ -52,7 +52,7 @@ impl Session {
         // What the file itself says counts as long as nothing was done; then only what holds now.
         let mut findings = match self.history.position() {
             0 => findings_of_file(world),
-            _ => world.findings().into_iter().chain(readiness(world)).collect(),
+            _ => outlook(world),
         };
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         self.checked = Some(Checked { count: Count::of(&findings), findings, of: Arc::clone(network) });

@@ -53,8 +53,16 @@ pub fn findings(world: &World) -> Vec<Finding> {
 /// what would go wrong at a failover from there.
 pub fn findings_of_file(world: &World) -> Vec<Finding> {
     let own: Vec<_> = world.topology().findings.iter().filter(|known| !DECIDED_HERE.contains(&known.code)).collect();
-    let news = world.findings().into_iter().filter(|finding| own.iter().all(|known| known.code != finding.code));
-    own.iter().copied().cloned().chain(news).chain(readiness(world)).map(explained).collect()
+    let news = outlook(world).into_iter().filter(|finding| own.iter().all(|known| known.code != finding.code));
+    own.iter().copied().cloned().chain(news).map(explained).collect()
+}
+
+/// What holds in a world now, and what would go wrong at a failover from there; what both say is said once.
+pub fn outlook(world: &World) -> Vec<Finding> {
+    let ready = readiness(world);
+    let same = |now: &Finding, then: &Finding| then.code == now.code && then.at.iter().any(|id| now.at.contains(id));
+    let now = world.findings().into_iter().filter(|now| !ready.iter().any(|then| same(now, then)));
+    now.collect::<Vec<_>>().into_iter().chain(ready.iter().cloned()).collect()
 }
 
 /// A finding with the rule and the change its code stands for, where it says none itself.
