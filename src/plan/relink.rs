@@ -230,7 +230,9 @@ fn wanted_links(
     }
     for (at, link) in world.links().iter().enumerate() {
         let moves = link.between.iter().any(|end| end.vnet().is_some_and(|vnet| sources.contains_key(&vnet)));
-        if !moves || world.is_planned(LinkIx::new(at)) {
+        // On the way home nothing is repeated of what the recovery side had from the start: home has its own links back.
+        let of_the_start = || world.topology().links.get(at).is_some_and(|link| link.state == LinkState::Connected);
+        if !moves || world.is_planned(LinkIx::new(at)) || (homeward && of_the_start()) {
             continue;
         }
         let [near, far] = link.between.map(|end| residents.after(sources, end));
