@@ -133,7 +133,7 @@ pub struct SubnetTable {
     pub title: Option<String>,
     /// Its route table: an id of [route-table].
     pub routes: Option<At<String>>,
-    /// Its network security group: an id of [nsg].
+    /// Its network security group: an id of `[nsg]`.
     pub nsg: Option<At<String>>,
 }
 
