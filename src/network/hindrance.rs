@@ -240,7 +240,7 @@ impl Packet<'_> {
     pub(super) fn half_link(&self) -> Option<Blocker> {
         let world = self.world();
         let (a, b) = (self.from.node, self.to.node);
-        let (_, link) = world.live_links().find(|(_, link)| link.joins(a, b) && link.state.is_broken())?;
+        let (at, link) = world.live_links().find(|(_, link)| link.joins(a, b) && link.state.is_broken())?;
         let [one, other] = link.between.map(|node| world.node_title(node));
         let kind = link.kind.title();
         let missing = link.between.into_iter().zip(link.halves).find(|(_, half)| !half.exists).map(|(node, _)| node);
@@ -252,11 +252,12 @@ impl Packet<'_> {
             ),
             None => format!("The two objects of the {kind} between {one} and {other} have different keys (B35)."),
         };
-        let [a, b] = link.between.map(|node| world.node_id(node).to_owned());
-        let cut = Command::Disconnect { a: a.clone(), b: b.clone(), kind: Some(link.kind), circuit: None };
-        let make = Command::Connect { a, b, kind: Some(link.kind), circuit: None, bgp: link.bgp };
-        let advice = format!("Remove what is left of it and connect {one} and {other} anew.");
-        Some(Self::blocker(VerdictCode::HalfLink, &sentence, Mend { commands: vec![cut, make], advice }))
+        let advice = match link.faults.wrong_key {
+            true => format!("Give {one} and {other} the same key."),
+            false => format!("Remove what is left of it and connect {one} and {other} anew."),
+        };
+        let commands = world.link_mend(at);
+        Some(Self::blocker(VerdictCode::HalfLink, &sentence, Mend { commands, advice }))
     }
 
     /// The site's prefix list in the cloud does not name the address, so the VNet does not send it there (B36, B45).
