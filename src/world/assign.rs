@@ -57,6 +57,7 @@ impl Unassigned {
             RefusalCode::SubnetFull => FindingCode::SubnetFull,
             RefusalCode::AddressTaken => FindingCode::AddressTaken,
             RefusalCode::RegionDown => FindingCode::RegionDown,
+            RefusalCode::RegionDegraded => FindingCode::RegionDegraded,
             RefusalCode::MultiVmGroup => FindingCode::GroupHeldBack,
             _ => FindingCode::NoFailoverNetwork,
         };
@@ -204,11 +205,14 @@ fn wanted(
 ) -> Result<Assigned, Result<Pending, Unassigned>> {
     let vm = claim.vm;
     let Some(destination) = claim.goal else { return Err(Err(no_network(world, vm))) };
-    let network = world.vnet(world.subnet(destination.subnet).vnet);
-    if !world.is_up(network.region) {
-        let message =
-            format!("{} is down, so {} cannot start there", world.region_title(network.region), world.vm_id(vm));
-        return Err(Err(Unassigned { code: RefusalCode::RegionDown, rule: "D18", message }));
+    let region = world.vnet(world.subnet(destination.subnet).vnet).region;
+    if !world.answers(region) {
+        let (code, state) = match world.is_up(region) {
+            true => (RefusalCode::RegionDegraded, "does not answer"),
+            false => (RefusalCode::RegionDown, "is down"),
+        };
+        let message = format!("{} {state}, so {} cannot start there", world.region_title(region), world.vm_id(vm));
+        return Err(Err(Unassigned { code, rule: "D18", message }));
     }
     let subnet = destination.subnet;
     let policy = &world.topology().policy;

@@ -17,7 +17,7 @@ pub(super) fn set_ip(world: &World, vm: &str, ip: Option<Ipv4Addr>) -> Result<Do
         let message = format!("{} has failed over; `set-ip` changes the address of a source VM", world.vm_id(vm));
         return Err(Refusal::new(RefusalCode::AlreadyFailedOver, "A8", message));
     }
-    world.region_up(world.vnet_of(vm))?;
+    world.region_answers(world.vnet_of(vm))?;
     let mut place = state.at;
     match ip {
         Some(ip) if ip == place.ip => place.allocation = Allocation::Static,

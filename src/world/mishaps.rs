@@ -16,7 +16,7 @@ const MOST_IN_VNET: usize = 65_536;
 /// `add-vm VM V/S`: a machine with the lowest free address, dynamic, in no app and not protected.
 pub(super) fn add_vm(world: &World, id: &str, subnet: &SubnetName) -> Result<Done, Refusal> {
     let subnet = world.subnet_named(subnet)?;
-    world.region_up(world.subnet(subnet).vnet)?;
+    world.region_answers(world.subnet(subnet).vnet)?;
     let topology = world.topology();
     let taken = world.vm_named(id).is_ok() || world.app_named(id).is_ok() || world.site_named(id).is_ok();
     if taken {
@@ -141,7 +141,7 @@ pub(super) fn delete_source(world: &World, vm: &str) -> Result<Done, Refusal> {
         let message = format!("{} left no other machine behind", world.vm_id(vm));
         return Err(Refusal::new(RefusalCode::NotFailedOver, "A40", message));
     };
-    world.region_up(world.subnet(at.subnet).vnet)?;
+    world.region_answers(world.subnet(at.subnet).vnet)?;
     let mut next = world.clone();
     next.vms[vm.at()].behind = None;
     next.drop_cards_behind(&[vm]);

@@ -108,7 +108,7 @@ pub(super) fn set_table(world: &World, subnet: &SubnetName, table: Option<&str>)
         let has = table.map_or("no route table".to_owned(), |table| world.topology.route_tables[table.at()].id.clone());
         return Err(Refusal::new(RefusalCode::NoChange, "C4", format!("{subnet} has {has} already")));
     }
-    world.region_takes_changes(place)?;
+    world.region_answers(world.subnet(place).vnet)?;
     let declared = table.map(|table| &world.topology.route_tables[table.at()]);
     if let Some(why) = on_gateway_subnet(world.subnet(place), declared, None) {
         let message = format!("the GatewaySubnet of {} {why}", world.vnet(world.subnet(place).vnet).title);

@@ -16,17 +16,6 @@ impl World {
         let words: Vec<&str> = group.map(String::as_str).into_iter().chain(blocked).collect();
         (!words.is_empty()).then(|| words.join(", "))
     }
-
-    /// Refuses what would change a subnet in a region that is down (D18).
-    pub(super) fn region_takes_changes(&self, subnet: SubnetIx) -> Result<(), Refusal> {
-        let region = self.vnet(self.subnet(subnet).vnet).region;
-        if self.is_up(region) {
-            return Ok(());
-        }
-        let name = self.subnet_name(subnet);
-        let message = format!("{} is down, so nothing can be changed at {name}", self.regions()[region.at()].title);
-        Err(Refusal::new(RefusalCode::RegionDown, "D18", message))
-    }
 }
 
 /// `set-nsg V/S ID|none` (C13, B28)
@@ -38,7 +27,7 @@ pub(super) fn set_group(world: &World, subnet: &SubnetName, group: Option<&str>)
             group.map_or("no security group".to_owned(), |group| world.topology.security_groups[group.at()].id.clone());
         return Err(Refusal::new(RefusalCode::NoChange, "C16", format!("{subnet} has {has} already")));
     }
-    world.region_takes_changes(place)?;
+    world.region_answers(world.subnet(place).vnet)?;
     if let Some(why) = on_gateway_subnet(world.subnet(place), None, group) {
         let message = format!("the GatewaySubnet of {} {why}", world.vnet(world.subnet(place).vnet).title);
         return Err(Refusal::new(RefusalCode::NotOnGatewaySubnet, "B28", message));

@@ -92,8 +92,9 @@ fn moved(
             }
         };
         let Some((_, state)) = states.find(|(at, _)| *at == vm.at()) else { continue };
-        // D8, D18: shutting down is tried, and fails where the region is down.
-        state.behind = Some(Behind { at: assigned.from, shut_down: shut_down && world.is_up_at(assigned.from.subnet) });
+        // D8, D18: shutting down is tried, and fails where the region is down or does not answer.
+        let answers = world.answers(world.vnet(world.subnet(assigned.from.subnet).vnet).region);
+        state.behind = Some(Behind { at: assigned.from, shut_down: shut_down && answers });
         state.at = assigned.to;
         state.phase = phase;
         state.rule = Some(assigned.rule);

@@ -20,7 +20,7 @@ pub(in crate::world) fn protect(world: &World, scope: &Scope, into: Option<&str>
     let mut made: BTreeMap<VnetIx, VnetIx> = BTreeMap::new();
     for vm in &vms {
         let here = world.vnet_of(*vm);
-        world.region_up(here)?;
+        world.region_answers(here)?;
         let network = match (world.is_away(*vm), into) {
             (true, _) => world.home_of(*vm),
             (false, Some(into)) => into,
@@ -35,7 +35,7 @@ pub(in crate::world) fn protect(world: &World, scope: &Scope, into: Option<&str>
             },
         };
         fits(&next, *vm, network)?;
-        next.region_up(network)?;
+        next.region_answers(network)?;
         let explicit = (!world.is_away(*vm) && next.failover_network(here) != Some(network)).then(|| {
             let named = Destinations::of(&next).in_network(world.vm(*vm).at.subnet, network);
             named.map(|goal| goal.subnet)

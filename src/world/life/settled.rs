@@ -83,7 +83,7 @@ fn reachable(world: &World, scope: &Scope, vms: &[VmIx]) -> Result<(), Refusal> 
         match state.behind {
             Some(behind) => {
                 let region = world.vnet(world.subnet(behind.at.subnet).vnet).region;
-                if !world.is_up(region) {
+                if !world.answers(region) {
                     down.insert(region);
                 }
             }
@@ -91,16 +91,20 @@ fn reachable(world: &World, scope: &Scope, vms: &[VmIx]) -> Result<(), Refusal> 
         }
         if state.phase == Phase::Committed {
             let region = world.vnet(world.home_of(*vm)).region;
-            if !world.is_up(region) {
+            if !world.answers(region) {
                 down.insert(region);
             }
         }
     }
     if let Some(region) = down.first() {
         let title = world.region_title(*region);
-        let message = format!("{title} is down, and re-protect copies the machines of {scope} back there");
+        let (code, state) = match world.is_up(*region) {
+            true => (RefusalCode::RegionDegraded, "does not answer"),
+            false => (RefusalCode::RegionDown, "is down"),
+        };
+        let message = format!("{title} {state}, and re-protect copies the machines of {scope} back there");
         let restore = Command::Restore(world.regions()[region.at()].id.clone());
-        return Err(Refusal::new(RefusalCode::RegionDown, "D13, D18", message).mended_by(restore));
+        return Err(Refusal::new(code, "D13, D18", message).mended_by(restore));
     }
     if deleted.is_empty() {
         return Ok(());

@@ -18,7 +18,7 @@ use crate::world::{
 pub(in crate::world) fn test_fail_over(world: &World, scope: &Scope, into: &str) -> Result<Done, Refusal> {
     let vms = world.ready(Operation::TestFailOver, scope)?;
     let into = world.vnet_named(into)?;
-    world.region_up(into)?;
+    world.region_answers(into)?;
     let mut destinations = Destinations::of(world);
     for vm in &vms {
         can_be_tested_in(world, &mut destinations, *vm, into)?;
@@ -108,7 +108,7 @@ pub(in crate::world) fn clean_up(world: &World, scope: &Scope) -> Result<Done, R
     let copies = Arc::make_mut(&mut next.copies);
     for vm in vms {
         let Some(copy) = copies.remove(&vm) else { continue };
-        world.region_up(world.subnet(copy.at.subnet).vnet)?;
+        world.region_answers(world.subnet(copy.at.subnet).vnet)?;
         next.vms[vm.at()].testing = false;
         changes.push(Change::copied(vm, Some(copy.at), None));
         freed.insert(copy.at.subnet);
