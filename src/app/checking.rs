@@ -10,7 +10,7 @@ use crate::diagram::Item;
 use crate::history::Revision;
 use crate::network::Network;
 use crate::plan::readiness::Count;
-use crate::report::run::{findings_of_file, outlook};
+use crate::report::run::{findings_now, findings_of_file};
 use crate::topology::{Finding, LinkIx, Node, RegionIx, SubnetIx, VnetIx};
 use crate::world::World;
 
@@ -49,10 +49,10 @@ impl Session {
     /// Looks for what would go wrong from where the reader stands.
     pub fn check(&mut self) {
         let Revision { world, network, .. } = self.history.now();
-        // What the file itself says counts as long as nothing was done; then only what holds now.
+        // What the file says about the start counts as long as nothing was done; then only what holds in every state.
         let mut findings = match self.history.position() {
             0 => findings_of_file(world),
-            _ => outlook(world),
+            _ => findings_now(world),
         };
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         self.checked = Some(Checked { count: Count::of(&findings), findings, of: Arc::clone(network) });

@@ -295,7 +295,10 @@ impl App {
             Some(Overlay::Confirm { command, .. }) => {
                 self.layers.pop();
                 self.run(&command);
-                self.resume();
+                // Anything else that was confirmed is no step the plan waits for.
+                if matches!(command, Command::Manual(_)) {
+                    self.resume();
+                }
             }
             Some(Overlay::Runs(runs)) => self.take_run(&runs),
             Some(_) => {}

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use crate::plan::Timing;
 use crate::plan::compare::{Aspect, Variant};
 use crate::topology::Scope;
+use crate::topology::command::{VERBS, Verb};
 
 /// See a failover before you run it.
 ///
@@ -140,10 +141,22 @@ pub struct ShowArgs {
     pub look: Look,
 }
 
+/// Every command of the command language, for the help of `run`.
+fn commands() -> String {
+    let line = |verb: &Verb| format!("  {} {}\n      {}", verb.word, verb.arguments, verb.does);
+    let lines: Vec<String> = VERBS.iter().map(line).collect();
+    format!(
+        "Commands run in this order: the COMMAND arguments, the SCRIPT, the plan NAME. A refused command does not stop \
+         those after it.\n\nCommands:\n{}",
+        lines.join("\n")
+    )
+}
+
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 #[command(after_help = "Commands run in this order: the COMMAND arguments, the SCRIPT, the plan NAME. \
-A refused command does not stop those after it.")]
+A refused command does not stop those after it. --help lists every command.")]
+#[command(after_long_help = commands())]
 pub struct RunArgs {
     /// A built-in name or a .toml path
     pub topology: String,

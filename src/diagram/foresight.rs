@@ -54,7 +54,7 @@ impl Union {
                 slots[target.at()].push(VmIx::new(at));
             }
             let abroad = topology.subnets[target.at()].vnet;
-            protected[abroad.at()] = true;
+            protected[abroad.at()] |= vm.protected;
             if !twins[home.at()].contains(&abroad) && !elsewhere[home.at()].contains(&abroad) && abroad != home {
                 elsewhere[home.at()].push(abroad);
             }
@@ -64,13 +64,10 @@ impl Union {
     }
 }
 
-/// Where a protected VM goes: its explicit target, else the same-named subnet of its failover network, else the
-/// alphabetically first that takes VMs (A13).
+/// Where a VM goes, or would once it is protected: its explicit target, else the same-named subnet of its failover
+/// network, else the alphabetically first that takes VMs (A13).
 fn target_subnet(topology: &Topology, twins: &[Vec<VnetIx>], vm: VmIx) -> Option<SubnetIx> {
     let vm = &topology.vms[vm.at()];
-    if !vm.protected {
-        return None;
-    }
     if vm.target.subnet.is_some() {
         return vm.target.subnet;
     }

@@ -183,7 +183,7 @@ fn unverified(draft: &Draft<'_>) -> Option<Finding> {
 pub(super) fn of_refused(command: &Command, refusal: &Refusal) -> Finding {
     let code = match refusal.code {
         RefusalCode::RegionDown => FindingCode::RegionDown,
-            RefusalCode::RegionDegraded => FindingCode::RegionDegraded,
+        RefusalCode::RegionDegraded => FindingCode::RegionDegraded,
         _ => FindingCode::StepRefused,
     };
     let message = format!("`{command}` is left out: {}", refusal.message);

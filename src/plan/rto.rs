@@ -54,6 +54,8 @@ pub struct Rto {
     pub validate: Part,
     /// What the file asks for, in seconds.
     pub target: Option<u64>,
+    /// Whether everybody who is cut off meanwhile talks again at the end.
+    pub comes_back: bool,
     /// The apps whose machines move or that are cut off meanwhile, in file order.
     pub apps: Vec<AppRto>,
 }
@@ -75,6 +77,7 @@ impl Rto {
             routing,
             validate: fixed(Duration::Validate),
             target: world.topology().objective.rto,
+            comes_back: gaps.iter().all(|gap| gap.until.is_some()),
             apps: Vec::new(),
         };
         rto.apps = rto.of_apps(world, placed, gaps);
@@ -92,7 +95,7 @@ impl Rto {
 
     /// Whether the target of the file is met, where it names one.
     pub fn met(&self) -> Option<bool> {
-        self.target.map(|target| self.total().seconds <= target)
+        self.target.map(|target| self.comes_back && self.total().seconds <= target)
     }
 
     /// What is worth knowing: targets that are missed, and a failover longer than Site Recovery promises (F1).
@@ -100,7 +103,11 @@ impl Rto {
         let mut found = Vec::new();
         let total = self.total();
         let assumed = if total.assumed { " (partly assumed)" } else { "" };
-        if let (Some(target), Some(false)) = (self.target, self.met()) {
+        if let (Some(target), false) = (self.target, self.comes_back) {
+            let message =
+                format!("somebody stays cut off at the end, so recovery is not there after {} either", spoken(target));
+            found.push(Finding::new(Severity::Error, FindingCode::RtoMissed, message, Vec::new()));
+        } else if let (Some(target), Some(false)) = (self.target, self.met()) {
             let message = format!(
                 "recovery takes {}{assumed} and should take {}: {}, {} for detecting, deciding and validating",
                 spoken(total.seconds),

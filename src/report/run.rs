@@ -40,13 +40,24 @@ impl Ran {
 
 /// What a reader should know about the world as it is, and of its file what holds in every state.
 pub fn findings(world: &World) -> Vec<Finding> {
+    lasting_of_file(world).cloned().chain(world.findings()).collect()
+}
+
+/// What holds now, what would go wrong at a failover from here, and of the file what holds in every state.
+pub fn findings_now(world: &World) -> Vec<Finding> {
+    let own: Vec<_> = lasting_of_file(world).filter(|known| !DECIDED_HERE.contains(&known.code)).collect();
+    let news = outlook(world).into_iter().filter(|finding| own.iter().all(|known| known.code != finding.code));
+    own.iter().copied().cloned().chain(news).map(explained).collect()
+}
+
+/// What a file says about itself that no command changes.
+fn lasting_of_file(world: &World) -> impl Iterator<Item = &Finding> {
     use FindingCode::{AddressTaken, DynamicAddress, NotVerified, Shadowed};
     use FindingCode::{PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest};
     // What is wrong with a plan of the file says nothing about the world.
     let of_plans = [PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest];
     let passing: Vec<_> = [AddressTaken, DynamicAddress, NotVerified, Shadowed].into_iter().chain(of_plans).collect();
-    let lasting = world.topology().findings.iter().filter(|finding| !passing.contains(&finding.code));
-    lasting.cloned().chain(world.findings()).collect()
+    world.topology().findings.iter().filter(move |finding| !passing.contains(&finding.code))
 }
 
 /// What a reader should know about a file: its own findings with their places, what follows for the world it begins, and

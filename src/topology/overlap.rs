@@ -143,6 +143,8 @@ fn forbids(link: &Link, wanted: Wanted, at: Node) -> Option<&'static str> {
         (Node::Vnet(_), _, LinkKind::Peering) => Some("B9"),
         // Two sites of one gateway that both speak BGP: which prefix wins is not settled when the link is made.
         (Node::Vnet(_), LinkKind::Vpn, LinkKind::Vpn) if link.bgp && wanted.bgp && both_sites(link, wanted, at) => None,
+        // Two gateways: the longer prefix wins, then ExpressRoute (B55).
+        (Node::Vnet(_), one, other) if one != other => None,
         (Node::Vnet(_), _, _) => Some("B9, B10"),
     }
 }

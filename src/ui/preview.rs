@@ -9,7 +9,7 @@ use crate::app::overlay::Preview;
 use crate::app::{Session, naming};
 use crate::plan::{Plan, PlannedLink, Rto, Timing};
 use crate::topology::timing::spoken;
-use crate::topology::{LinkState, Severity};
+use crate::topology::{Command, LinkState, Severity};
 
 /// Writes the sheet.
 pub fn write(preview: &Preview, session: &Session, doc: &mut Doc) {
@@ -68,8 +68,11 @@ fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
         ),
         theme.text,
     );
-    let (text, style) = recovery(&plan.rto, theme);
-    doc.para(&format!("{text} = compares other ways."), style);
+    // Going home answers no disaster.
+    if plan.commands().all(|command| !matches!(command, Command::FailBack(_))) {
+        let (text, style) = recovery(&plan.rto, theme);
+        doc.para(&format!("{text} = compares other ways."), style);
+    }
     findings(plan, doc);
     links(plan, session, doc);
     addresses(plan, session, doc);
@@ -86,8 +89,9 @@ fn plan_shown(plan: &Plan, session: &Session, doc: &mut Doc) {
 /// How long those who wait for it wait, against the target of the file (F23).
 pub fn recovery(rto: &Rto, theme: &Theme) -> (String, Style) {
     let total = rto.total();
-    let text = format!("Everything works {} after the disaster (F23)", lasting(total.seconds, total.assumed));
+    let text = format!("Recovery time {} from the disaster on (F23)", lasting(total.seconds, total.assumed));
     match (rto.target, rto.met()) {
+        (Some(_), _) if !rto.comes_back => (format!("{text}: ✗ somebody stays cut off."), theme.blocked),
         (Some(target), Some(false)) => {
             (format!("{text}: ✗ later than the target of {}.", spoken(target)), theme.blocked)
         }

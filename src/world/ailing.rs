@@ -2,6 +2,7 @@
 
 use super::{Obstacle, RefusalCode, World};
 use crate::topology::address::first_overlap;
+use crate::topology::overlap::{Wanted, clashes};
 use crate::topology::{
     Command, Faults, Finding, FindingCode, GATEWAY_SUBNET, GatewayKind, GatewayState, Inject, Link, LinkIx, LinkKind,
     LinkState, Node, RegionIx, Severity, SiteIx, VnetIx,
@@ -28,6 +29,10 @@ impl World {
             let circuit = link.circuit.map(|circuit| self.topology.circuits[circuit.at()].id.clone());
             let kind = Some(link.kind).filter(|_| circuit.is_none());
             mend.push(self.disconnect_command(at));
+            // What took its place meanwhile stays (B58.5).
+            if !clashes(self, &self.links, Wanted::like(link)).is_empty() {
+                return mend;
+            }
             mend.push(Command::Connect { a, b, kind, circuit, bgp: false });
         }
         mend

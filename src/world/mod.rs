@@ -227,6 +227,11 @@ impl World {
         self.is_up(region) && !self.faults.degraded.contains(&region)
     }
 
+    /// Whether a region is up, but its control plane does not answer.
+    pub fn is_degraded(&self, region: RegionIx) -> bool {
+        self.is_up(region) && !self.answers(region)
+    }
+
     /// Whether a peering takes the traffic of a gateway link: at one of its ends a connected peering brings a prefix of its
     /// far end (B13, C8).
     pub fn is_shadowed(&self, link: LinkIx) -> bool {
