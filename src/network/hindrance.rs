@@ -256,7 +256,10 @@ impl Packet<'_> {
             true => format!("Give {one} and {other} the same key."),
             false => format!("Remove what is left of it and connect {one} and {other} anew."),
         };
-        let commands = world.link_mend(at);
+        // Where another link took its place nothing brings it back as things are (B58.5).
+        let commands = Some(world.link_mend(at));
+        let commands =
+            commands.filter(|mend| !matches!(mend.last(), Some(Command::Disconnect { .. }))).unwrap_or_default();
         Some(Self::blocker(VerdictCode::HalfLink, &sentence, Mend { commands, advice }))
     }
 
