@@ -3,6 +3,8 @@
 use super::overlap::Spaces;
 use super::{Circuit, CircuitIx, Gateway, GatewayKind, Link, LinkKind, Node, Region, VnetIx};
 
+/// Private addresses a VNet can hold (A9).
+pub const ADDRESSES_PER_VNET: usize = 65_536;
 /// Peerings a VNet can hold (B23).
 pub const PEERINGS_PER_VNET: usize = 500;
 /// Circuits of one peering location a VNet can hold (B50).

@@ -4,8 +4,8 @@ use super::{Obstacle, RefusalCode, World};
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::{Wanted, clashes};
 use crate::topology::{
-    Command, Faults, Finding, FindingCode, GATEWAY_SUBNET, GatewayKind, GatewayState, Inject, Link, LinkIx, LinkKind,
-    LinkState, Node, RegionIx, Severity, SiteIx, VnetIx,
+    Command, Faults, Finding, FindingCode, GatewayKind, GatewayState, Inject, Link, LinkIx, LinkKind, LinkState, Node,
+    RegionIx, Severity, SiteIx, VnetIx,
 };
 
 impl World {
@@ -184,9 +184,7 @@ impl World {
     /// The BGP peer address of a VNet's VPN gateway: the last of its GatewaySubnet that can be used (B40).
     pub fn bgp_peer(&self, vnet: VnetIx) -> Option<std::net::Ipv4Addr> {
         self.gateway(vnet, GatewayKind::Vpn)?;
-        let subnets = self.vnet(vnet).subnets.iter().map(|subnet| self.subnet(*subnet));
-        let prefix = subnets.into_iter().find(|subnet| subnet.id == GATEWAY_SUBNET)?.prefix;
-        Some((u32::from(prefix.broadcast()) - 1).into())
+        self.peer_address(vnet)
     }
 
     /// Twins of which one speaks BGP over a VPN while both gateways have the same peer address (B40, H24, INV-10).

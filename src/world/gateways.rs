@@ -1,9 +1,10 @@
 //! Gateways: what a link needs at its ends, creating and deleting one (B4, B17, B28 to B32, B39, B43, B50, B55).
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use super::{Change, Done, Refusal, RefusalCode, Subject, World};
-use crate::topology::address::last_free_27;
+use crate::topology::address::{assignable_range, last_free_27};
 use crate::topology::command::did_you_mean;
 use crate::topology::limits::{
     DEFAULT_ASN, Networks, circuits, is_basic, is_reserved_asn, is_retired, skus, too_small_for_both, usual_sku,
@@ -192,6 +193,17 @@ pub(super) fn delete(world: &World, vnet: &str, kind: GatewayKind) -> Result<Don
 }
 
 impl World {
+    /// The subnet the gateways of a VNet live in, if it has one (B28).
+    pub fn gateway_subnet(&self, vnet: VnetIx) -> Option<&Subnet> {
+        let own = self.vnet(vnet).subnets.iter().map(|subnet| self.subnet(*subnet));
+        own.into_iter().find(|subnet| !subnet.hosts_vms())
+    }
+
+    /// The address a VPN gateway of a VNet speaks BGP from, or would: the last usable one of its subnet (B40).
+    pub fn peer_address(&self, vnet: VnetIx) -> Option<Ipv4Addr> {
+        assignable_range(&self.gateway_subnet(vnet)?.prefix).map(|(_, last)| last)
+    }
+
     /// Refuses what has to be done in a VNet whose region is down (D18).
     pub(super) fn region_up(&self, vnet: VnetIx) -> Result<(), Refusal> {
         let region = self.vnet(vnet).region;

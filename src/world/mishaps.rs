@@ -8,10 +8,8 @@ use super::targets::grow_stale;
 use super::{Behind, Change, Done, Place, Refusal, RefusalCode, Subject, VmState, World};
 use crate::topology::address::assignable_range;
 use crate::topology::command::SubnetName;
+use crate::topology::limits::ADDRESSES_PER_VNET;
 use crate::topology::{Allocation, GATEWAY_SUBNET, SubnetIx, Vm, VmIx};
-
-/// How many private addresses a VNet holds (A9).
-const MOST_IN_VNET: usize = 65_536;
 
 /// `add-vm VM V/S`: a machine with the lowest free address, dynamic, in no app and not protected.
 pub(super) fn add_vm(world: &World, id: &str, subnet: &SubnetName) -> Result<Done, Refusal> {
@@ -52,12 +50,12 @@ pub(super) fn fill_subnet(world: &World, subnet: &SubnetName) -> Result<Done, Re
         let message = format!("no VM can live in the {GATEWAY_SUBNET}; it is for gateways alone");
         return Err(Refusal::new(RefusalCode::AddressOutsideSubnet, "B28", message));
     }
-    let free: Vec<_> = world.free_addresses(subnet).take(MOST_IN_VNET + 1).collect();
+    let free: Vec<_> = world.free_addresses(subnet).take(ADDRESSES_PER_VNET + 1).collect();
     if free.is_empty() {
         return Err(full(world, subnet));
     }
-    if free.len() > MOST_IN_VNET {
-        let message = format!("a VNet holds {MOST_IN_VNET} private addresses, too few to fill this subnet");
+    if free.len() > ADDRESSES_PER_VNET {
+        let message = format!("a VNet holds {ADDRESSES_PER_VNET} private addresses, too few to fill this subnet");
         return Err(Refusal::new(RefusalCode::Limit, "A9", message));
     }
     let mut next = world.clone();

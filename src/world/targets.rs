@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Change, Destinations, Done, Operation, Phase, Refusal, RefusalCode, Subject, VmState, World, assign};
 use crate::topology::command::{Scope, TargetSubnet};
-use crate::topology::{Command, Side, SubnetIx, Target, VmIx};
+use crate::topology::{Command, Side, SubnetIx, Target, VmIx, VnetIx};
 
 /// `set-target VM SUBNET [IP]` or `set-target VM IP`: where the next failover, or once re-protected the failback, puts a VM.
 ///
@@ -30,9 +30,7 @@ pub(super) fn set(
     }
     next.vms[vm.at()].verified = false;
     let Some(destination) = Destinations::of(&next).of_vm(vm) else {
-        let vnet = &world.vnet(world.vnet_of(vm)).title;
-        let message = format!("{vnet} has no failover network; name the subnet as VNET/SUBNET");
-        return Err(Refusal::new(RefusalCode::NoFailoverNetwork, "A12", message));
+        return Err(no_failover_network(world, world.vnet_of(vm)));
     };
     if let Some(ip) = ip {
         world.can_hand_out(destination.subnet, ip)?;
@@ -44,6 +42,12 @@ pub(super) fn set(
     grow_stale(&mut next, &[destination.subnet]);
     let change = Change::new(Subject::Target(vm), words(world, old), words(world, target));
     Ok(Done::instantly(next, vec![change]))
+}
+
+/// The refusal of a target without a network to look in.
+fn no_failover_network(world: &World, vnet: VnetIx) -> Refusal {
+    let message = format!("{} has no failover network; name the subnet as VNET/SUBNET", world.vnet(vnet).title);
+    Refusal::new(RefusalCode::NoFailoverNetwork, "A12", message)
 }
 
 /// `set-test-target VM [SUBNET | VNET/SUBNET] [IP]`: the same for test failovers; neither touches the other (A34).
@@ -60,9 +64,7 @@ pub(super) fn set_test(
     let target = Target { subnet: chosen.or(old.subnet), ip };
     if let Some(ip) = ip {
         let Some(subnet) = target.subnet.or_else(|| Destinations::of(world).of_vm(vm).map(|goal| goal.subnet)) else {
-            let vnet = &world.vnet(world.vnet_of(vm)).title;
-            let message = format!("{vnet} has no failover network; name the subnet as VNET/SUBNET");
-            return Err(Refusal::new(RefusalCode::NoFailoverNetwork, "A12", message));
+            return Err(no_failover_network(world, world.vnet_of(vm)));
         };
         world.can_hand_out(subnet, ip)?;
     }
@@ -145,9 +147,7 @@ fn target_subnet(world: &World, vm: VmIx, name: &TargetSubnet) -> Result<SubnetI
         TargetSubnet::InFailoverNetwork(name) => {
             let network = if homeward { Some(world.home_of(vm)) } else { world.failover_network(here) };
             let Some(network) = network else {
-                let message =
-                    format!("{} has no failover network; name the subnet as VNET/SUBNET", world.vnet(here).title);
-                return Err(Refusal::new(RefusalCode::NoFailoverNetwork, "A12", message));
+                return Err(no_failover_network(world, here));
             };
             world.subnet_in(network, name)?
         }

@@ -3,14 +3,12 @@
 //! SKUs that cannot be made any more (B31, H23) and limits (B30) are found when the file is read.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
 use super::Outlook;
-use crate::topology::address::assignable_range;
 use crate::topology::limits::too_small_for_both;
 use crate::topology::timing::{Duration, spoken};
 use crate::topology::{
-    Command, Finding, FindingCode, GATEWAY_SUBNET, GatewayKind, Link, LinkKind, Node, Severity, Subnet, VnetIx,
+    Command, Finding, FindingCode, GATEWAY_SUBNET, GatewayKind, Link, LinkKind, Node, Severity, VnetIx,
 };
 use crate::world::World;
 
@@ -52,11 +50,6 @@ fn missing(world: &World, outlooks: &[Outlook]) -> Vec<Finding> {
     wanted.into_iter().map(said).collect()
 }
 
-fn gateway_subnet(world: &World, vnet: VnetIx) -> Option<&Subnet> {
-    let own = world.vnet(vnet).subnets.iter().map(|subnet| world.subnet(*subnet));
-    own.into_iter().find(|subnet| subnet.id == GATEWAY_SUBNET)
-}
-
 /// A `GatewaySubnet` in which the two kinds of gateway cannot stand side by side, where both are or will be (B55).
 fn too_small(world: &World, vnet: VnetIx, missing: &[Finding]) -> Option<Finding> {
     let here = world.vnet(vnet);
@@ -66,7 +59,7 @@ fn too_small(world: &World, vnet: VnetIx, missing: &[Finding]) -> Option<Finding
     let kinds = |vnet: &crate::topology::Vnet| vnet.gateways.len();
     let both = kinds(here) + usize::from(comes) > 1 || source.is_some_and(|source| kinds(source) > 1);
     let small =
-        gateway_subnet(world, vnet).filter(|subnet| both && too_small_for_both(subnet.prefix.prefix_len(), false))?;
+        world.gateway_subnet(vnet).filter(|subnet| both && too_small_for_both(subnet.prefix.prefix_len(), false))?;
     let message = format!(
         "the {GATEWAY_SUBNET} of {}, {}, is too small for a VPN and an ExpressRoute gateway (B55)",
         here.title, small.prefix
@@ -80,18 +73,13 @@ fn too_small(world: &World, vnet: VnetIx, missing: &[Finding]) -> Option<Finding
     )
 }
 
-/// The address a gateway speaks BGP from: the last usable one of its subnet (B40).
-fn bgp_peer(world: &World, vnet: VnetIx) -> Option<Ipv4Addr> {
-    assignable_range(&gateway_subnet(world, vnet)?.prefix).map(|(_, last)| last)
-}
-
 /// A failover network whose gateway speaks BGP from the same address as that of its source (B40, H24, INV-10).
 fn same_peer(world: &World, vnet: VnetIx) -> Option<Finding> {
     let source = world.vnet(vnet).recovers?;
     let speaks = |link: &&Link| link.bgp && link.kind == LinkKind::Vpn && link.between.contains(&Node::Vnet(source));
     let link = world.links().iter().find(speaks)?;
-    let peer = bgp_peer(world, source)?;
-    if bgp_peer(world, vnet) != Some(peer) {
+    let peer = world.peer_address(source)?;
+    if world.peer_address(vnet) != Some(peer) {
         return None;
     }
     let (here, there) = (world.vnet(vnet), world.vnet(source));

@@ -9,10 +9,9 @@ use super::sink::Sink;
 use super::tables::{Declared, Item};
 use super::{FindingCode, format};
 use crate::topology::address::{assignable_range, capacity, reserved};
+use crate::topology::limits::ADDRESSES_PER_VNET;
 use crate::topology::{Allocation, App, AppIx, Endpoint, GATEWAY_SUBNET, SubnetIx, Topology, Vm, VmIx, VnetIx};
 
-/// How many private addresses a VNet holds (A9).
-const MOST_IN_VNET: usize = 65_536;
 /// How many VMs a topology holds: ten times the largest network the model is made for, so that a few words of
 /// `count` cannot fill the memory.
 const MOST_VMS: usize = 1_000_000;
@@ -116,7 +115,8 @@ fn place(
     }
     let count = table.count.as_ref().map_or(1, |count| count.value) as usize;
     if let Some(declared) = &table.count {
-        let limits = [(MOST_IN_VNET, "a VNet (A9)"), (MOST_VMS - topology.vms.len().min(MOST_VMS), "this topology")];
+        let limits =
+            [(ADDRESSES_PER_VNET, "a VNet (A9)"), (MOST_VMS - topology.vms.len().min(MOST_VMS), "this topology")];
         let problem = match limits.iter().find(|(most, _)| count > *most) {
             _ if count == 0 => Some("`count` is at least 1".to_owned()),
             Some((most, of)) => Some(format!("{count} VMs are too many: there is room for {most} in {of}")),
@@ -130,8 +130,9 @@ fn place(
     let (subnet_title, prefix) = (home.title.clone(), home.prefix);
     let room = in_vnet.entry(home.vnet).or_default();
     *room += count;
-    if *room > MOST_IN_VNET && *room - count <= MOST_IN_VNET {
-        let message = format!("{} holds more than {MOST_IN_VNET} private addresses, Azure's limit (A9)", vnet.title);
+    if *room > ADDRESSES_PER_VNET && *room - count <= ADDRESSES_PER_VNET {
+        let message =
+            format!("{} holds more than {ADDRESSES_PER_VNET} private addresses, Azure's limit (A9)", vnet.title);
         sink.error(FindingCode::InvalidValue, &table.subnet.span, message, &at);
         return None;
     }
