@@ -5,18 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may use: those above it, and no arrow back.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("topology", &[]),
     ("world", &["topology"]),
     ("network", &["topology", "world"]),
     ("plan", &["topology", "world", "network"]),
     ("history", &["topology", "world", "network", "plan"]),
+    ("lesson", &["topology", "world", "network", "plan", "history"]),
     ("diagram", &["topology", "world", "network"]),
-    ("report", &["topology", "world", "network", "plan", "history"]),
-    ("app", &["topology", "world", "network", "plan", "history", "diagram", "report"]),
-    ("ui", &["topology", "world", "network", "plan", "history", "diagram", "report", "app"]),
-    ("runtime", &["topology", "world", "network", "plan", "history", "diagram", "report", "app", "ui"]),
-    ("cli", &["topology", "world", "network", "plan", "history", "report", "app", "ui", "runtime"]),
+    ("report", &["topology", "world", "network", "plan", "history", "lesson"]),
+    ("app", &["topology", "world", "network", "plan", "history", "lesson", "diagram", "report"]),
+    ("ui", &["topology", "world", "network", "plan", "history", "lesson", "diagram", "report", "app"]),
+    ("runtime", &["topology", "world", "network", "plan", "history", "lesson", "diagram", "report", "app", "ui"]),
+    ("cli", &["topology", "world", "network", "plan", "history", "lesson", "report", "app", "ui", "runtime"]),
 ];
 
 /// Names of the outside world with the rooms that may speak them; a path ending in `.rs` is one file of a room.

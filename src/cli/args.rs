@@ -86,6 +86,9 @@ pub enum Task {
     Reach(ReachArgs),
     /// Show the effective routes of a VNet or subnet
     Routes(RoutesArgs),
+    /// Check lesson files, or write one by playing it
+    #[command(subcommand)]
+    Lesson(LessonTask),
     /// Explain a refusal, verdict or finding code; without CODE list all
     Explain {
         /// The code, as a refusal or finding shows it
@@ -100,6 +103,17 @@ pub enum Task {
     },
     /// Print the man page
     Man,
+}
+
+/// What to do with lessons.
+#[derive(Debug, Subcommand)]
+pub enum LessonTask {
+    /// Play the solutions, mistakes and demos of lessons and report each in a line; without FILE all built-in lessons
+    Check {
+        /// Built-in lesson ids or .toml paths
+        #[arg(value_name = "FILE")]
+        files: Vec<String>,
+    },
 }
 
 /// Arguments of `check`.

@@ -8,6 +8,7 @@ mod check;
 mod explain;
 mod explorer;
 mod generate;
+mod lesson;
 mod open;
 mod output;
 mod question;
@@ -52,6 +53,7 @@ fn perform(cli: Cli) -> Result<Exit, Failure> {
         Some(Task::Compare(args)) => question::compare(&args),
         Some(Task::Reach(args)) => question::reach(&args),
         Some(Task::Routes(args)) => question::routes(&args),
+        Some(Task::Lesson(task)) => lesson::perform(&task),
         Some(Task::Explain { code }) => explain::explain(code.as_deref()),
         Some(Task::Schema) => generate::schema(),
         Some(Task::Completions { shell }) => generate::completions(shell),

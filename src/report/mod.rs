@@ -8,6 +8,7 @@ pub mod check;
 pub mod codes;
 pub mod compare;
 pub mod json;
+pub mod lesson;
 pub mod plan;
 pub mod problems;
 pub mod reach;

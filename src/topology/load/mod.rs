@@ -24,11 +24,13 @@ mod traffic;
 use std::ops::Range;
 
 pub use open::{OpenError, open, read};
+pub(crate) use sink::Sink;
+pub(crate) use syntax::document;
+pub(crate) use tables::whole as table;
 
 use super::format::{self, shown};
 use super::{Finding, FindingCode, Policy, Topology};
 use names::Names;
-use sink::Sink;
 
 /// A file that is no topology.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,7 +10,7 @@ use crate::topology::{Finding, FindingCode, Position, Severity};
 const MOST_COMPARISONS: usize = 300_000;
 
 /// Everything said about a file so far.
-pub(super) struct Sink {
+pub(crate) struct Sink {
     errors: Vec<Problem>,
     findings: Vec<Problem>,
     unread: usize,

@@ -17,7 +17,7 @@ use super::{FindingCode, MOST_PROBLEMS, shown};
 const PROBES: [usize; 2] = [256 << 10, 4 << 20];
 
 /// The tables of a text as far as they can be read.
-pub(super) struct Document<'t> {
+pub(crate) struct Document<'t> {
     /// The tables; none where the text is no TOML at all.
     pub root: Option<DeTable<'t>>,
     /// Whether nothing of the text is missing in them.
@@ -29,7 +29,7 @@ pub(super) struct Document<'t> {
 }
 
 /// Reads a text, and records every syntax error but those that leave the tables whole.
-pub(super) fn document<'t>(text: &'t str, sink: &mut Sink) -> Document<'t> {
+pub(crate) fn document<'t>(text: &'t str, sink: &mut Sink) -> Document<'t> {
     // Looking twice is worth it only where the second look would be much longer.
     for probe in PROBES.into_iter().filter(|probe| text.len() / 4 > *probe) {
         let start = &text[..floor(text, probe)];

@@ -166,6 +166,16 @@ fn list<T: DeserializeOwned + JsonSchema>(value: Option<Spanned<DeValue<'_>>>, n
     entries.into_iter().filter_map(|value| table(value, &shape, name, sink)).collect()
 }
 
+/// Reads a file that is one table; with a problem anywhere in it there is none.
+pub(crate) fn whole<T: DeserializeOwned + JsonSchema>(
+    root: DeTable<'_>,
+    bytes: usize,
+    name: &str,
+    sink: &mut Sink,
+) -> Option<T> {
+    table(Spanned::new(0..bytes, DeValue::Table(root)), &shape::<T>(), name, sink)
+}
+
 /// Reads one table; with a problem anywhere in it there is none.
 fn table<T: DeserializeOwned>(
     mut value: Spanned<DeValue<'_>>,

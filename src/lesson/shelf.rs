@@ -1,0 +1,44 @@
+//! The lessons that come with the program, in the order they are taken.
+
+use super::random::Draw;
+use super::{Lesson, load, parse};
+use crate::topology::load::LoadError;
+
+/// A lesson that comes with the program.
+#[derive(Debug, Clone, Copy)]
+pub struct Shelved {
+    /// Its id, as `failscope learn ID` takes it.
+    pub id: &'static str,
+    /// The file's text.
+    pub text: &'static str,
+}
+
+/// Embeds the files of `assets/lessons/` by id.
+macro_rules! shelved {
+    ($($id:literal),* $(,)?) => {
+        &[$(Shelved { id: $id, text: include_str!(concat!("../../assets/lessons/", $id, ".toml")) }),*]
+    };
+}
+
+/// Every lesson, in the order they are taken.
+pub const SHELF: &[Shelved] = shelved!["iso-09",];
+
+impl Shelved {
+    /// The lesson with the words of a draw.
+    ///
+    /// # Errors
+    /// Everything wrong with the file; the lessons of the shelf are tested to have nothing.
+    pub fn lesson(&self, draw: Draw) -> Result<Lesson, LoadError> {
+        parse(self.id, self.text, draw)
+    }
+
+    /// How many draws its random words have.
+    pub fn draws(&self) -> usize {
+        load::draws(self.text)
+    }
+}
+
+/// The lesson of this id.
+pub fn find(id: &str) -> Option<&'static Shelved> {
+    SHELF.iter().find(|lesson| lesson.id == id)
+}
