@@ -163,6 +163,7 @@ impl Network {
                 | Subject::RouteTable(_)
                 | Subject::SecurityGroup(_)
                 | Subject::Vnet(_)
+                | Subject::Plan(_)
                 | Subject::Subnet(_)
                 | Subject::Lag(_) => {}
             }

@@ -48,6 +48,13 @@ pub struct Finding {
     pub change: Option<String>,
 }
 
+impl FindingCode {
+    /// Whether it is about a recovery plan (E13).
+    pub fn is_of_plans(self) -> bool {
+        matches!(self, Self::PlanLimit | Self::PlanMembers | Self::PlanOrder | Self::PlanTest | Self::PlanPhase)
+    }
+}
+
 impl Finding {
     /// A finding about `at`, without a place in a file.
     pub fn new(severity: Severity, code: FindingCode, message: String, at: Vec<String>) -> Self {

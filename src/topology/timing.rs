@@ -135,9 +135,22 @@ impl Timing {
 }
 
 /// A span of time in seconds, written like `45m`, `90s` or `1h30m`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, JsonSchema)]
 #[schemars(with = "String", extend("pattern" = r"^(\d+[hms])+$", "examples" = ["45m", "90s", "1h30m"]))]
 pub struct Span(pub u64);
+
+impl std::fmt::Display for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (h, m, s) = (self.0 / 3600, self.0 / 60 % 60, self.0 % 60);
+        let part = |f: &mut std::fmt::Formatter<'_>, count: u64, unit: char| match count {
+            0 => Ok(()),
+            _ => write!(f, "{count}{unit}"),
+        };
+        part(f, h, 'h')?;
+        part(f, m, 'm')?;
+        if s > 0 || self.0 == 0 { write!(f, "{s}s") } else { Ok(()) }
+    }
+}
 
 impl FromStr for Span {
     type Err = String;

@@ -2,9 +2,10 @@
 
 use super::injects::{self, Mishap};
 use super::{
-    Change, Refusal, RefusalCode, World, connect, drill, gateways, halves, life, machines, mishaps, outage, routes,
-    security, targets,
+    Change, Refusal, RefusalCode, World, build, connect, drill, gateways, halves, life, machines, mishaps, outage,
+    plans, routes, security, targets,
 };
+use crate::topology::command::Build;
 use crate::topology::recovery_plan::RunsItself;
 use crate::topology::timing::{Basis, Duration};
 use crate::topology::{Command, Group, Inject, RunMode};
@@ -26,6 +27,11 @@ impl Done {
     /// A change that takes no time.
     pub(super) fn instantly(world: World, changes: Vec<Change>) -> Self {
         Self { world, changes, seconds: 0, basis: None }
+    }
+
+    /// Nothing but time passes.
+    pub(super) fn waiting(world: World, seconds: u64) -> Self {
+        Self { world, changes: Vec::new(), seconds, basis: None }
     }
 
     /// A change that takes the time the topology gives for `what`.
@@ -74,9 +80,23 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Restore(region) => outage::end(world, region),
         Command::Occupy { subnet, ip } => machines::occupy(world, subnet, *ip),
         Command::Release { subnet, ip } => machines::release(world, subnet, *ip),
+        Command::Wait(span) => Ok(Done::waiting(world.clone(), span.0)),
+        Command::Build(build) => build_one(world, build),
         Command::Manual(_) => Ok(Done::lasting(world.clone(), Vec::new(), Duration::Manual)),
         Command::Run(plan) => run(world, plan),
         Command::Inject(inject) => inject_one(world, inject),
+    }
+}
+
+/// A network or a part of a plan that comes to be.
+fn build_one(world: &World, build: &Build) -> Result<Done, Refusal> {
+    match build {
+        Build::Vnet { vnet, region, prefixes, recovers } => {
+            build::vnet(world, vnet, region, prefixes, recovers.as_deref())
+        }
+        Build::Subnet { subnet, prefix } => build::subnet(world, subnet, *prefix),
+        Build::PlanStep { plan, group, list, command } => plans::add(world, plan, *group, *list, command),
+        Build::NoPlanStep { plan, group, command } => plans::remove(world, plan, *group, command),
     }
 }
 

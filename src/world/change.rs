@@ -38,7 +38,9 @@ pub enum Subject {
     Copy(VmIx),
     /// A VNet came.
     Vnet(VnetIx),
-    /// A subnet got another name.
+    /// A step of a plan, by the position of the plan, came or went.
+    Plan(usize),
+    /// A subnet came, or got another name.
     Subnet(SubnetIx),
     /// How far the replication of an app is behind.
     Lag(AppIx),
@@ -106,7 +108,7 @@ impl Change {
     }
 
     /// The kind of thing that changed: `link`, `vm`, `gateway`, `route`, `region`, `address`, `target`, `circuit`, `sku`,
-    /// `route-table`, `nsg`, `phase`, `test-copy`, `vnet`, `subnet`, `lag` or `source`.
+    /// `route-table`, `nsg`, `phase`, `test-copy`, `vnet`, `plan`, `subnet`, `lag` or `source`.
     pub fn what(&self) -> &'static str {
         match self.subject {
             Subject::Link(_) => "link",
@@ -123,6 +125,7 @@ impl Change {
             Subject::Phase(_) => "phase",
             Subject::Copy(_) => "test-copy",
             Subject::Vnet(_) => "vnet",
+            Subject::Plan(_) => "plan",
             Subject::Subnet(_) => "subnet",
             Subject::Lag(_) => "lag",
             Subject::Source(_) => "source",
@@ -143,6 +146,7 @@ impl Change {
             | Subject::Subnet(subnet)
             | Subject::RouteTable(subnet)
             | Subject::SecurityGroup(subnet) => world.subnet_name(subnet),
+            Subject::Plan(plan) => world.topology().plans[plan].id.clone(),
             Subject::Circuit(circuit) => world.topology().circuits[circuit.at()].id.clone(),
             Subject::Sku(sku) => sku.to_owned(),
             Subject::Lag(app) => world.topology().apps[app.at()].id.clone(),

@@ -1,5 +1,6 @@
 //! The command language: everything that changes the world, as a value that parses from and prints to its text.
 
+mod build;
 mod inject;
 mod parse;
 mod print;
@@ -13,8 +14,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use super::timing::Span;
 use super::{GatewayKind, LinkKind};
 
+pub use build::{Build, PlanList};
 pub use inject::Inject;
 pub use parse::SyntaxError;
 pub use verbs::{SCOPES, VERBS, Verb};
@@ -270,6 +273,10 @@ pub enum Command {
         /// The address.
         ip: Ipv4Addr,
     },
+    /// Time passes.
+    Wait(Span),
+    /// A network or a part of a plan comes to be.
+    Build(Build),
     /// A person confirms something.
     Manual(String),
     /// Something goes wrong, for drills and lessons.
@@ -387,6 +394,12 @@ mod tests {
             "release recovery/subnet-1 10.1.1.4",
             "manual Tell the service desk",
             "run app2",
+            "wait 1h30m",
+            "create-vnet recovery in southeast-asia recovers source",
+            "create-vnet azure in southeast-asia 10.2.0.0/16",
+            "create-subnet azure/subnet-4 10.2.4.0/24",
+            "plan-add app2 1 do fail-over app app2",
+            "plan-remove app2 1 connect a b",
         ] {
             assert_eq!(text.parse::<Command>().map(|command| command.to_string()), Ok(text.to_owned()));
             said.push(text.split(' ').next().unwrap_or_default());

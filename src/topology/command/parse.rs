@@ -7,8 +7,9 @@ use ipnet::Ipv4Net;
 use strum::IntoEnumIterator;
 
 use super::verbs::{SCOPE, verb};
-use super::{Command, Inject, SCOPES, Scope, SubnetName, TargetSubnet, VERBS, Verb, did_you_mean};
+use super::{Build, Command, Inject, SCOPES, Scope, SubnetName, TargetSubnet, VERBS, Verb, did_you_mean};
 use crate::topology::LinkKind;
+use crate::topology::timing::Span;
 
 /// Why a text is no command, in the reader's terms.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -151,6 +152,37 @@ impl<'a> Words<'a> {
             None => None,
         };
         Ok((vm, Some(subnet), ip))
+    }
+
+    /// What comes to be; the verb is known to be one of these.
+    fn build(&mut self) -> Result<Build, SyntaxError> {
+        Ok(match self.verb.word {
+            "create-vnet" => {
+                let vnet = self.name("the VNet")?;
+                if self.next("`in`")? != "in" {
+                    return wrong(self.usage());
+                }
+                let region = self.name("the region")?;
+                let mut prefixes = Vec::new();
+                while self.rest.clone().next().is_some_and(|word| word != "recovers") {
+                    prefixes.push(self.prefix()?);
+                }
+                let recovers = if self.skip("recovers") { Some(self.name("the VNet it recovers")?) } else { None };
+                Build::Vnet { vnet, region, prefixes, recovers }
+            }
+            "create-subnet" => Build::Subnet { subnet: self.subnet()?, prefix: self.prefix()? },
+            "plan-add" => Build::PlanStep {
+                plan: self.name("the plan")?,
+                group: self.parsed("group", "1")?,
+                list: self.one_of("the list")?,
+                command: Box::new(self.text()?.parse()?),
+            },
+            _ => Build::NoPlanStep {
+                plan: self.name("the plan")?,
+                group: self.parsed("group", "1")?,
+                command: Box::new(self.text()?.parse()?),
+            },
+        })
     }
 
     /// What goes wrong; the verb is known to be one of these.
@@ -315,6 +347,11 @@ impl FromStr for Command {
             "occupy" => Self::Occupy { subnet: words.subnet()?, ip: words.ip()? },
             "release" => Self::Release { subnet: words.subnet()?, ip: words.ip()? },
             "manual" => Self::Manual(words.text()?),
+            "wait" => {
+                let span: Span = words.parsed("duration", "45m, 90s or 1h30m")?;
+                Self::Wait(span)
+            }
+            "create-vnet" | "create-subnet" | "plan-add" | "plan-remove" => Self::Build(words.build()?),
             "run" => Self::Run(words.name("the plan")?),
             _ => Self::Inject(words.inject()?),
         };

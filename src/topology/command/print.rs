@@ -81,6 +81,8 @@ impl fmt::Display for Command {
             Self::Restore(region) => write!(f, "restore {region}"),
             Self::Occupy { subnet, ip } => write!(f, "occupy {subnet} {ip}"),
             Self::Release { subnet, ip } => write!(f, "release {subnet} {ip}"),
+            Self::Wait(span) => write!(f, "wait {span}"),
+            Self::Build(build) => build.fmt(f),
             Self::Manual(text) => write!(f, "manual {text}"),
             Self::Inject(inject) => inject.fmt(f),
             Self::Run(plan) => write!(f, "run {plan}"),

@@ -24,6 +24,7 @@ mod traffic;
 use std::ops::Range;
 
 pub use open::{OpenError, open, read};
+pub(crate) use plan_lint::lint_plans;
 pub(crate) use sink::Sink;
 pub(crate) use syntax::document;
 pub(crate) use tables::whole as table;

@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::sink::Sink;
 use crate::topology::overlap::{Wanted, clashes};
 use crate::topology::{
-    CircuitIx, Command, FailoverType, FileGroup, FilePlan, FindingCode, GroupKind, Link, LinkState, Node, PlanStep,
-    RegionIx, RunMode, Scope, Severity, SiteIx, Topology, VmIx, VnetIx,
+    CircuitIx, Command, FailoverType, FileGroup, FilePlan, Finding, FindingCode, GroupKind, Link, LinkState, Node,
+    PlanStep, RegionIx, RunMode, Scope, Severity, SiteIx, Topology, VmIx, VnetIx,
 };
 
 /// Groups a plan may have (E1).
@@ -29,6 +29,15 @@ pub(super) fn lint(topology: &Topology, sink: &mut Sink) {
         lint.tests(&groups);
         lint.phases(&groups);
     }
+}
+
+/// What is wrong with the plans of a topology, those made after it was loaded among them, without places.
+pub(crate) fn lint_plans(topology: &Topology) -> Vec<Finding> {
+    let mut sink = Sink::default();
+    lint(topology, &mut sink);
+    let mut findings = sink.findings("");
+    findings.iter_mut().for_each(|finding| finding.position = None);
+    findings
 }
 
 struct Lint<'l> {

@@ -7,6 +7,7 @@ use super::names::{Names, Register};
 use super::sink::Sink;
 use super::tables::{Declared, Item};
 use super::{FindingCode, format, plan_lint, shown};
+use crate::topology::command::Build;
 use crate::topology::command::{SubnetName, TargetSubnet};
 use crate::topology::recovery_plan::Enabled;
 use crate::topology::{
@@ -191,7 +192,15 @@ impl Reader<'_> {
                     self.names.security_groups.resolve(nsg, span, "security group", self.sink);
                 }
             }
-            Command::Manual(_) => {}
+            Command::Manual(_) | Command::Wait(_) => {}
+            Command::Build(build) => match build {
+                Build::Vnet { region, recovers, .. } => {
+                    self.region(region, span);
+                    recovers.iter().for_each(|source| self.vnet(source, span));
+                }
+                Build::Subnet { subnet, .. } => self.vnet(&subnet.vnet, span),
+                Build::PlanStep { command, .. } | Build::NoPlanStep { command, .. } => self.names_in(command, span),
+            },
             Command::Inject(inject) => self.names_in_inject(inject, span),
             Command::Run(plan) => {
                 self.plans.resolve(plan, span, "plan", self.sink);

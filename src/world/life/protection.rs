@@ -141,7 +141,7 @@ impl World {
     }
 
     /// Takes the networks that came later into what is declared, so that they get their place on the map.
-    fn declare_networks(&mut self) {
+    pub(in crate::world) fn declare_networks(&mut self) {
         let topology = Arc::make_mut(&mut self.topology);
         topology.vnets.clone_from(&self.vnets);
         topology.subnets.clone_from(&self.subnets);
