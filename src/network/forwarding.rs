@@ -343,7 +343,7 @@ fn touch_links_of(wiring: &Wiring<'_>, node: Node, touched: &mut BTreeSet<Node>)
 fn table(wiring: &Wiring<'_>, router: Router) -> Table {
     // What no route of a gateway matches is not passed on; every VNet's machine has a route for everything.
     let otherwise = if matches!(router, Router::Gateway(..)) { End::Strayed } else { End::NoRoute };
-    Table::of(wiring, router.node(wiring.world), &routes::of_router(wiring, router), otherwise)
+    Table::of(wiring, router, &routes::of_router(wiring, router), otherwise)
 }
 
 fn subnet_table(wiring: &Wiring<'_>, subnet: SubnetIx) -> (VnetIx, Table) {

@@ -154,8 +154,9 @@ impl Packet<'_> {
         let ends = route.and_then(|route| route.to).and_then(Node::vnet).zip(self.trace.last.node(world).vnet());
         let Some((to, hub)) = ends else { return self.dead_next_hop() };
         let (there, here) = (&world.vnet(to).title, &world.vnet(hub).title);
+        let who = if matches!(self.trace.last, Router::Gateway(..)) { "The gateway of" } else { "An appliance in" };
         let sentence = format!(
-            "An appliance in {here} sends it on to {there}, but the peering of {there} with {here} does not allow \
+            "{who} {here} sends it on to {there}, but the peering of {there} with {here} does not allow \
              forwarded traffic, so what did not begin in {here} is not let in (B17, modelled)."
         );
         let mend = Mend {

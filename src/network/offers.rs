@@ -178,12 +178,12 @@ fn home_of(wiring: &Wiring<'_>, vnet: VnetIx, ip: std::net::Ipv4Addr) -> Option<
     peerings.find(|(_, far, ..)| holds(*far)).map(|(ix, far, ..)| (far, Some(ix)))
 }
 
-/// The routes of what arrives at the gateways of a VNet: into it, to the VNets that use its gateways, on over its links as
-/// far as the arrival allows (B21, B37, B38), and those of the `GatewaySubnet`'s own table.
+/// The routes of what arrives at the gateways of a VNet: into it, to the VNets it is peered with (C6, C8), on over its links
+/// as far as the arrival allows (B21, B37, B38), and those of the `GatewaySubnet`'s own table.
 fn of_gateway(wiring: &Wiring<'_>, vnet: VnetIx, arrival: Arrival) -> Vec<Route> {
     let mut routes: Vec<Route> = own_ranges(wiring, vnet).collect();
-    for (spoke, peering) in wiring.spokes(vnet) {
-        routes.extend(peered(wiring, spoke, peering));
+    for (ix, far, ..) in wiring.peerings(vnet) {
+        routes.extend(peered(wiring, far, ix));
     }
     let told_by_bgp = |learned: &Learned| {
         let link = wiring.world.link(learned.link);

@@ -4,12 +4,13 @@ use std::net::Ipv4Addr;
 
 use petgraph::graph::{NodeIndex, UnGraph};
 
-use super::explanation::Blocker;
+use super::explanation::{Blocker, Hop};
 use super::forwarding::{Delivery, Network};
 use super::mend::{self, Mend};
 use super::party::Party;
 use super::path::Trace;
-use super::routes::{self, Route};
+use super::router::Router;
+use super::routes::{self, NextHop, Route};
 use super::wiring::{self, Wiring};
 use super::{VerdictCode, path, words};
 use crate::topology::{Command, LinkIx, LinkKind, LinkState, Node};
@@ -163,7 +164,13 @@ impl Packet<'_> {
         if let Some(transit) = self.gateway_transit() {
             return transit;
         }
-        let sending = self.trace.hops.iter().rev().find_map(|hop| Some((hop.at, hop.route?)));
+        // A gateway that knows a peer but may not send there is where the packet strayed, not who sent it astray.
+        let keeps =
+            |hop: &Hop, route: &Route| matches!(hop.asked, Router::Gateway(..)) && route.next_hop == NextHop::VnetPeering;
+        let sending = self.trace.hops.iter().rev().find_map(|hop| {
+            let route = hop.route.filter(|route| !keeps(hop, route))?;
+            Some((hop.at, route))
+        });
         let (here, route) = sending.map_or((self.from.node, None), |(at, route)| (at, Some(route)));
         let via = route.and_then(|route| route.to).map_or("another network", |to| world.node_title(to));
         let prefix = route.map_or_else(|| self.address.into(), |route| route.prefix);
