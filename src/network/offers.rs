@@ -192,6 +192,7 @@ fn of_gateway(wiring: &Wiring<'_>, vnet: VnetIx, arrival: Arrival) -> Vec<Route>
     let onward = learned::learned(wiring, vnet).into_iter().filter(|learned| match arrival {
         Arrival::Inside => true,
         Arrival::Bgp => told_by_bgp(learned),
+        Arrival::Listed => wiring.speaks_bgp(wiring.world.link(learned.link)),
         Arrival::Link => false,
     });
     routes.extend(onward.map(|learned| from_gateway(wiring, &learned, None)));
@@ -204,10 +205,11 @@ fn of_gateway(wiring: &Wiring<'_>, vnet: VnetIx, arrival: Arrival) -> Vec<Route>
 }
 
 /// Where a site keeps and sends packets: its own prefixes, then its routes in their order. A route has the link it
-/// leaves by, ExpressRoute before VPN as in C10; without a live link it is invalid.
-fn of_site(wiring: &Wiring<'_>, site: SiteIx) -> Vec<Route> {
-    let (world, node) = (wiring.world, Node::Site(site));
-    let site = world.site(site);
+/// leaves by, ExpressRoute before VPN as in C10; without a live link it is invalid. What the site learns by BGP from beyond
+/// its neighbours comes after its routes (B38).
+fn of_site(wiring: &Wiring<'_>, ix: SiteIx) -> Vec<Route> {
+    let (world, node) = (wiring.world, Node::Site(ix));
+    let site = world.site(ix);
     let own = site.prefixes.iter();
     let own = own.map(|prefix| Route { owner: Some(node), ..Route::system(*prefix, NextHop::VnetLocal) });
     let sent = site.routes.iter().map(|route| {
@@ -224,5 +226,6 @@ fn of_site(wiring: &Wiring<'_>, site: SiteIx) -> Vec<Route> {
             ..Route::system(route.prefix, NextHop::VirtualNetworkGateway)
         }
     });
-    own.chain(sent).collect()
+    let told = wiring.told.get(&ix).into_iter().flatten().map(|learned| from_gateway(wiring, learned, None));
+    own.chain(sent).chain(told).collect()
 }

@@ -6,7 +6,7 @@ use super::router::{Arrival, Router};
 use super::routes::{NextHop, Route, by_place};
 use super::wiring::{self, Wiring};
 use crate::topology::overlap::Spaces;
-use crate::topology::{LinkKind, Node, VnetIx};
+use crate::topology::{Link, LinkKind, Node, VnetIx};
 
 /// What becomes of a packet that a network sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl From<End> for Delivery {
 /// What a route of a router makes of a packet.
 fn step(wiring: &Wiring<'_>, router: Router, route: &Route) -> Step {
     let node = router.node(wiring.world);
-    let arrived = matches!(router, Router::Gateway(_, Arrival::Bgp | Arrival::Link));
+    let arrived = matches!(router, Router::Gateway(_, arrival) if arrival != Arrival::Inside);
     match (route.next_hop, route.to) {
         (NextHop::VnetLocal, _) => Step::At(node),
         (NextHop::Internet, _) => Step::End(End::Internet),
@@ -111,18 +111,17 @@ fn over_gateway(wiring: &Wiring<'_>, node: Node, route: &Route, to: Node) -> Ste
     if !inside && route.owner == Some(to) && wiring.gateway_table(vnet).is_none() {
         return Step::At(to);
     }
-    let across = link.is_some_and(|link| link.other(node) != Some(to));
-    let bgp = link.is_some_and(|link| wiring.speaks_bgp(link)) && !across;
-    Step::Gateway(
-        vnet,
-        if inside {
-            Arrival::Inside
-        } else if bgp {
-            Arrival::Bgp
-        } else {
-            Arrival::Link
-        },
-    )
+    let direct = link.filter(|link| link.other(node) == Some(to));
+    Step::Gateway(vnet, if inside { Arrival::Inside } else { direct.map_or(Arrival::Link, |link| arrival(wiring, link)) })
+}
+
+/// How a packet comes to the gateway of a VNet that arrives over a link of that gateway.
+pub(super) fn arrival(wiring: &Wiring<'_>, link: &Link) -> Arrival {
+    match link.kind {
+        LinkKind::Vpn if wiring.speaks_bgp(link) => Arrival::Bgp,
+        LinkKind::Vpn if link.between.iter().any(|end| end.site().is_some()) => Arrival::Listed,
+        _ => Arrival::Link,
+    }
 }
 
 /// An interval of addresses that share a fate; it ends where the next begins.

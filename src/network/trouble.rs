@@ -12,8 +12,8 @@ use super::path::Trace;
 use super::router::Router;
 use super::routes::{self, NextHop, Route};
 use super::wiring::{self, Wiring};
-use super::{VerdictCode, path, words};
-use crate::topology::{Command, LinkIx, LinkKind, LinkState, Node};
+use super::{VerdictCode, path, table, words};
+use crate::topology::{Command, Link, LinkIx, LinkKind, LinkState, Node};
 use crate::world::World;
 
 /// A packet on its way from one party to another.
@@ -70,7 +70,28 @@ impl Packet<'_> {
     }
 
     pub(super) fn join(&self) -> Mend {
-        mend::join(self.world(), [(self.from.node, self.from.address()), (self.to.node, self.address)])
+        let ends = [(self.from.node, self.from.address()), (self.to.node, self.address)];
+        self.transit_route().unwrap_or_else(|| mend::join(self.world(), ends))
+    }
+
+    /// The route that lets a site use a VNet it is joined to whose gateway passes on what arrives there (B21, B38).
+    fn transit_route(&self) -> Option<Mend> {
+        let world = self.world();
+        let (here, there) = (self.from.node, self.to.node);
+        let site = here.site()?;
+        let live = || self.wiring.links(here).filter(|(ix, _)| world.carries(*ix));
+        if live().any(|(_, link)| link.joins(here, there)) {
+            return None;
+        }
+        let leads = |link: &Link| {
+            let via = link.other(here)?.vnet()?;
+            let gateway = Router::Gateway(via, table::arrival(self.wiring, link));
+            let end = self.network.walk(gateway, here, self.address.into());
+            (end == Delivery::Delivered(there)).then_some(via)
+        };
+        let via = live().find_map(|(_, link)| leads(link))?;
+        let (route, advice) = mend::reroute(world, site, via, (there, self.address), false)?;
+        Some(Mend { commands: vec![route], advice })
     }
 
     /// It is delivered in a network where the other party is not.

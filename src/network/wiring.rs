@@ -42,6 +42,8 @@ pub(super) struct Wiring<'w> {
     links: Vec<LinkIx>,
     /// What the gateway of each VNet learned by BGP from beyond its neighbours (B38); empty without BGP.
     pub relayed: BTreeMap<VnetIx, Vec<Learned>>,
+    /// What each site learned by BGP from beyond the VNets it is joined to (B38).
+    pub told: BTreeMap<SiteIx, Vec<Learned>>,
 }
 
 /// The object of a link at one of its ends.
@@ -68,8 +70,8 @@ impl<'w> Wiring<'w> {
             links[next[at] as usize] = ix;
             next[at] += 1;
         }
-        let mut wiring = Self { world, offsets, links, relayed: BTreeMap::new() };
-        wiring.relayed = learned::relayed(&wiring);
+        let mut wiring = Self { world, offsets, links, relayed: BTreeMap::new(), told: BTreeMap::new() };
+        (wiring.relayed, wiring.told) = learned::relayed(&wiring);
         wiring
     }
 
