@@ -164,15 +164,18 @@ fn reached(world: &World, a: &Party, b: &Party, forward: &[Hop]) -> String {
         })
         .collect();
     let over = if between.is_empty() { String::new() } else { format!(" over {}", between.join(" and ")) };
-    let link = forward.first().and_then(|hop| hop.route?.link);
-    match link {
-        Some(link) => format!(
+    // Every link on the way by its kind and circuit, said once where the next is of the same.
+    let mut links: Vec<String> =
+        forward.iter().filter_map(|hop| hop.route?.link).map(|link| words::link(world, link)).collect();
+    links.dedup();
+    match links.as_slice() {
+        [_, ..] => format!(
             "{asker} in {} and {asked} in {} reach each other through {}{over}.",
             world.node_title(a.node),
             world.node_title(b.node),
-            words::link(world, link)
+            links.join(", then ")
         ),
-        None if a == b => format!("{asker} runs."),
-        None => format!("{asker} and {asked} reach each other inside {}{over}.", world.node_title(a.node)),
+        [] if a == b => format!("{asker} runs."),
+        [] => format!("{asker} and {asked} reach each other inside {}{over}.", world.node_title(a.node)),
     }
 }

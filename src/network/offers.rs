@@ -215,7 +215,10 @@ fn of_site(wiring: &Wiring<'_>, ix: SiteIx) -> Vec<Route> {
     let sent = site.routes.iter().map(|route| {
         let to = Node::Vnet(route.via);
         let leaving = wiring.links(node).filter(|(_, link)| link.joins(node, to));
-        let best = leaving.min_by_key(|(ix, link)| (!world.carries(*ix), link.kind != LinkKind::Expressroute));
+        // Of two circuits the device is set to prefer the one the VNet prefers (B56).
+        let best = leaving.min_by_key(|(ix, link)| {
+            (!world.carries(*ix), link.kind != LinkKind::Expressroute, std::cmp::Reverse(link.weight))
+        });
         let live = best.is_some_and(|(ix, _)| world.carries(ix)) && !site.prefixes.contains(&route.prefix);
         Route {
             to: Some(to),

@@ -99,6 +99,13 @@ impl Route {
         }
     }
 
+    /// By what link it leaves, where the type of its next hop leaves that open: `VPN`, `ExpressRoute (Hong Kong)`.
+    pub fn means(&self, world: &World) -> Option<String> {
+        let link = self.link.filter(|_| self.next_hop == NextHop::VirtualNetworkGateway)?;
+        let link = world.link(link);
+        Some(world.means(link.kind, link.circuit))
+    }
+
     /// Whether it wins for its prefix.
     pub fn is_active(&self) -> bool {
         self.state == RouteState::Active

@@ -112,7 +112,10 @@ fn over_gateway(wiring: &Wiring<'_>, node: Node, route: &Route, to: Node) -> Ste
         return Step::At(to);
     }
     let direct = link.filter(|link| link.other(node) == Some(to));
-    Step::Gateway(vnet, if inside { Arrival::Inside } else { direct.map_or(Arrival::Link, |link| arrival(wiring, link)) })
+    Step::Gateway(
+        vnet,
+        if inside { Arrival::Inside } else { direct.map_or(Arrival::Link, |link| arrival(wiring, link)) },
+    )
 }
 
 /// How a packet comes to the gateway of a VNet that arrives over a link of that gateway.

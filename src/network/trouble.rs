@@ -186,8 +186,9 @@ impl Packet<'_> {
             return transit;
         }
         // A gateway that knows a peer but may not send there is where the packet strayed, not who sent it astray.
-        let keeps =
-            |hop: &Hop, route: &Route| matches!(hop.asked, Router::Gateway(..)) && route.next_hop == NextHop::VnetPeering;
+        let keeps = |hop: &Hop, route: &Route| {
+            matches!(hop.asked, Router::Gateway(..)) && route.next_hop == NextHop::VnetPeering
+        };
         let sending = self.trace.hops.iter().rev().find_map(|hop| {
             let route = hop.route.filter(|route| !keeps(hop, route))?;
             Some((hop.at, route))
