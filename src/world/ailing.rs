@@ -87,7 +87,7 @@ impl World {
         let [one, other] = link.between.map(|node| self.node_title(node));
         let kind = link.kind.title();
         let ids = || std::iter::once(link.id.clone()).chain(link.between.map(|node| self.node_id(node).to_owned()));
-        let mend = self.link_mend(at).iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", then ");
+        let mend = self.offered(&self.link_mend(at));
         let left = link.between.into_iter().find(|end| link.stands_at(*end)).map_or("", |end| self.node_title(end));
         let (severity, code, what) = match (link.state, self.obstacle(at)) {
             (LinkState::Initiated, _) => (
@@ -171,11 +171,11 @@ impl World {
         });
         let ((old, from), (_, to)) = pair?;
         let message = format!(
-            "{} has live links to {} and to {}, where its machines went: packets are lost; `{}` at once (B58.5)",
+            "{} has live links to {} and to {}, where its machines went: packets are lost; {} at once (B58.5)",
             self.site(site).title,
             self.vnet(from).title,
             self.vnet(to).title,
-            self.disconnect_command(old)
+            self.offered(&[self.disconnect_command(old)])
         );
         let at = [here, Node::Vnet(from), Node::Vnet(to)].map(|node| self.node_id(node).to_owned()).to_vec();
         Some(Finding::new(Severity::Warning, FindingCode::LiveTwice, message, at))

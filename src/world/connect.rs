@@ -102,7 +102,9 @@ impl World {
                 link.kind.title(),
                 link.id
             );
-            return Err(Refusal::new(code, "B58.4, D18", message));
+            let mut refusal = Refusal::new(code, "B58.4, D18", message);
+            refusal.mend.extend(dead.map(|region| self.restoring(region)));
+            return Err(refusal);
         }
         self.unheld(at)
     }
