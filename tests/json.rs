@@ -147,7 +147,7 @@ fn links_and_hops_of_two_circuits_are_told_apart() {
     assert_eq!(links[1]["circuit"], json!("singapore"));
     let answer = document(&["reach", "two-circuits", "--from", "orders-web-1", "--to", "datacenter", "--json"]);
     assert_eq!(answer["forward"][0]["link"]["circuit"], json!("hong-kong"));
-    assert!(answer["message"].as_str().is_some_and(|said| said.contains("ExpressRoute (Hong Kong)")));
+    assert!(answer["message"].as_str().is_some_and(|said| said.contains("ExpressRoute over Hong Kong")));
 }
 
 #[test]

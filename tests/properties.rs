@@ -250,7 +250,10 @@ proptest! {
                 }
             }
         }
-        for finding in findings(&now.world).into_iter().chain(readiness(&now.world)) {
+        for finding in readiness(&now.world) {
+            accepted(&now.world, &finding.mend, &finding);
+        }
+        for finding in findings(&now.world) {
             accepted(&now.world, &finding.mend, &finding);
             accepted(&now.world, &named(&finding.message), &finding);
         }

@@ -152,7 +152,7 @@ fn reached(world: &World, a: &Party, b: &Party, forward: &[Hop]) -> String {
     links.dedup();
     match links.as_slice() {
         [_, ..] => format!(
-            "{asker} in {} and {asked} in {} reach each other through {}{over}.",
+            "{asker} in {} and {asked} in {} reach each other{over} through {}.",
             world.node_title(a.node),
             world.node_title(b.node),
             links.join(", then ")

@@ -92,7 +92,37 @@ impl Packet<'_> {
             capital(&who),
             kept.route.prefix
         );
-        Some(Self::blocker(VerdictCode::NotPropagated, &sentence, self.without_table(subnet)))
+        Some(Self::blocker(VerdictCode::NotPropagated, &sentence, self.propagating(subnet)))
+    }
+
+    /// What lets a subnet take what gateways bring and keeps the routes of its table: another table with the same routes,
+    /// or none where it has no routes. Else only the file can say so (C3).
+    fn propagating(&self, subnet: SubnetIx) -> Mend {
+        let world = self.world();
+        let tables = &world.topology().route_tables;
+        let Some(table) = world.subnet(subnet).route_table.map(|table| &tables[table.at()]) else {
+            return Mend::default();
+        };
+        let name = world.subnet_name(subnet);
+        let set = |table: Option<String>| Command::SetRouteTable { subnet: subnet_name(world, subnet), table };
+        let same = tables.iter().find(|other| other.propagates && other.routes == table.routes);
+        let (command, advice) = match same {
+            Some(other) => (set(Some(other.id.clone())), format!("The table {} does, with the same routes.", other.id)),
+            None if table.routes.is_empty() => {
+                (set(None), format!("Take the route table from {name}: it has no routes."))
+            }
+            None => {
+                let advice = format!("Set `propagate = true` in [route-table.{}] of the file.", table.id);
+                return Mend { commands: Vec::new(), advice };
+            }
+        };
+        let bare = self.network.walk(Router::Network(self.from.node), self.from.node, self.address.into());
+        if bare == Delivery::Delivered(self.to.node) {
+            return Mend { commands: vec![command], advice };
+        }
+        let mut join = self.join();
+        join.commands.insert(0, command);
+        Mend { commands: join.commands, advice: format!("{advice} {}", join.advice) }
     }
 
     /// The next hop is an appliance, and no machine that runs forwards there (C4).

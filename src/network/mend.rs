@@ -106,6 +106,9 @@ pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
         }
         advice.push(format!("Connect {} and {}.", world.node_title(a), world.node_title(b)));
         let plain = world.meant([a, b], None).kind == kind;
+        // Named as the link that was there is, so that another mend of it is the same command.
+        let known = world.links().iter().find(|link| link.joins(a, b));
+        let [a, b] = known.map_or([a, b], |link| link.between);
         let (a, b) = (world.node_id(a).to_owned(), world.node_id(b).to_owned());
         commands.push(Command::Connect { a, b, kind: (!plain).then_some(kind), circuit: None, bgp: false });
     }

@@ -99,7 +99,7 @@ impl Route {
         }
     }
 
-    /// By what link it leaves, where the type of its next hop leaves that open: `VPN`, `ExpressRoute (Hong Kong)`.
+    /// By what link it leaves, where the type of its next hop leaves that open: `VPN`, `ExpressRoute over Hong Kong`.
     pub fn means(&self, world: &World) -> Option<String> {
         let link = self.link.filter(|_| self.next_hop == NextHop::VirtualNetworkGateway)?;
         let link = world.link(link);

@@ -128,7 +128,11 @@ impl Packet<'_> {
             return Mend { commands: Vec::new(), advice };
         }
         let mut join = self.join();
-        let claiming = path::winner(&self.routes, self.address).and_then(|route| route.link);
+        // What a gateway brings gives way to a longer prefix by itself (C6).
+        let range = words::range(world, self.to.node, self.address);
+        let yields = |route: &&Route| !routes::shields(route) && route.prefix.prefix_len() < range.prefix_len();
+        let claiming = path::winner(&self.routes, self.address).filter(|route| !yields(route));
+        let claiming = claiming.and_then(|route| route.link);
         // A site is re-routed, but a VNet has no say in where the ranges of its neighbours go.
         if let Some(link) = claiming.filter(|_| self.from.node.vnet().is_some() && self.trace.hops.len() <= 2) {
             self.cut_first(&mut join, &[link]);

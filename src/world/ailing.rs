@@ -27,7 +27,8 @@ impl World {
             mend.push(Command::Inject(Inject::RepairLink(a, b)));
         } else if link.state.is_broken() {
             let circuit = link.circuit.map(|circuit| self.topology.circuits[circuit.at()].id.clone());
-            let kind = Some(link.kind).filter(|_| circuit.is_none());
+            let several = self.links.iter().filter(|other| other.joins(link.between[0], link.between[1])).count() > 1;
+            let kind = Some(link.kind).filter(|_| several && circuit.is_none());
             mend.push(self.disconnect_command(at));
             // What took its place meanwhile stays (B58.5).
             if !clashes(self, &self.links, Wanted::like(link)).is_empty() {

@@ -156,10 +156,10 @@ impl World {
         }
     }
 
-    /// What joins two networks, in the words of a sentence: `VPN`, `peering`, `ExpressRoute (Hong Kong)`.
+    /// What joins two networks, in the words of a sentence: `VPN`, `peering`, `ExpressRoute over Hong Kong`.
     pub fn means(&self, kind: LinkKind, circuit: Option<CircuitIx>) -> String {
         match circuit {
-            Some(circuit) => format!("{} ({})", kind.title(), self.topology.circuits[circuit.at()].title),
+            Some(circuit) => format!("{} over {}", kind.title(), self.topology.circuits[circuit.at()].title),
             None => kind.title().to_owned(),
         }
     }
