@@ -11,7 +11,7 @@ use super::routes::{NextHop, Origin, Route};
 use super::trouble::Packet;
 use super::{VerdictCode, WhyLost, path, words};
 use crate::topology::command::{PeeringFlag, SubnetName};
-use crate::topology::{Command, Link, LinkKind, LinkState, Node, SubnetIx, VnetIx};
+use crate::topology::{Command, GatewayKind, Link, LinkKind, LinkState, Node, SubnetIx, VnetIx};
 use crate::world::World;
 
 /// The name of a subnet as commands write it.
@@ -165,8 +165,33 @@ impl Packet<'_> {
             }
         };
         let sentence = format!("{} sends {prefix} {why}.", self.sender_words());
+        if let Some(mend) = self.use_a_gateway().filter(|_| route.is_some_and(|route| route.appliance.is_none())) {
+            return Self::blocker(VerdictCode::ApplianceMissing, &sentence, mend);
+        }
         let mend = self.table_asked().map(|subnet| self.without_table(subnet)).unwrap_or_default();
         Self::blocker(VerdictCode::ApplianceMissing, &sentence, mend)
+    }
+
+    /// Lets a VNet without a gateway use that of a peer, which is then its next hop (B21, B57).
+    fn use_a_gateway(&self) -> Option<Mend> {
+        let (wiring, world) = (self.wiring, self.world());
+        let here = self.trace.last.node(world).vnet()?;
+        if !world.vnet(here).gateways.is_empty() || wiring.hub(here).is_some() {
+            return None;
+        }
+        let alone = |hub: VnetIx| {
+            let gateways = &world.vnet(hub).gateways;
+            gateways.len() == 1 && gateways[0].kind == GatewayKind::Vpn && wiring.is_full_gateway(hub, LinkKind::Vpn)
+        };
+        let mut peerings = wiring.peerings(here).filter(|(ix, ..)| world.carries(*ix));
+        let (_, hub, own, offering) = peerings.find(|(_, hub, ..)| alone(*hub))?;
+        let flags = [
+            (!offering.gateway_transit).then(|| allow(world, hub, here, PeeringFlag::GatewayTransit)),
+            (!own.remote_gateways).then(|| allow(world, here, hub, PeeringFlag::RemoteGateways)),
+        ];
+        let (title, hub) = (&world.vnet(here).title, &world.vnet(hub).title);
+        let advice = format!("Let {title} use the gateway of {hub}: set both ends of their peering.");
+        Some(Mend { commands: flags.into_iter().flatten().collect(), advice })
     }
 
     /// Who had the last word, at the beginning of a sentence.

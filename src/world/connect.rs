@@ -70,7 +70,9 @@ impl World {
                 let there: Vec<String> = joining().map(|(_, link)| self.means(link.kind, link.circuit)).collect();
                 let message = match there.is_empty() {
                     true => format!("{one} and {other} are not connected{by}"),
-                    false => format!("{one} and {other} are connected by {}, not as named here", there.join(" and by ")),
+                    false => {
+                        format!("{one} and {other} are connected by {}, not as named here", there.join(" and by "))
+                    }
                 };
                 Err(Refusal::new(RefusalCode::NotConnected, "", message))
             }

@@ -12,8 +12,8 @@ use crate::topology::limits::{
 use crate::topology::overlap::Wanted;
 use crate::topology::timing::Duration;
 use crate::topology::{
-    Circuit, CircuitIx, Command, GATEWAY_SUBNET, Gateway, GatewayKind, GatewayState, Link, Node, RegionIx, PeeringFlag, Region,
-    SiteIx, Subnet, SubnetIx, VnetIx,
+    Circuit, CircuitIx, Command, GATEWAY_SUBNET, Gateway, GatewayKind, GatewayState, Link, Node, PeeringFlag, Region,
+    RegionIx, SiteIx, Subnet, SubnetIx, VnetIx,
 };
 
 /// `create-gateway V KIND [sku SKU] [asn NUMBER]`
