@@ -122,10 +122,11 @@ fn reach_of_a_pair_tells_the_hops_there_and_back() {
     assert_eq!(keys(&answer), ["from", "to", "verdict", "code", "message", "forward", "return"]);
     assert_eq!((&answer["from"], &answer["to"]), (&json!("app1-web-1"), &json!("app2-web-1")));
     assert_eq!((&answer["verdict"], &answer["code"]), (&json!("reachable"), &json!("reachable")));
-    let hop =
-        json!({"at": "source-1", "prefix": "10.2.0.0/16", "next_hop": "virtual-network-gateway", "to": "source-2"});
+    let hop = json!({"at": "source-1", "prefix": "10.2.0.0/16", "next_hop": "virtual-network-gateway", "to": "source-2",
+        "link": {"id": "source-1--source-2", "kind": "vpn"}});
     assert_eq!(answer["forward"][0], hop);
-    assert_eq!(keys(&answer["return"][0]), ["at", "prefix", "next_hop", "to"]);
+    assert_eq!(keys(&answer["return"][0]), ["at", "prefix", "next_hop", "to", "link"]);
+    assert_eq!(keys(&answer["return"][1]), ["at", "prefix", "next_hop", "to"], "it ends there");
     let words =
         ["reach", "azure-isolated-app", "--from", "app1", "--to", "app2", "--json", "--do", "fail-over app app2"];
     let failing = document(&words);
@@ -138,13 +139,25 @@ fn reach_of_a_pair_tells_the_hops_there_and_back() {
 }
 
 #[test]
+fn links_and_hops_of_two_circuits_are_told_apart() {
+    let answer = document(&["run", "two-circuits", "--json"]);
+    let links = answer["world"]["links"].as_array().expect("a list");
+    assert_eq!(keys(&links[0]), ["id", "kind", "between", "circuit", "weight", "state"]);
+    assert_eq!((&links[0]["circuit"], &links[0]["weight"]), (&json!("hong-kong"), &json!(100)));
+    assert_eq!(links[1]["circuit"], json!("singapore"));
+    let answer = document(&["reach", "two-circuits", "--from", "orders-web-1", "--to", "datacenter", "--json"]);
+    assert_eq!(answer["forward"][0]["link"]["circuit"], json!("hong-kong"));
+    assert!(answer["message"].as_str().is_some_and(|said| said.contains("ExpressRoute over Hong Kong")));
+}
+
+#[test]
 fn routes_are_azures_own_list() {
     let answer = document(&["routes", "azure-full", "--at", "azure/subnet-4", "--json"]);
     assert_eq!(keys(&answer), ["at", "routes"]);
     assert_eq!(answer["at"], "azure/subnet-4");
     let routes = answer["routes"].as_array().expect("a list");
     let gateway = json!({"prefix": "10.1.0.0/16", "next_hop_type": "virtual-network-gateway", "to": "source",
-        "origin": "gateway", "state": "active"});
+        "link": {"id": "source--azure", "kind": "vpn"}, "origin": "gateway", "state": "active"});
     assert!(routes.contains(&gateway), "{routes:?}");
     let dropped =
         json!({"prefix": "10.0.0.0/8", "next_hop_type": "none", "to": null, "origin": "default", "state": "active"});

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use failscope::history::History;
-use failscope::network::{effective_routes, explain_on};
+use failscope::network::{effective_routes, explain_on, findings};
 use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::{Command, Endpoint, Scope, load};
@@ -397,7 +397,7 @@ fn check_step(history: &mut History, step: &Step) {
         }
     }
     let lasting = world.topology().findings.iter().filter(|finding| finding.position.is_some()).cloned();
-    let findings: Vec<_> = world.findings().into_iter().chain(lasting).collect();
+    let findings: Vec<_> = findings(world).into_iter().chain(lasting).collect();
     step.routes.iter().for_each(|wanted| check_routes(world, wanted));
     check_findings(&findings, &step.finding);
     for code in &step.without {

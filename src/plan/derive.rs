@@ -139,7 +139,7 @@ fn links(world: &World, after: &World) -> (Vec<PlannedLink>, Vec<PlannedLink>, V
     let (before, now) = (live(world), live(after));
     for link in before.union(&now) {
         let shown = after.link(*link);
-        let shown = PlannedLink { kind: shown.kind, between: shown.between };
+        let shown = PlannedLink { kind: shown.kind, circuit: shown.circuit, between: shown.between };
         match (before.contains(link), now.contains(link)) {
             (true, true) => kept.push(shown),
             (true, false) => cut.push(shown),

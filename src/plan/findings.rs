@@ -89,7 +89,10 @@ fn blocked<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
             }
             None => "their address spaces overlap".to_owned(),
         };
-        let message = format!("{a} and {b} cannot be joined by {}: {why}", blocked.wanted.kind.title());
+        let message = format!(
+            "{a} and {b} cannot be joined by {}: {why}",
+            world.means(blocked.wanted.kind, blocked.wanted.circuit)
+        );
         let at = blocked.wanted.between.map(|node| world.node_id(node).to_owned()).to_vec();
         Finding::new(Severity::Error, FindingCode::StepRefused, message, at)
     })

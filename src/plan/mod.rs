@@ -16,7 +16,7 @@ pub mod schedule;
 
 use strum::{Display, EnumIter, EnumString};
 
-use crate::topology::{Command, Finding, Group, LinkKind, Node, Scope, VmIx};
+use crate::topology::{CircuitIx, Command, Finding, Group, LinkKind, Node, Scope, VmIx};
 use crate::world::Assigned;
 
 pub use compare::{Comparison, Variant, compare};
@@ -61,6 +61,8 @@ impl From<Timing> for Options {
 pub struct PlannedLink {
     /// Its kind.
     pub kind: LinkKind,
+    /// Its circuit, where it has one of its own.
+    pub circuit: Option<CircuitIx>,
     /// Its ends.
     pub between: [Node; 2],
 }

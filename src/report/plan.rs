@@ -71,9 +71,9 @@ fn links(world: &World, plan: &Plan) -> String {
     let parts =
         [("✗ cut", Tone::Bad, &plan.cut), ("+ made", Tone::Good, &plan.made), ("= kept", Tone::Plain, &plan.kept)];
     for (word, tone, links) in parts {
-        for PlannedLink { kind, between: [a, b] } in links {
+        for PlannedLink { kind, circuit, between: [a, b] } in links {
             let ends = format!("{} ↔ {}", world.node_title(*a), world.node_title(*b));
-            table.row([Cell::new(word, tone), ends.into(), kind.title().into()]);
+            table.row([Cell::new(word, tone), ends.into(), world.means(*kind, *circuit).into()]);
         }
     }
     let printed = table.print(2);

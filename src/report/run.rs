@@ -4,7 +4,7 @@ use super::catalogue::meaning_of;
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
 use crate::history::{Revision, Step};
-use crate::network::explain_on;
+use crate::network::{explain_on, findings as network_findings};
 use crate::plan::readiness::{DECIDED_HERE, readiness};
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Finding, FindingCode, Severity};
@@ -40,7 +40,7 @@ impl Ran {
 
 /// What a reader should know about the world as it is, and of its file what holds in every state.
 pub fn findings(world: &World) -> Vec<Finding> {
-    lasting_of_file(world).cloned().chain(world.findings()).collect()
+    lasting_of_file(world).cloned().chain(network_findings(world)).collect()
 }
 
 /// What holds now, what would go wrong at a failover from here, and of the file what holds in every state.
@@ -72,7 +72,7 @@ pub fn findings_of_file(world: &World) -> Vec<Finding> {
 pub fn outlook(world: &World) -> Vec<Finding> {
     let ready = readiness(world);
     let same = |now: &Finding, then: &Finding| then.code == now.code && then.at.iter().any(|id| now.at.contains(id));
-    let now = world.findings().into_iter().filter(|now| !ready.iter().any(|then| same(now, then)));
+    let now = network_findings(world).into_iter().filter(|now| !ready.iter().any(|then| same(now, then)));
     now.collect::<Vec<_>>().into_iter().chain(ready.iter().cloned()).collect()
 }
 

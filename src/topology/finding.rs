@@ -149,6 +149,8 @@ pub enum FindingCode {
     GatewayMissing,
     /// Peering over a VPN with the same prefix shadows the VPN (B13).
     Shadowed,
+    /// A prefix that comes by BGP from beyond a neighbour and from another network too (C8, C10).
+    LearnedTwice,
     /// A source VM and its failed-over copy both run (D8).
     TwinRunning,
     /// Target addresses were assigned but not verified since (article, line 56).

@@ -353,7 +353,7 @@ fn links(world: &World, node: Node, doc: &mut Doc) {
     for (standing, link, other) in own {
         let (mark, style) = super::links::mark(standing, theme);
         let note = if standing == Standing::Carries { String::new() } else { format!(", {}", standing.word()) };
-        let text = format!("{} to {}{note}", link.kind.title(), world.node_title(other));
+        let text = format!("{} to {}{note}", world.means(link.kind, link.circuit), world.node_title(other));
         doc.item(mark, style, &text, if standing == Standing::Carries { theme.text } else { theme.dim });
     }
 }

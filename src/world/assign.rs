@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use super::pool::Pool;
-use super::{AddressRule, Destination, Destinations, Phase, Place, RefusalCode, World};
+use super::{AddressRule, Destination, Destinations, Phase, Place, Refusal, RefusalCode, World};
 use crate::topology::address::assignable;
 use crate::topology::policy::{DynamicSource, ExplicitIpConflict, NextAvailable};
-use crate::topology::{Allocation, Finding, FindingCode, Severity, SubnetIx, VmIx, VnetIx};
+use crate::topology::{Allocation, Finding, FindingCode, RegionIx, Severity, SubnetIx, VmIx, VnetIx};
 
 /// The address a VM gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +48,18 @@ pub struct Unassigned {
     pub rule: &'static str,
     /// A sentence for the reader.
     pub message: String,
+    /// The region that has to come back first.
+    pub waits_for: Option<RegionIx>,
 }
 
 impl Unassigned {
+    /// The refusal where nobody else in the scope can move either.
+    pub(super) fn refusal(&self, world: &World) -> Refusal {
+        let mut refusal = Refusal::new(self.code, self.rule, self.message.clone());
+        refusal.mend.extend(self.waits_for.map(|region| world.restoring(region)));
+        refusal
+    }
+
     /// The error finding a failover leaves at the VM.
     pub fn finding(&self, world: &World, vm: VmIx) -> Finding {
         let code = match self.code {
@@ -212,7 +221,7 @@ fn wanted(
             false => (RefusalCode::RegionDown, "is down"),
         };
         let message = format!("{} {state}, so {} cannot start there", world.region_title(region), world.vm_id(vm));
-        return Err(Err(Unassigned { code, rule: "D18", message }));
+        return Err(Err(Unassigned { code, rule: "D18", message, waits_for: Some(region) }));
     }
     let subnet = destination.subnet;
     let policy = &world.topology().policy;
@@ -240,7 +249,7 @@ fn wanted(
         if outcome.is_err() && policy.explicit_ip_conflict == ExplicitIpConflict::Fail {
             let name = world.subnet_name(subnet);
             let message = format!("{explicit}, the target address of {}, is taken in {name}", world.vm_id(vm));
-            return Err(Err(Unassigned { code: RefusalCode::AddressTaken, rule: "A26", message }));
+            return Err(Err(Unassigned { code: RefusalCode::AddressTaken, rule: "A26", message, waits_for: None }));
         }
         return outcome;
     }
@@ -274,11 +283,11 @@ fn no_network(world: &World, vm: VmIx) -> Unassigned {
     let vnet = &world.vnet(world.vnet_of(vm)).title;
     let message =
         format!("{vnet} has no failover network with a subnet for VMs, so {} has nowhere to go", world.vm_id(vm));
-    Unassigned { code: RefusalCode::NoFailoverNetwork, rule: "A10, A12", message }
+    Unassigned { code: RefusalCode::NoFailoverNetwork, rule: "A10, A12", message, waits_for: None }
 }
 
 fn full(world: &World, vm: VmIx, subnet: SubnetIx) -> Unassigned {
     let (name, prefix) = (world.subnet_name(subnet), world.subnet(subnet).prefix);
     let message = format!("{name} ({prefix}) has no free address, so {} stays where it is", world.vm_id(vm));
-    Unassigned { code: RefusalCode::SubnetFull, rule: "A27, A.7-11", message }
+    Unassigned { code: RefusalCode::SubnetFull, rule: "A27, A.7-11", message, waits_for: None }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::{AddressRule, InstanceKind, Phase, World};
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
-use crate::topology::{Finding, FindingCode, LinkKind, LinkState, Node, Severity, Target, VmIx, VnetIx};
+use crate::topology::{
+    Command, Finding, FindingCode, LinkKind, LinkState, Node, Scope, Severity, Target, VmIx, VnetIx,
+};
 
 impl World {
     /// Everything worth knowing now: failovers that failed, lost addresses, twins that both run, shadowed links.
@@ -106,12 +108,12 @@ impl World {
                 true => "; until then a failover finds their addresses taken",
                 false => "",
             };
+            let clean = self.offered(&[Command::CleanUp(Scope::Vnet(here.id.clone()))]);
             let message = format!(
-                "{copies} of {} in {} {} to be cleaned up (`clean-up vnet {}`){held}",
+                "{copies} of {} in {} {} to be cleaned up ({clean}){held}",
                 self.some_names(&vms),
                 here.title,
                 if vms.len() == 1 { "has" } else { "have" },
-                here.id
             );
             let at = vms.iter().map(|vm| self.vm_id(*vm).to_owned()).collect();
             Finding::new(Severity::Warning, FindingCode::CleanUpOwed, message, at)
@@ -137,8 +139,15 @@ impl World {
     fn held_addresses(&self) -> impl Iterator<Item = Finding> + '_ {
         self.leftovers().map(|(subnet, ip, vm)| {
             let (id, name) = (self.vm_id(vm), self.subnet_name(subnet));
+            let region = self.vnet(self.subnet(subnet).vnet).region;
+            // There may be as many as machines, so none is tried.
+            let first = match self.answers(region) {
+                true => String::new(),
+                false => format!("`{}`, then ", self.restoring(region)),
+            };
             let message = format!(
-                "the NIC {id} left in {name} still holds {ip}, so the next failover finds it taken (`release {name} {ip}`)"
+                "the NIC {id} left in {name} still holds {ip}, so the next failover finds it taken ({first}`release {name} \
+                 {ip}`)"
             );
             Finding::new(Severity::Warning, FindingCode::AddressHeld, message, vec![id.to_owned()])
         })

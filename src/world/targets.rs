@@ -106,8 +106,7 @@ pub(super) fn verify(world: &World, scope: &Scope) -> Result<Done, Refusal> {
     let homeward = |why| world.ready(Operation::FailBack, scope).map_err(|_| why);
     let vms = world.movable(scope).or_else(homeward)?;
     for (vm, outcome) in assign(world, &vms) {
-        let assigned =
-            outcome.map_err(|unassigned| Refusal::new(unassigned.code, unassigned.rule, unassigned.message))?;
+        let assigned = outcome.map_err(|unassigned| unassigned.refusal(world))?;
         if !assigned.within.missed() {
             continue;
         }

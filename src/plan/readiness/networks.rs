@@ -7,7 +7,9 @@ use std::net::Ipv4Addr;
 use super::Outlook;
 use crate::topology::command::SubnetName;
 use crate::topology::routing::UserNextHop;
-use crate::topology::{Command, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Severity, SubnetIx, VnetIx};
+use crate::topology::{
+    CircuitIx, Command, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Severity, SubnetIx, VnetIx,
+};
 use crate::world::{World, apply};
 
 /// Everything about the networks the machines of a region would come to; `after` is the world when the plan is done.
@@ -129,24 +131,49 @@ fn one_circuit(world: &World, source: VnetIx) -> Vec<Finding> {
         let numbered = world.links().iter().enumerate().map(|(at, link)| (LinkIx::new(at), link));
         numbered.filter(move |(_, link)| link.kind == LinkKind::Expressroute && link.between.contains(&Node::Vnet(at)))
     };
-    let twins: Vec<VnetIx> = world.topology().twins_of(source).collect();
     let site = |link: &Link| link.between.into_iter().find(|end| end.vnet().is_none());
-    let shares = |old: &Link| {
-        let meant = |twin: VnetIx| over(twin).find(|(_, link)| site(link) == site(old)).map(|(_, link)| link.circuit);
-        twins.iter().any(|twin| meant(*twin).is_none_or(|circuit| circuit == old.circuit))
+    let circuits = |at: VnetIx, like: &Link| {
+        over(at).filter(|(_, link)| site(link) == site(like)).map(|(_, link)| link.circuit).collect::<Vec<_>>()
     };
-    let alone = over(source).filter(|(at, link)| world.live_links().any(|(live, _)| live == *at) && shares(link));
-    alone
-        .map(|(at, link)| {
-            let (here, far) = (&world.vnet(source).title, site(link).map_or("", |site| world.node_title(site)));
-            let message = format!("{here} and its failover network have one circuit to {far} (B58.3)");
-            let consequence = format!(
-                "{here} must be disconnected before the other is connected, and while its region is down that can fail (B58.4)"
-            );
-            Finding::new(Severity::Note, FindingCode::CircuitOrder, message, vec![link.id.clone(), world.vnet(source).id.clone()])
-                .because("B58.3, B58.4", consequence)
-                .changed_by("declare a second circuit at another location, and plan the other link over it (`circuit`)")
-                .placed(world.topology().place_of_link(at))
-        })
-        .collect()
+    let twins: Vec<VnetIx> = world.topology().twins_of(source).collect();
+    // A source that is on two of them itself keeps one while the other changes hands.
+    let alone = |link: &Link| circuits(source, link).iter().all(|circuit| *circuit == link.circuit);
+    let shares = |twin: &VnetIx, old: &Link| circuits(*twin, old).iter().all(|circuit| *circuit == old.circuit);
+    let live = over(source).filter(|(at, link)| world.live_links().any(|(live, _)| live == *at) && alone(link));
+    let found = live.filter_map(|(at, link)| {
+        let twin = twins.iter().find(|twin| shares(twin, link))?;
+        let (here, far) = (&world.vnet(source).title, site(link).map_or("", |site| world.node_title(site)));
+        let message = format!("{here} and its failover network have one circuit to {far} (B58.3)");
+        let consequence = format!(
+            "{here} must be disconnected before the other is connected, and while its region is down that can fail (B58.4)"
+        );
+        let at_once = second_circuit(world, *twin, link);
+        let advice = match at_once.is_empty() {
+            true => "declare a second circuit at another location, and plan the other link over it (`circuit`)",
+            false => "connect the failover network over the second circuit now, or plan its link over it (`circuit`)",
+        };
+        let at_ids = vec![link.id.clone(), world.vnet(source).id.clone()];
+        let mut finding = Finding::new(Severity::Note, FindingCode::CircuitOrder, message, at_ids)
+            .because("B58.3, B58.4", consequence)
+            .changed_by(advice)
+            .placed(world.topology().place_of_link(at));
+        finding.mend = at_once;
+        Some(finding)
+    });
+    found.collect()
+}
+
+/// The command that connects the failover network over another circuit of the file before anything happens, where the
+/// rules take it (B58.7).
+fn second_circuit(world: &World, twin: VnetIx, old: &Link) -> Vec<Command> {
+    let Some(site) = old.between.into_iter().find(|end| end.site().is_some()) else { return Vec::new() };
+    let circuits = (0..world.topology().circuits.len()).map(CircuitIx::new).filter(|other| Some(*other) != old.circuit);
+    let connect = |circuit: CircuitIx| Command::Connect {
+        a: world.vnet(twin).id.clone(),
+        b: world.node_id(site).to_owned(),
+        kind: None,
+        circuit: Some(world.topology().circuits[circuit.at()].id.clone()),
+        bgp: false,
+    };
+    circuits.map(|circuit| accepted(world, connect(circuit))).find(|taken| !taken.is_empty()).unwrap_or_default()
 }

@@ -150,6 +150,14 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Disconnect the VPN, or the peering if the network behind the VPN shall stay.",
             "B13, C8 and C11.",
         ),
+        Code::LearnedTwice => (
+            "a VNet learns a prefix by BGP that another network brings it too",
+            "The rules for links look at the networks at their ends, so a prefix that comes by BGP from beyond a neighbour is \
+             no obstacle. Then two networks bring one prefix, and only one of them is reached: the peering, then \
+             ExpressRoute, then the one whose announcement passed fewer gateways.",
+            "Disconnect the link that leads to the network that shall not be reached, or take BGP from the way to it.",
+            "C8, C10 and B38; modelled, because the documents do not say that such a link is refused.",
+        ),
         Code::TwinRunning => (
             "a source VM and its failed-over copy both run",
             "The source machine was not shut down and runs beside its copy, with the same identity. Which one answers \

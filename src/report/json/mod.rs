@@ -12,7 +12,7 @@ mod world;
 
 use serde::Serialize;
 
-use crate::topology::{Finding, Node};
+use crate::topology::{CircuitIx, Finding, Node};
 use crate::world::World;
 
 pub use check::{CheckJson, TopologyJson, check, checked};
@@ -49,4 +49,9 @@ impl From<&Finding> for FindingJson {
 /// The ids of two networks.
 fn ids(world: &World, between: [Node; 2]) -> [String; 2] {
     between.map(|node| world.node_id(node).to_owned())
+}
+
+/// The id of a link's circuit, where it has one of its own.
+fn circuit(world: &World, circuit: Option<CircuitIx>) -> Option<String> {
+    circuit.map(|circuit| world.topology().circuits[circuit.at()].id.clone())
 }

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::time::{self, OutageJson, RtoJson, TimedStepJson};
-use super::{FindingJson, ids};
+use super::{FindingJson, circuit, ids};
 use crate::plan::{List, Plan, PlannedLink, hook};
 use crate::topology::{Command, Group, LinkKind, Scope, Severity};
 use crate::world::{Refusal, World};
@@ -94,13 +94,21 @@ pub struct PlannedLinkJson {
     pub kind: LinkKind,
     /// The ids of its ends.
     pub between: [String; 2],
+    /// The id of its circuit; left out where it has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circuit: Option<String>,
 }
 
 /// What `plan --json` prints for a plan derived from `world`.
 pub fn plan(world: &World, plan: &Plan) -> PlanJson {
     let links = |links: &[PlannedLink]| {
         let links = links.iter();
-        links.map(|link| PlannedLinkJson { kind: link.kind, between: ids(world, link.between) }).collect()
+        let shown = |link: &PlannedLink| PlannedLinkJson {
+            kind: link.kind,
+            between: ids(world, link.between),
+            circuit: circuit(world, link.circuit),
+        };
+        links.map(shown).collect()
     };
     let addresses = plan.addresses.iter().map(|(vm, assigned)| AddressJson {
         vm: world.vm_id(*vm).to_owned(),

@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 
 use super::super::run::findings;
-use super::{FindingJson, ids};
+use super::{FindingJson, circuit, ids};
 use crate::history::Revision;
 use crate::topology::{
     Allocation, GatewayKind, GatewayState, LinkKind, LinkState, RegionIx, Side, SiteRoute, SubnetIx, VmIx, VnetIx,
@@ -109,6 +109,12 @@ pub struct LinkJson {
     pub kind: LinkKind,
     /// The ids of its ends.
     pub between: [String; 2],
+    /// The id of its circuit; left out where it has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circuit: Option<String>,
+    /// The weight of an ExpressRoute connection (B56); left out where it is 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub weight: u32,
     /// `connected`, `pending` or `absent`; `initiated`, `disconnected` or `not-connected` where something is missing.
     pub state: LinkState,
 }
@@ -245,6 +251,10 @@ fn sites(world: &World) -> Vec<SiteJson> {
         .collect()
 }
 
+fn is_zero(weight: &u32) -> bool {
+    *weight == 0
+}
+
 fn links(world: &World) -> Vec<LinkJson> {
     let links = world.links().iter();
     links
@@ -252,6 +262,8 @@ fn links(world: &World) -> Vec<LinkJson> {
             id: link.id.clone(),
             kind: link.kind,
             between: ids(world, link.between),
+            circuit: circuit(world, link.circuit),
+            weight: link.weight,
             state: link.state,
         })
         .collect()
