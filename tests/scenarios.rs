@@ -205,7 +205,13 @@ fn find<'f>(found: &'f [failscope::topology::Finding], wanted: &Finding) -> &'f 
             && wanted.at.as_ref().is_none_or(|at| finding.at.contains(at))
             && wanted.severity.as_ref().is_none_or(|severity| finding.severity.to_string() == *severity)
     };
-    let finding = found.iter().find(fits).unwrap_or_else(|| panic!("no finding {} in {found:#?}", wanted.code));
+    let says = |finding: &&failscope::topology::Finding| wanted.says.iter().all(|part| finding.message.contains(part));
+    let finding = found
+        .iter()
+        .filter(fits)
+        .find(says)
+        .or_else(|| found.iter().find(fits))
+        .unwrap_or_else(|| panic!("no finding {} in {found:#?}", wanted.code));
     contains_all(&finding.message, &wanted.says, "the finding");
     finding
 }

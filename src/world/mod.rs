@@ -24,6 +24,7 @@ mod links;
 mod lookup;
 mod machines;
 mod mishaps;
+mod nic_targets;
 mod outage;
 mod pool;
 mod recovery_point;
@@ -48,8 +49,8 @@ use crate::topology::{
 };
 
 pub use apply::{Done, apply};
-pub use assign::{Assigned, Unassigned, assign, assign_test};
-pub use cards::{Card, Cards};
+pub use assign::{Assigned, Assignment, Unassigned, assign, assign_all, assign_test};
+pub use cards::{Card, Cards, Holding};
 pub use change::{Change, Subject, Value};
 pub use copies::{Instance, InstanceKind, TestCopy};
 pub use destination::{Destination, Destinations};

@@ -12,12 +12,8 @@ use crate::world::{World, apply};
 
 /// Everything about the networks the machines of a region would come to; `after` is the world when the plan is done.
 pub(super) fn findings(world: &World, outlook: &Outlook, after: &World) -> Vec<Finding> {
-    let moves: BTreeSet<(SubnetIx, SubnetIx)> = outlook
-        .addresses
-        .iter()
-        .filter_map(|(_, to)| to.as_ref().ok())
-        .map(|to| (to.from.subnet, to.to.subnet))
-        .collect();
+    let moves: BTreeSet<(SubnetIx, SubnetIx)> =
+        outlook.assignment.given().map(|(_, to)| (to.from.subnet, to.to.subnet)).collect();
     let mut found: Vec<Finding> = moves.iter().filter_map(|(home, goal)| no_table(world, *home, *goal)).collect();
     found.extend(moves.iter().filter_map(|(home, goal)| no_group(world, *home, *goal)));
     let goals: BTreeSet<SubnetIx> = moves.iter().map(|(_, goal)| *goal).collect();

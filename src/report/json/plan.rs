@@ -66,6 +66,12 @@ pub struct HooksJson {
 pub struct AddressJson {
     /// The VM's id.
     pub vm: String,
+    /// The further NIC, or the NIC a secondary address is of; left out for the VM's first address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nic: Option<String>,
+    /// Whether it is a secondary address; left out where it is none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secondary: bool,
     /// Its address now.
     pub from: Ipv4Addr,
     /// Its address after the failover.
@@ -102,8 +108,10 @@ pub fn plan(world: &World, plan: &Plan) -> PlanJson {
         let links = links.iter();
         links.map(|link| PlannedLinkJson { kind: link.kind, between: ids(world, link.between) }).collect()
     };
-    let addresses = plan.addresses.iter().map(|(vm, assigned)| AddressJson {
-        vm: world.vm_id(*vm).to_owned(),
+    let addresses = plan.given().map(|(holding, assigned)| AddressJson {
+        vm: world.vm_id(holding.vm).to_owned(),
+        nic: world.card(holding).map(|card| card.nic.clone()),
+        secondary: world.card(holding).is_some_and(|card| card.secondary),
         from: assigned.from.ip,
         to: assigned.to.ip,
         retained: assigned.retained,

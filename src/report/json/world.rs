@@ -168,6 +168,10 @@ pub struct NicJson {
     pub subnet: Option<String>,
     /// Its address; null where it was not carried.
     pub ip: Option<std::net::IpAddr>,
+    /// Its address when the topology was loaded.
+    pub ip_before: std::net::IpAddr,
+    /// Whether it kept that address; null while its VM has not left its source.
+    pub retained: Option<bool>,
 }
 
 /// A need and whether it is met.
@@ -284,6 +288,8 @@ fn nic(world: &World, card: &Card) -> NicJson {
         secondary: card.secondary,
         subnet: card.at.map(|at| world.subnet(at.subnet).id.clone()),
         ip: v4.or(card.v6.map(Into::into)),
+        ip_before: card.before,
+        retained: card.retained(),
     }
 }
 

@@ -19,6 +19,15 @@ pub use inject::Inject;
 pub use parse::SyntaxError;
 pub use verbs::{SCOPES, VERBS, Verb};
 
+/// A further NIC or a secondary address of a VM, as a command names it (A28, A29).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CardName {
+    /// The NIC of this name.
+    Nic(String),
+    /// The secondary address the file declares; it tells by itself which one is meant.
+    Secondary(Ipv4Addr),
+}
+
 /// Which VMs a command is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
@@ -199,6 +208,8 @@ pub enum Command {
     SetTarget {
         /// The VM.
         vm: String,
+        /// Which of its further NICs or secondary addresses; its first NIC without one.
+        card: Option<CardName>,
         /// The subnet to go to.
         subnet: Option<TargetSubnet>,
         /// The address to get.

@@ -7,7 +7,7 @@ use ipnet::Ipv4Net;
 use strum::IntoEnumIterator;
 
 use super::verbs::{SCOPE, verb};
-use super::{Command, Inject, SCOPES, Scope, SubnetName, TargetSubnet, VERBS, Verb, did_you_mean};
+use super::{CardName, Command, Inject, SCOPES, Scope, SubnetName, TargetSubnet, VERBS, Verb, did_you_mean};
 use crate::topology::LinkKind;
 
 /// Why a text is no command, in the reader's terms.
@@ -135,12 +135,25 @@ impl<'a> Words<'a> {
         Ok(LinkWords { a, b, kind, circuit, bgp })
     }
 
-    /// `VM [SUBNET | VNET/SUBNET] [IP]`
-    fn target(&mut self) -> Result<(String, Option<TargetSubnet>, Option<Ipv4Addr>), SyntaxError> {
-        let vm = self.name("the VM")?;
+    /// `[nic NAME | secondary IP]`, where at least two words follow: a subnet may have such a name, too.
+    fn card(&mut self) -> Result<Option<CardName>, SyntaxError> {
+        if self.rest.clone().nth(2).is_none() {
+            return Ok(None);
+        }
+        if self.skip("nic") {
+            return Ok(Some(CardName::Nic(self.name("the NIC")?)));
+        }
+        if self.skip("secondary") {
+            return Ok(Some(CardName::Secondary(self.ip()?)));
+        }
+        Ok(None)
+    }
+
+    /// `[SUBNET | VNET/SUBNET] [IP]`
+    fn target(&mut self) -> Result<(Option<TargetSubnet>, Option<Ipv4Addr>), SyntaxError> {
         let first = self.next("the subnet or the address")?;
         if let Ok(ip) = first.parse() {
-            return Ok((vm, None, Some(ip)));
+            return Ok((None, Some(ip)));
         }
         let subnet = match first.contains('/') {
             true => TargetSubnet::Elsewhere(first.parse()?),
@@ -150,7 +163,7 @@ impl<'a> Words<'a> {
             Some(_) => Some(self.ip()?),
             None => None,
         };
-        Ok((vm, Some(subnet), ip))
+        Ok((Some(subnet), ip))
     }
 
     /// What goes wrong; the verb is known to be one of these.
@@ -283,11 +296,18 @@ impl FromStr for Command {
                 }
             }
             "set-target" => {
-                let (vm, subnet, ip) = words.target()?;
-                Self::SetTarget { vm, subnet, ip }
+                let vm = words.name("the VM")?;
+                let card = words.card()?;
+                let (subnet, ip) = match card {
+                    // A secondary address goes where its NIC goes (A28).
+                    Some(CardName::Secondary(_)) => (None, Some(words.ip()?)),
+                    _ => words.target()?,
+                };
+                Self::SetTarget { vm, card, subnet, ip }
             }
             "set-test-target" => {
-                let (vm, subnet, ip) = words.target()?;
+                let vm = words.name("the VM")?;
+                let (subnet, ip) = words.target()?;
                 Self::SetTestTarget { vm, subnet, ip }
             }
             "set-ip" => {

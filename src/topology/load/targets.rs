@@ -215,7 +215,7 @@ pub(super) fn chosen(
 }
 
 /// The subnet Site Recovery picks: the one of the same name, else the alphabetically first (A13).
-fn default_subnet(topology: &Topology, network: VnetIx, source: &Subnet) -> Option<SubnetIx> {
+pub(super) fn default_subnet(topology: &Topology, network: VnetIx, source: &Subnet) -> Option<SubnetIx> {
     let usable = || {
         let own = topology.vnets[network.at()].subnets.iter().copied();
         own.filter(|subnet| topology.subnets[subnet.at()].hosts_vms())
