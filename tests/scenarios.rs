@@ -205,14 +205,18 @@ fn find<'f>(found: &'f [failscope::topology::Finding], wanted: &Finding) -> &'f 
             && wanted.at.as_ref().is_none_or(|at| finding.at.contains(at))
             && wanted.severity.as_ref().is_none_or(|severity| finding.severity.to_string() == *severity)
     };
-    let says = |finding: &&failscope::topology::Finding| wanted.says.iter().all(|part| finding.message.contains(part));
+    // What it says, and the commands it offers.
+    let text = |finding: &failscope::topology::Finding| {
+        std::iter::once(finding.message.clone()).chain(texts(&finding.mend)).collect::<Vec<_>>().join("; ")
+    };
+    let says = |finding: &&failscope::topology::Finding| wanted.says.iter().all(|part| text(finding).contains(part));
     let finding = found
         .iter()
         .filter(fits)
         .find(says)
         .or_else(|| found.iter().find(fits))
         .unwrap_or_else(|| panic!("no finding {} in {found:#?}", wanted.code));
-    contains_all(&finding.message, &wanted.says, "the finding");
+    contains_all(&text(finding), &wanted.says, "the finding");
     finding
 }
 

@@ -6,7 +6,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::{AddressRule, Holding, InstanceKind, Phase, World};
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
-use crate::topology::{Finding, FindingCode, LinkKind, LinkState, Node, Severity, Target, VmIx, VnetIx};
+use crate::topology::{
+    Command, Finding, FindingCode, LinkKind, LinkState, Node, Scope, Severity, Target, VmIx, VnetIx,
+};
 
 impl World {
     /// Everything worth knowing now: failovers that failed, lost addresses, twins that both run, shadowed links.
@@ -145,14 +147,14 @@ impl World {
                 false => "",
             };
             let message = format!(
-                "{copies} of {} in {} {} to be cleaned up (`clean-up vnet {}`){held}",
+                "{copies} of {} in {} {} to be cleaned up{held}",
                 self.some_names(&vms),
                 here.title,
-                if vms.len() == 1 { "has" } else { "have" },
-                here.id
+                if vms.len() == 1 { "has" } else { "have" }
             );
             let at = vms.iter().map(|vm| self.vm_id(*vm).to_owned()).collect();
             Finding::new(Severity::Warning, FindingCode::CleanUpOwed, message, at)
+                .mended_by(Command::CleanUp(Scope::Vnet(here.id.clone())))
         })
     }
 
@@ -181,10 +183,9 @@ impl World {
     fn held_addresses(&self) -> impl Iterator<Item = Finding> + '_ {
         self.leftovers().map(|(subnet, ip, vm)| {
             let (id, name) = (self.vm_id(vm), self.subnet_name(subnet));
-            let message = format!(
-                "the NIC {id} left in {name} still holds {ip}, so the next failover finds it taken (`release {name} {ip}`)"
-            );
-            Finding::new(Severity::Warning, FindingCode::AddressHeld, message, vec![id.to_owned()])
+            let message = format!("the NIC {id} left in {name} still holds {ip}, so the next failover finds it taken");
+            let release = Command::Release { subnet: self.subnet_path(subnet), ip };
+            Finding::new(Severity::Warning, FindingCode::AddressHeld, message, vec![id.to_owned()]).mended_by(release)
         })
     }
 

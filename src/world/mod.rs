@@ -42,6 +42,7 @@ use std::sync::Arc;
 use ipnet::Ipv4Net;
 
 use crate::topology::address::first_overlap;
+use crate::topology::command::SubnetName;
 use crate::topology::overlap::Spaces;
 use crate::topology::{
     AppIx, Endpoint, Finding, Gateway, GatewayKind, GatewayState, Link, LinkIx, LinkKind, LinkState, Node, Region,
@@ -345,6 +346,12 @@ impl World {
     pub fn subnet_name(&self, subnet: SubnetIx) -> String {
         let subnet = self.subnet(subnet);
         format!("{}/{}", self.vnet(subnet.vnet).id, subnet.id)
+    }
+
+    /// The same as commands hold it.
+    pub fn subnet_path(&self, subnet: SubnetIx) -> SubnetName {
+        let subnet = self.subnet(subnet);
+        SubnetName { vnet: self.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone() }
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use super::Outlook;
 use crate::topology::address::assignable_range;
-use crate::topology::command::{SubnetName, TargetSubnet};
+use crate::topology::command::TargetSubnet;
 use crate::topology::{Allocation, Command, Finding, FindingCode, Position, Severity, SubnetIx, VmIx};
 use crate::world::{AddressRule, Assigned, Holding, World, apply};
 
@@ -183,7 +183,7 @@ fn taken(world: &World, outlook: &Outlook, holding: Holding, to: &Assigned) -> O
     // Freeing it helps only where no other machine of this failover wants it too.
     match holder.filter(|_| claimants(world, outlook, to.to.subnet, wanted) == 1) {
         Some(Holder::SomeoneElse) => {
-            let subnet = subnet_path(world, to.to.subnet);
+            let subnet = world.subnet_path(to.to.subnet);
             finding.mend.push(Command::Release { subnet, ip: wanted });
         }
         Some(Holder::Copy(other)) => {
@@ -260,11 +260,6 @@ fn spare(world: &World, outlook: &Outlook, subnet: SubnetIx) -> Option<Ipv4Addr>
     (u32::from(first)..=u32::from(last)).rev().map(Ipv4Addr::from).take(512).find(free)
 }
 
-fn subnet_path(world: &World, subnet: SubnetIx) -> SubnetName {
-    let subnet = world.subnet(subnet);
-    SubnetName { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone() }
-}
-
 /// Dynamic addresses that are kept by luck, or not kept under the policy (A23), table by table.
 fn dynamic(world: &World, moving: &[(Holding, &Assigned)]) -> Vec<Finding> {
     let mut tables: BTreeMap<(Option<Position>, Option<Holding>), Together<'_>> = BTreeMap::new();
@@ -314,7 +309,8 @@ fn unverified(world: &World, outlook: &Outlook) -> Option<Finding> {
     let verify = Command::VerifyTargets(outlook.scope.clone());
     (open > 0).then(|| {
         let finding = Finding::new(Severity::Note, FindingCode::NotVerified, message, vec![region.id.clone()])
-            .because("A7", "an address can be taken at any time until the failover, and then another one is given");
+            .because("A7", "an address can be taken at any time until the failover, and then another one is given")
+            .placed(world.topology().place_of_region(outlook.region));
         match apply(world, &verify) {
             Ok(_) => finding.mended_by(verify),
             Err(_) => finding,

@@ -40,7 +40,7 @@ struct Outlook {
 /// Everything that would go wrong if a region failed over now, the gravest first.
 pub fn readiness(world: &World) -> Vec<Finding> {
     let outlooks: Vec<Outlook> = outlooks(world).collect();
-    let mut found = Vec::new();
+    let mut found = needs::unmet(world);
     for outlook in &outlooks {
         found.extend(addresses::findings(world, outlook));
         found.extend(nics::findings(world, outlook));

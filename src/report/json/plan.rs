@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::time::{self, OutageJson, RtoJson, TimedStepJson};
-use super::{FindingJson, ids};
+use super::{FindingJson, ids, texts};
 use crate::plan::{List, Plan, PlannedLink, hook};
 use crate::topology::{Command, Group, LinkKind, Scope, Severity};
 use crate::world::{Refusal, World};
@@ -143,6 +143,8 @@ pub fn refused_plan(scope: &Scope, refusal: &Refusal) -> PlanJson {
             code: refusal.code.to_string(),
             message: refusal.message.clone(),
             at: Vec::new(),
+            consequence: None,
+            mend: texts(&refusal.mend),
         }],
         steps: Vec::new(),
         outages: Vec::new(),
@@ -153,7 +155,6 @@ pub fn refused_plan(scope: &Scope, refusal: &Refusal) -> PlanJson {
 fn group(groups: &[Group], at: usize) -> GroupJson {
     let group = &groups[at];
     let azure = |list: List, commands: &[Command]| (!commands.is_empty()).then(|| hook(groups, at, list));
-    let texts = |commands: &[Command]| commands.iter().map(Command::to_string).collect();
     GroupJson {
         title: group.title.clone(),
         before: texts(&group.before),

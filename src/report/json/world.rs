@@ -43,6 +43,9 @@ pub struct RegionJson {
     pub side: Side,
     /// Whether it is up.
     pub up: bool,
+    /// Whether it is up and yet its control plane does not answer (D18); left out where all is well.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub degraded: bool,
 }
 
 /// A VNet.
@@ -213,7 +216,10 @@ pub fn world(revision: &Revision) -> WorldJson {
 fn regions(world: &World) -> Vec<RegionJson> {
     let numbered = world.regions().iter().enumerate();
     numbered
-        .map(|(at, region)| RegionJson { id: region.id.clone(), side: region.side, up: world.is_up(RegionIx::new(at)) })
+        .map(|(at, region)| {
+            let (up, answers) = (world.is_up(RegionIx::new(at)), world.answers(RegionIx::new(at)));
+            RegionJson { id: region.id.clone(), side: region.side, up, degraded: up && !answers }
+        })
         .collect()
 }
 
