@@ -34,6 +34,9 @@ struct Scenario {
     /// What is wrong with the topology, where it is none.
     #[serde(default)]
     problem: Vec<Finding>,
+    /// Parts of what must not be said about it, as it only follows from something else.
+    #[serde(default)]
+    problem_without: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -432,6 +435,9 @@ fn play(path: &Path) {
                 finding.code.to_string() == wanted.code && says(&finding.message) && finding.position.is_some()
             };
             assert!(found.iter().any(|finding| fits(&finding)), "no {} {:?} in {found:#?}", wanted.code, wanted.says);
+        }
+        for part in &scenario.problem_without {
+            assert!(found.iter().all(|finding| !finding.message.contains(part.as_str())), "{part:?} in {found:#?}");
         }
         return;
     }

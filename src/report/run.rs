@@ -53,9 +53,9 @@ pub fn findings_now(world: &World) -> Vec<Finding> {
 /// What a file says about itself that no command changes.
 fn lasting_of_file(world: &World) -> impl Iterator<Item = &Finding> {
     use FindingCode::{AddressTaken, DynamicAddress, NotVerified, Shadowed};
-    use FindingCode::{PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest};
+    use FindingCode::{PlanEmpty, PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest};
     // What is wrong with a plan of the file says nothing about the world.
-    let of_plans = [PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest];
+    let of_plans = [PlanEmpty, PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest];
     let passing: Vec<_> = [AddressTaken, DynamicAddress, NotVerified, Shadowed].into_iter().chain(of_plans).collect();
     world.topology().findings.iter().filter(move |finding| !passing.contains(&finding.code))
 }

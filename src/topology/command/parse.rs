@@ -37,6 +37,21 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Takes the one word that may stand here.
+    fn expect(&mut self, word: &str) -> Result<(), SyntaxError> {
+        match self.next(&format!("`{word}`"))? {
+            found if found == word => Ok(()),
+            found => wrong(format!("`{found}` stands where `{word}` belongs; {}", self.usage())),
+        }
+    }
+
+    /// What to say about a word too many: one of the words that may follow here may be meant.
+    fn too_much(&self, extra: &str) -> SyntaxError {
+        let small = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let known = self.verb.arguments.split(|letter: char| !letter.is_ascii_alphabetic()).filter(small);
+        SyntaxError(format!("`{extra}` is not expected here; {}{}", self.usage(), did_you_mean(extra, known)))
+    }
+
     fn parsed<T: FromStr>(&mut self, what: &str, example: &str) -> Result<T, SyntaxError> {
         let word = self.next(what)?;
         word.parse().or_else(|_| wrong(format!("`{word}` is no {what}; write it like {example}")))
@@ -123,7 +138,7 @@ impl<'a> Words<'a> {
                 "by" if kind.is_none() => kind = Some(self.kind(&["vpn", "peering", "expressroute"])?),
                 "over" if circuit.is_none() => circuit = Some(self.name("the circuit")?),
                 "with" if !bgp && self.skip("bgp") => bgp = true,
-                _ => return wrong(format!("`{word}` is not expected here; {}", self.usage())),
+                _ => return Err(self.too_much(word)),
             }
         }
         if circuit.is_some() && kind.is_some_and(|kind| kind != LinkKind::Expressroute) {
@@ -252,24 +267,22 @@ impl FromStr for Command {
                 let on = match words.next("`on` or `off`")? {
                     "on" => true,
                     "off" => false,
-                    _ => return wrong(words.usage()),
+                    other => return wrong(format!("`{other}` is neither `on` nor `off`; {}", words.usage())),
                 };
                 Self::SetPeering { at, peer, flag, on }
             }
             "fail-over" => {
                 let scope = words.scope()?;
                 let shut_down = !words.skip("without");
-                if !shut_down && words.next("`shutdown`")? != "shutdown" {
-                    return wrong(words.usage());
+                if !shut_down {
+                    words.expect("shutdown")?;
                 }
                 let point = if words.skip("at") { Some(words.one_of("the recovery point")?) } else { None };
                 Self::FailOver { scope, shut_down, point }
             }
             "test-fail-over" => {
                 let scope = words.scope()?;
-                if words.next("`into`")? != "into" {
-                    return wrong(words.usage());
-                }
+                words.expect("into")?;
                 Self::TestFailOver { scope, into: words.name("the network")? }
             }
             "clean-up" => Self::CleanUp(words.scope()?),
@@ -320,9 +333,7 @@ impl FromStr for Command {
             }
             "route" => {
                 let (site, prefix) = (words.next("the site")?.to_owned(), words.prefix()?);
-                if words.next("`via`")? != "via" {
-                    return wrong(words.usage());
-                }
+                words.expect("via")?;
                 Self::Route { site, prefix, via: words.next("the VNet")?.to_owned() }
             }
             "unroute" => Self::Unroute { site: words.next("the site")?.to_owned(), prefix: words.prefix()? },
@@ -340,7 +351,7 @@ impl FromStr for Command {
         };
         match words.rest.next() {
             None => Ok(command),
-            Some(extra) => wrong(format!("`{extra}` is too much; {}", words.usage())),
+            Some(extra) => Err(words.too_much(extra)),
         }
     }
 }

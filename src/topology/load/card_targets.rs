@@ -8,7 +8,7 @@ use super::FindingCode;
 use super::cards::problem;
 use super::machines::Machines;
 use super::names::Names;
-use super::networks::Twins;
+use super::networks::{Twins, unsure};
 use super::sink::Sink;
 use super::tables::Declared;
 use super::targets::{chosen, default_subnet};
@@ -27,7 +27,7 @@ pub(super) fn resolve(
 ) {
     let more = |machine: &&Machines<'_>| !machine.table.nic.0.is_empty() || !machine.table.secondary.is_empty();
     // Where the networks are broken nobody knows where a NIC would go.
-    let known = declared.vnets.iter().all(|vnet| vnet.table.is_some());
+    let known = unsure(declared, names).is_some_and(|unsure| unsure.is_empty());
     if known && machines.iter().any(|machine| more(&machine)) {
         let mut targets = Targets { twins, names, promised: HashMap::new() };
         targets.promise(topology);

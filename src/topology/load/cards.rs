@@ -6,10 +6,10 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
-use super::FindingCode;
 use super::machines::{Machines, Taken};
 use super::names::Names;
 use super::sink::Sink;
+use super::{FindingCode, format};
 use crate::topology::address::reserved;
 use crate::topology::nic_format::{self, Secondary};
 use crate::topology::{Allocation, Nic, SecondaryAddress, SubnetIx, Target, Topology, VnetIx};
@@ -61,6 +61,14 @@ pub(super) fn place_dynamic(machines: &[Machines<'_>], topology: &mut Topology, 
     }
 }
 
+/// Checks what the NICs of a VM without a place name, so that one broken key hides no other.
+pub(super) fn check_names(table: &format::Vm, names: &Names, sink: &mut Sink) {
+    for (_, nic) in &table.nic.0 {
+        let path = &nic.subnet.value.0;
+        names.subnet(&path.vnet, &path.subnet, &nic.subnet.span, sink);
+    }
+}
+
 fn title(nic: &str, vm: &str) -> String {
     format!("NIC `{nic}` of `{vm}`")
 }
@@ -88,6 +96,7 @@ impl Seats<'_> {
             return;
         }
         if machine.vms.len() != 1 {
+            check_names(table, self.names, sink);
             return;
         }
         let number = machine.vms.start;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::ops::Range;
 
-use super::names::Names;
+use super::names::{At, Names, name_taken};
 use super::sink::Sink;
 use super::tables::{Declared, Item};
 use super::{FindingCode, cards, format};
@@ -37,8 +37,9 @@ pub(super) fn resolve<'d>(
             topology.apps.push(App { id: app.id.clone(), title, rto });
             AppIx::new(topology.apps.len() - 1)
         });
-        names.apps.declare(&app.id, item);
-        names.endpoints.declare(&app.id, item.map(Endpoint::App));
+        let at = At { what: "an app", byte: app.id_span.start };
+        names.apps.declare(&app.id, item, at);
+        names.endpoints.declare(&app.id, item.map(Endpoint::App), at);
     }
     let mut taken = Taken::default();
     let mut in_vnet: HashMap<VnetIx, usize> = HashMap::new();
@@ -52,7 +53,12 @@ pub(super) fn resolve<'d>(
         match placed {
             Some(table) => machines.push(Machines { item, table, vms: first..topology.vms.len() }),
             // A broken table with a count stands for names nobody can know.
-            None => declare(&item.id, &item.id_span, None, names, sink),
+            None => {
+                declare(&item.id, &item.id_span, None, names, sink);
+                if let Some(table) = &item.table {
+                    cards::check_names(table, names, sink);
+                }
+            }
         }
     }
     cards::place_static(&machines, topology, names, &mut taken, sink);
@@ -63,11 +69,11 @@ pub(super) fn resolve<'d>(
 
 /// Gives a VM its name in the space it shares with apps and sites.
 fn declare(id: &str, span: &Range<usize>, vm: Option<VmIx>, names: &mut Names, sink: &mut Sink) {
-    let known = names.vms.declare(id, vm);
-    let free = names.endpoints.declare(id, vm.map(Endpoint::Vm));
-    if !known || !free {
-        let message = format!("`{id}` is the name of something else; apps, VMs and sites share one space of names");
-        sink.error(FindingCode::InvalidId, span, message, &[id]);
+    let at = At { what: "a VM", byte: span.start };
+    let vm_of_the_name = names.vms.declare(id, vm, at);
+    let other = names.endpoints.declare(id, vm.map(Endpoint::Vm), at);
+    if let Some(other) = vm_of_the_name.or(other) {
+        name_taken(id, span, other, "apps, VMs and sites", sink);
     }
 }
 
