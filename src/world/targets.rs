@@ -111,7 +111,7 @@ pub(super) fn verify(world: &World, scope: &Scope) -> Result<Done, Refusal> {
     if let Some(why) = assignment.vms.iter().find_map(|(_, outcome)| outcome.as_ref().err()) {
         return Err(Refusal::new(why.code, why.rule, why.message.clone()));
     }
-    for (holding, assigned) in assignment.given().filter(|(_, assigned)| assigned.within.missed()) {
+    if let Some((holding, assigned)) = assignment.given().find(|(_, assigned)| assigned.within.missed()) {
         let wished = world.wish_of(holding).ip.unwrap_or(assigned.from.ip);
         world.can_take(assigned.to.subnet, wished)?;
         // Nobody holds it now: another VM of the scope would get it first.
