@@ -50,7 +50,7 @@ pub(super) fn set(
         world.can_hand_out(goal.subnet, ip)?;
         promised_to_nobody(&next, holding, goal.subnet, ip)?;
     }
-    grow_stale(&mut next, &[goal.subnet]);
+    grow_stale(&mut next, [goal.subnet]);
     let said = |target| words(world, target).map(|words| format!("{name} {words}"));
     let change = Change::new(Subject::Target(vm), said(old), said(target));
     Ok(Done::instantly(next, vec![change]))
