@@ -331,6 +331,9 @@ mod tests {
         for text in [
             "connect source-1 recovery-2",
             "connect a b by vpn with bgp",
+            "set-target web-1 nic data away/storage 10.1.2.9",
+            "set-target web-1 secondary 10.1.1.20 10.1.1.20",
+            "set-target web-1 nic 10.1.1.20",
             "connect-half a b by peering",
             "disconnect-half a b",
             "set-peering hub spoke gateway-transit on",
@@ -421,7 +424,9 @@ mod tests {
             ("route dc 10.1.0.1/16 via x", "10.1.0.0/16"),
             ("route dc 10.1.0.0/16 by x", "route SITE PREFIX via V"),
             ("manual ", "text is missing"),
-            ("run a b", "too much"),
+            ("run a b", "not expected"),
+            ("fail-over app a without shutdwn", "`shutdown` belongs"),
+            ("protect app a int b", "did you mean `into`?"),
         ] {
             let message = text.parse::<Command>().expect_err(text).0;
             assert!(message.contains(part), "{text}: {message}");
