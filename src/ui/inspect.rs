@@ -243,8 +243,12 @@ fn life(world: &World, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
             (None, Some(v6)) => format!("{v6}, never carried"),
             (None, None) => "not carried by the failover".to_owned(),
         };
+        let changed = match card.retained() {
+            Some(false) => format!(", ≠ was {}", card.before),
+            _ => String::new(),
+        };
         let name = if card.secondary { "secondary" } else { "NIC" };
-        rows.push((name, format!("{}: {text}", card.title())));
+        rows.push((name, format!("{}: {text}{changed}", card.title())));
     }
     let next: Vec<String> =
         crate::app::life::next_steps(world, vm).into_iter().map(|(key, name)| format!("{key} {name}")).collect();
