@@ -369,8 +369,12 @@ impl App {
             self.tell(Tone::Plain, "no kind of link can join these two");
             return;
         }
-        let like = found.iter().find(|option| option.like_for_like).or(found.first());
-        let at = like.map(|option| option.kind);
+        // The like-for-like kind where the rules take it, else whatever they take, perhaps with a gateway first.
+        let taken = |option: &&crate::plan::LinkOption| option.allowed.is_ok();
+        let in_reach = |option: &&crate::plan::LinkOption| matches!(option.with_gateways, Some(Ok(())));
+        let like = || found.iter().filter(|option| option.like_for_like);
+        let at = like().find(taken).or_else(|| like().find(in_reach)).or_else(|| found.iter().find(taken));
+        let at = at.or_else(|| found.iter().find(in_reach)).or(found.first()).map(|option| option.kind);
         self.show(Overlay::Compare(Compare { a, b, options: found, at }));
     }
 
@@ -400,21 +404,20 @@ impl App {
         self.open_prompt(PromptKind::Command, text);
     }
 
-    fn mend_why(&mut self, from: Endpoint, to: Endpoint) {
-        let Some(session) = self.view() else { return };
+    /// The first command that would let two parties talk.
+    pub(super) fn why_mend(&self, from: Endpoint, to: Endpoint) -> Option<Command> {
+        let session = self.view()?;
         let now = session.history.now();
         let mut needs = now.world.topology().needs.iter();
         let port = needs.find(|need| (need.from, need.to) == (from, to)).and_then(|need| need.port);
         let explanation = explain_on(&now.world, &now.network, from, to, port);
-        let first = explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().map(ToString::to_string);
-        match first {
-            Some(command) => {
-                self.layers.clear();
-                self.open_prompt(PromptKind::Command, command);
-            }
-            None => {
-                self.layers.pop();
-            }
+        explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().cloned()
+    }
+
+    fn mend_why(&mut self, from: Endpoint, to: Endpoint) {
+        if let Some(command) = self.why_mend(from, to) {
+            self.layers.clear();
+            self.open_prompt(PromptKind::Command, command.to_string());
         }
     }
 }

@@ -57,9 +57,14 @@ impl App {
             },
             Action::Previous | Action::Undo if history.position() == 0 => said("this is the start"),
             Action::Redo if history.position() + 1 >= history.revisions().len() => said("nothing was undone"),
-            Action::Mend if matches!(self.top(), Some(Overlay::Findings { .. })) => {
-                self.marked_finding().is_none().then(|| "nothing is in the way".to_owned())
-            }
+            Action::Mend if matches!(self.top(), Some(Overlay::Findings { .. })) => self.no_mend(),
+            Action::Choose => match self.top() {
+                Some(Overlay::Findings { .. }) if self.marked_finding().is_none() => said("nothing is in the way"),
+                Some(Overlay::Why { from, to }) if self.why_mend(*from, *to).is_none() => {
+                    said("no command mends it; esc goes back")
+                }
+                _ => None,
+            },
             Action::Mend if self.notice.as_ref().is_none_or(|notice| notice.mend.is_empty()) => {
                 said("no command is waiting to help")
             }

@@ -4,7 +4,7 @@ use crate::history::{History, Revision, Step};
 use crate::network::needs;
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Endpoint, LinkIx, LinkState, Need, Topology};
-use crate::world::{Obstacle, World};
+use crate::world::{Obstacle, Phase, World};
 
 /// How a link stands, as far as a reader cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +116,57 @@ pub fn clock_assumed(history: &History, position: usize) -> bool {
     steps.map(|step| step.basis).any(|basis| basis == Some(Basis::Assumed))
 }
 
+/// How many VMs Site Recovery could fail over or back now, and how many moved and are replicated nowhere since (D10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Protection {
+    /// VMs that could move.
+    pub ready: usize,
+    /// VMs that moved, and whose failover or failback is not committed yet.
+    pub to_commit: usize,
+    /// VMs that are committed and wait to be re-protected.
+    pub to_re_protect: usize,
+}
+
+impl Protection {
+    /// Counts the VMs of a world.
+    pub fn of(world: &World) -> Self {
+        let mut found = Self::default();
+        for (_, state) in world.vms() {
+            match state.phase {
+                Phase::Protected | Phase::ReProtected => found.ready += 1,
+                Phase::FailedOver | Phase::FailedBack => found.to_commit += 1,
+                Phase::Committed | Phase::FailedBackCommitted => found.to_re_protect += 1,
+                Phase::Unprotected | Phase::Protecting => {}
+            }
+        }
+        found
+    }
+
+    /// VMs that moved and are replicated nowhere.
+    pub fn bare(self) -> usize {
+        self.to_commit + self.to_re_protect
+    }
+
+    /// What is missing in one sentence; nothing where everything that moved is replicated again.
+    pub fn missing(self) -> Option<String> {
+        let vms = |count: usize| if count == 1 { "1 VM".to_owned() } else { format!("{count} VMs") };
+        let is = |count: usize| if count == 1 { "is" } else { "are" };
+        let bare = self.bare();
+        match (bare, self.ready) {
+            (0, 0) => Some("Nothing is replicated: no VM could fail over. P protects.".to_owned()),
+            (0, _) => None,
+            _ => {
+                let next = match (self.to_commit, self.to_re_protect) {
+                    (0, _) => "R re-protects".to_owned(),
+                    (_, 0) => "K commits, then R re-protects".to_owned(),
+                    (commit, _) => format!("K commits {commit} of them, R re-protects"),
+                };
+                Some(format!("{} moved and {} replicated nowhere until re-protected: {next}.", vms(bare), is(bare)))
+            }
+        }
+    }
+}
+
 /// How many needs are met, of how many.
 pub fn needs_met(revision: &Revision) -> (usize, usize) {
     (revision.needs.iter().filter(|need| need.met).count(), revision.needs.len())
@@ -139,10 +190,10 @@ pub fn reachable(revision: &Revision) -> Vec<bool> {
     fine
 }
 
-/// A need in the reader's terms: `App1 ↔ SQL replica`.
+/// A need in the reader's terms: `App1 → SQL replica`.
 pub fn need_title(topology: &Topology, need: Need) -> String {
     let port = need.port.map(|port| format!(" on port {port}")).unwrap_or_default();
-    format!("{} ↔ {}{port}", endpoint_title(topology, need.from), endpoint_title(topology, need.to))
+    format!("{} → {}{port}", endpoint_title(topology, need.from), endpoint_title(topology, need.to))
 }
 
 /// What a party is called on the screen.

@@ -7,7 +7,7 @@ use super::overlay::Overlay;
 use super::{Action, App, Session, Tone, naming, scope_title};
 use crate::diagram::Item;
 use crate::topology::{AppIx, Command, Node, RecoveryPoint, RegionIx, Scope, VnetIx};
-use crate::world::{Operation, World, apply};
+use crate::world::{Operation, Phase, World, apply};
 
 /// The operation an action offers.
 pub(super) fn operation(action: Action) -> Option<Operation> {
@@ -176,6 +176,33 @@ fn test_networks(world: &World, scope: &Scope) -> Vec<Row> {
     }
     rows.sort_by_key(|(rank, _)| *rank);
     rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// What is due next on the way round, as far as anything waits for it: owed clean-ups first (D.2).
+pub fn due(session: &Session) -> Vec<Action> {
+    let world = session.world();
+    let (mut commit, mut re_protect, mut back, mut test) = (false, false, false, false);
+    for (_, state) in world.vms() {
+        test |= state.testing;
+        match state.phase {
+            Phase::FailedOver | Phase::FailedBack => commit = true,
+            Phase::Committed | Phase::FailedBackCommitted => re_protect = true,
+            Phase::ReProtected => back = true,
+            _ => {}
+        }
+    }
+    let all = [
+        (test, Action::CleanUp),
+        (commit, Action::Commit),
+        (re_protect, Action::ReProtect),
+        (back, Action::FailBack),
+    ];
+    all.into_iter().filter(|(due, _)| *due).map(|(_, action)| action).collect()
+}
+
+/// Whether any VM at all could fail over now.
+pub fn can_fail_over(session: &Session) -> bool {
+    session.world().vms().any(|(_, state)| state.phase == Phase::Protected)
 }
 
 /// The operations that take a VM now, each with the key that offers it.

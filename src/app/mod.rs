@@ -260,7 +260,14 @@ impl App {
         }
         match action::meaning(context, key) {
             Some(action) => self.act(action),
-            None => Vec::new(),
+            None => {
+                // What was refused, and what would help, stays until somebody answers it.
+                if self.notice.as_ref().is_none_or(|notice| notice.code.is_none()) {
+                    let help = if context == Context::List { "esc goes back" } else { "? shows the keys" };
+                    self.tell(Tone::Plain, format!("no action on {key} here; {help}"));
+                }
+                Vec::new()
+            }
         }
     }
 

@@ -24,6 +24,7 @@ use std::collections::HashMap;
 
 use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, VmIx, VnetIx};
 
+pub use foresight::second_slots;
 pub use content::{Row, Shows, TextColumns};
 pub(crate) use content::{space_text, width};
 pub use labels::{Label, Variant, kind_word};
@@ -120,6 +121,15 @@ const DETAILS: [Detail; 6] = [
     Detail { main: Level::Rows, bystanders: Level::Rows },
 ];
 
+/// What came after the start of a scenario, and nobody could foresee.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Later {
+    /// How many VNets and VMs there were at the start; all of them where nothing is said.
+    pub first: Option<(usize, usize)>,
+    /// Machines, and the subnets they were seen in, besides their own and the one they go to.
+    pub places: Vec<(VmIx, SubnetIx)>,
+}
+
 /// A region's frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame {
@@ -176,8 +186,14 @@ impl Layout {
     ///
     /// `wish` asks for a level at most that high; the highest that fits is taken.
     pub fn new(topology: &Topology, links: &[Link], size: Size, wish: Option<Level>) -> Self {
+        Self::with(topology, links, &Later::default(), size, wish)
+    }
+
+    /// The same with what came after the start: it takes the room that is left, and what was there stays where it was as
+    /// long as there is such room.
+    pub fn with(topology: &Topology, links: &[Link], later: &Later, size: Size, wish: Option<Level>) -> Self {
         let size = Size { width: size.width.max(1), height: size.height.max(1) };
-        let union = foresight::Union::new(topology, links);
+        let union = foresight::Union::new(topology, links, later);
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
         let mut counted: Option<(usize, Self)> = None;
         let mut scrolled: Option<Self> = None;

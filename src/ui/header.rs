@@ -94,10 +94,18 @@ fn ready(session: &Session, look: &Look) -> (String, Style) {
     match session.mark() {
         Mark::Unknown => (String::new(), theme.dim),
         Mark::Stale => ("ready? stale".to_owned(), theme.dim),
-        Mark::Fresh(Count { errors: 0, warnings: 0 }) => ("ready ✓".to_owned(), theme.connected),
-        Mark::Fresh(Count { errors, warnings }) => {
-            let parts = [counted(errors, "error"), counted(warnings, "warning")];
-            let style = if errors > 0 { theme.blocked } else { theme.pending };
+        Mark::Fresh(Count { errors: 0, warnings: 0 }, protection) if protection.missing().is_none() => {
+            ("ready ✓".to_owned(), theme.connected)
+        }
+        Mark::Fresh(Count { errors, warnings }, protection) => {
+            let bare = match (protection.bare(), protection.ready) {
+                (0, 0) => Some("nothing protected".to_owned()),
+                (0, _) => None,
+                (_, 0) => Some("not replicated".to_owned()),
+                (bare, _) => Some(format!("{bare} not replicated")),
+            };
+            let style = if errors > 0 || bare.is_some() { theme.blocked } else { theme.pending };
+            let parts = [bare, counted(errors, "error"), counted(warnings, "warning")];
             (parts.into_iter().flatten().collect::<Vec<_>>().join(", "), style)
         }
     }

@@ -143,7 +143,7 @@ fn security(world: &World, subnet: SubnetIx, doc: &mut Doc) {
     for (direction, title) in [(Direction::Inbound, "Comes in"), (Direction::Outbound, "Goes out")] {
         doc.heading(format!("{title}: rules of {}", group.title));
         let rows = group.rules_of(direction).map(|rule| {
-            let (mark, style) = if rule.allow { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+            let (mark, style) = if rule.allow { ("✓", theme.connected) } else { ("⊘", theme.blocked) };
             vec![
                 piece(mark, style),
                 piece(rule.priority.to_string(), theme.dim),
@@ -205,7 +205,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         if std::mem::take(&mut first) {
             doc.heading("Needs");
         }
-        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("!", theme.blocked) };
         let since = if record.met { String::new() } else { format!(", cut off since step {}", record.since) };
         doc.item(mark, style, &format!("{}{since}", need_title(topology, *need)), theme.text);
         if !record.met {
@@ -364,7 +364,7 @@ fn machines(world: &World, inside: impl Fn(VmIx) -> bool, doc: &mut Doc) {
     let rows = world.vms().filter(|(vm, _)| inside(*vm)).map(|(vm, state)| {
         let appliance = world.topology().vms[vm.at()].forwards;
         let mark = match (world.runs(vm), appliance) {
-            (false, _) => "✗",
+            (false, _) => "⊘",
             (true, true) => "◆",
             (true, false) => "●",
         };

@@ -166,7 +166,7 @@ fn machines(session: &Session, doc: &mut Doc) {
         for b in &vms {
             let (mark, style) = match (a == b, now.network.reaches(*a, *b)) {
                 (true, true) => ("  ■", theme.dim),
-                (true, false) => ("  ✗", theme.blocked),
+                (true, false) => ("  ⊘", theme.blocked),
                 (false, true) => ("  ●", theme.connected),
                 (false, false) => ("  ·", theme.dim),
             };

@@ -87,7 +87,7 @@ fn plan<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>
         }
         let (mark, style) = match playback.state(history, at) {
             StepState::Done => ("✓", theme.connected),
-            StepState::Refused => ("✗", theme.blocked),
+            StepState::Refused => ("⊘", theme.blocked),
             StepState::Next => ("◐", theme.pending),
             StepState::Waiting => ("○", theme.dim),
         };
@@ -108,7 +108,7 @@ fn needs<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a
     let mut pairs: Vec<_> = topology.needs.iter().zip(&now.needs).collect();
     pairs.sort_by_key(|(_, record)| record.met);
     for (need, record) in pairs {
-        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("!", theme.blocked) };
         let since = if record.met {
             String::new()
         } else {

@@ -91,9 +91,9 @@ pub fn recovery(rto: &Rto, theme: &Theme) -> (String, Style) {
     let total = rto.total();
     let text = format!("Recovery time {} from the disaster on (F23)", lasting(total.seconds, total.assumed));
     match (rto.target, rto.met()) {
-        (Some(_), _) if !rto.comes_back => (format!("{text}: ✗ somebody stays cut off."), theme.blocked),
+        (Some(_), _) if !rto.comes_back => (format!("{text}: ! somebody stays cut off."), theme.blocked),
         (Some(target), Some(false)) => {
-            (format!("{text}: ✗ later than the target of {}.", spoken(target)), theme.blocked)
+            (format!("{text}: ! later than the target of {}.", spoken(target)), theme.blocked)
         }
         (Some(target), _) => (format!("{text}: ✓ within the target of {}.", spoken(target)), theme.connected),
         _ => (format!("{text}."), theme.dim),
@@ -110,7 +110,7 @@ fn findings(plan: &Plan, doc: &mut Doc) {
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in sorted {
         let (mark, style) = match finding.severity {
-            Severity::Error => ("✗ error", theme.blocked),
+            Severity::Error => ("⊘ error", theme.blocked),
             Severity::Warning => ("! warning", theme.pending),
             Severity::Note => ("· note", theme.dim),
         };
