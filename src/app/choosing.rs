@@ -11,10 +11,10 @@ use super::prompt::PromptKind;
 use super::{Action, App, Effect, Layer, Session, Tone};
 use crate::network::explain_on;
 use crate::plan::compare::Aspect;
-use crate::plan::{Timing, derive, derive_back, options};
+use crate::plan::{LinkOption, Timing, derive, derive_back, options};
 use crate::topology::timing::spoken;
-use crate::topology::{AppIx, Command, Endpoint, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
-use crate::world::{Operation, World};
+use crate::topology::{AppIx, Command, Endpoint, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
+use crate::world::{Operation, Refusal, World};
 
 impl Preview {
     /// What a failover, or a failback, of a scope would do, for each timing.
@@ -344,7 +344,7 @@ impl App {
                 }
             }
             (Purpose::Operation(operation), Pick::Scope(scope)) => self.operate(*operation, scope),
-            (Purpose::TestInto(_) | Purpose::Point(_), pick) => self.chosen_for(purpose, &pick),
+            (Purpose::TestInto(_) | Purpose::ProtectInto(_) | Purpose::Point(_), pick) => self.chosen_for(purpose, &pick),
             (Purpose::CompareRuns, Pick::Scope(scope)) => {
                 let title = scope_title(self.view().map(Session::world), &scope);
                 self.show_runs(&scope, &title, Aspect::Timing, Timing::default());
@@ -370,8 +370,8 @@ impl App {
             return;
         }
         // The like-for-like kind where the rules take it, else whatever they take, perhaps with a gateway first.
-        let taken = |option: &&crate::plan::LinkOption| option.allowed.is_ok();
-        let in_reach = |option: &&crate::plan::LinkOption| matches!(option.with_gateways, Some(Ok(())));
+        let taken = |option: &&LinkOption| option.allowed.is_ok();
+        let in_reach = |option: &&LinkOption| matches!(option.with_gateways, Some(Ok(())));
         let like = || found.iter().filter(|option| option.like_for_like);
         let at = like().find(taken).or_else(|| like().find(in_reach)).or_else(|| found.iter().find(taken));
         let at = at.or_else(|| found.iter().find(in_reach)).or(found.first()).map(|option| option.kind);
@@ -379,7 +379,7 @@ impl App {
     }
 
     /// After a refusal for want of a gateway, the commands that create it are offered too.
-    fn offer_gateways(&mut self, option: &crate::plan::LinkOption) {
+    fn offer_gateways(&mut self, option: &LinkOption) {
         let missing = match (&self.session, &self.notice) {
             (Some(session), Some(notice)) if notice.tone == Tone::Bad && notice.mend.is_empty() => {
                 option.missing(session.world())
@@ -436,6 +436,13 @@ pub fn scope_title(world: Option<&World>, scope: &Scope) -> String {
     found.unwrap_or_else(|| scope.to_string())
 }
 
+/// The kind that would be like for like, else the first, where a rule forbids it that no gateway mends.
+fn in_the_way(found: &[LinkOption]) -> Option<(LinkKind, &Refusal)> {
+    let option = found.iter().find(|option| option.like_for_like).or(found.first())?;
+    let refusal = option.with_gateways.as_ref().unwrap_or(&option.allowed).as_ref().err()?;
+    Some((option.kind, refusal))
+}
+
 /// The networks one can be joined to, each with what speaks for or against it.
 fn connect_to(world: &World, from: Node) -> Chooser {
     let joined = |other: Node| world.live_links().find(|(_, link)| link.joins(from, other)).map(|(_, link)| link.kind);
@@ -446,7 +453,12 @@ fn connect_to(world: &World, from: Node) -> Chooser {
         let reason = found.iter().find_map(|option| option.allowed.as_ref().err());
         let note = match (joined(node), allowed, reason) {
             (Some(kind), ..) => format!("{spaces} · joined by {}", kind.title()),
-            (None, true, _) => spaces,
+            (None, true, _) => match in_the_way(&found) {
+                Some((kind, refusal)) => {
+                    format!("{spaces} · not by {}: {}: {}", kind.title(), refusal.code, refusal.message)
+                }
+                None => spaces,
+            },
             (None, false, Some(refusal)) => format!("{spaces} · {}: {}", refusal.code, refusal.message),
             (None, false, None) => format!("{spaces} · no kind of link can join them"),
         };

@@ -27,7 +27,9 @@ pub fn write(preview: &Preview, session: &Session, doc: &mut Doc) {
 /// The three timings side by side, each with its longest gap.
 fn timings(preview: &Preview, doc: &mut Doc) {
     let theme = doc.theme;
-    doc.row(vec![piece("Links of the recovery side are made (b d a or ← → changes it)", theme.dim)]);
+    let homeward = preview.plans.iter().any(|(_, plan)| plan.as_ref().is_ok_and(|plan| plan.homeward));
+    let side = if homeward { "Links at home" } else { "Links of the recovery side" };
+    doc.row(vec![piece(format!("{side} are made (b d a or ← → changes it)"), theme.dim)]);
     let rows = preview.plans.iter().map(|(timing, plan)| {
         let here = *timing == preview.timing;
         let when = match timing {
