@@ -49,7 +49,9 @@ pub(crate) struct First {
 
 impl Union {
     /// Collects the union of a topology, every link known so far and what came after the start.
-    pub fn new(topology: &Topology, known: &[Link], later: &Later) -> Self {
+    ///
+    /// Machines that came later have slots only where `all` of them get one.
+    pub fn new(topology: &Topology, known: &[Link], later: &Later, all: bool) -> Self {
         let (vnets, vms) = later.first.unwrap_or((topology.vnets.len(), topology.vms.len()));
         let mut first = vec![0; topology.subnets.len()];
         let twins = twins(topology);
@@ -57,6 +59,9 @@ impl Union {
         let mut elsewhere = vec![Vec::new(); topology.vnets.len()];
         let mut protected: Vec<bool> = topology.vnets.iter().map(|vnet| vnet.recovers.is_some()).collect();
         for (at, vm) in topology.vms.iter().enumerate() {
+            if at >= vms && !all {
+                break;
+            }
             slots[vm.subnet.at()].push(VmIx::new(at));
             first[vm.subnet.at()] += usize::from(at < vms);
             let home = topology.subnets[vm.subnet.at()].vnet;
@@ -72,7 +77,8 @@ impl Union {
                 elsewhere[home.at()].push(abroad);
             }
         }
-        for (vm, subnet) in later.places.iter().filter(|(_, subnet)| subnet.at() < topology.subnets.len()) {
+        let places = later.places.iter().filter(|(_, subnet)| all && subnet.at() < topology.subnets.len());
+        for (vm, subnet) in places {
             if !slots[subnet.at()].contains(vm) {
                 slots[subnet.at()].push(*vm);
             }

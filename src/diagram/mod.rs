@@ -190,10 +190,23 @@ impl Layout {
     }
 
     /// The same with what came after the start: it takes the room that is left, and what was there stays where it was as
-    /// long as there is such room.
+    /// long as there is such room. Without it, machines that came later have no row of their own.
     pub fn with(topology: &Topology, links: &[Link], later: &Later, size: Size, wish: Option<Level>) -> Self {
+        let all = Self::of(topology, links, later, true, size, wish);
+        let came = !later.places.is_empty() || later.first.is_some_and(|(_, vms)| vms < topology.vms.len());
+        if !came {
+            return all;
+        }
+        let known = Self::of(topology, links, later, false, size, wish);
+        // Less detail everywhere, or a map that scrolls, is too high a price for a row.
+        let less = known.boxes.iter().any(|boxed| all.boxed(boxed.node).is_none_or(|now| now.level < boxed.level));
+        let scrolls = all.size.height > size.height && known.size.height <= size.height;
+        if less || scrolls { known } else { all }
+    }
+
+    fn of(topology: &Topology, links: &[Link], later: &Later, rows: bool, size: Size, wish: Option<Level>) -> Self {
         let size = Size { width: size.width.max(1), height: size.height.max(1) };
-        let union = foresight::Union::new(topology, links, later);
+        let union = foresight::Union::new(topology, links, later, rows);
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
         let mut counted: Option<(usize, Self)> = None;
         let mut scrolled: Option<Self> = None;

@@ -72,6 +72,7 @@ fn item_of(boxed: &Boxed) -> Item {
 /// Every row of text that can be seen.
 pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     let (_, top, _, height) = canvas.window();
+    let rowless = subnets::Rowless::of(layout, view);
     for row in layout.rows.iter().filter(|row| (top..top + height).contains(&row.rect.y)) {
         let shown = match (row.item, row.shows) {
             (Item::Vm(vm, subnet), Shows::Vm) => {
@@ -84,7 +85,7 @@ pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
             }
             (Item::Subnet(_), Shows::More(count)) => format!(" +{count}"),
             (Item::Subnet(subnet), _) => {
-                subnets::line(canvas, view, row, subnet);
+                subnets::line(canvas, view, row, subnet, &rowless);
                 continue;
             }
             (Item::Vnet(vnet), Shows::Title) => network_title(view, row, Node::Vnet(vnet)),

@@ -1,9 +1,12 @@
 //! The line of a subnet: its name and range, and at its end what is out of the ordinary there.
 
+use std::collections::{HashMap, HashSet};
+use std::net::Ipv4Addr;
+
 use super::MapView;
 use super::boxes::{ends, named};
 use super::slots::{self, Slot};
-use crate::diagram::{Item, Row, Shows, width};
+use crate::diagram::{Item, Layout, Row, Shows, width};
 use crate::topology::{SubnetIx, VmIx};
 use crate::ui::canvas::Canvas;
 
@@ -15,8 +18,42 @@ struct Mark {
     bad: bool,
 }
 
+/// The machines and test copies the map has no row for, by subnet: they came later, and a row for each has no room.
+#[derive(Debug, Default)]
+pub(super) struct Rowless {
+    machines: HashMap<SubnetIx, Vec<VmIx>>,
+    copies: HashMap<SubnetIx, Vec<Ipv4Addr>>,
+}
+
+impl Rowless {
+    /// Looks at which rows a layout has.
+    pub(super) fn of(layout: &Layout, view: &MapView) -> Self {
+        let world = view.world;
+        let drawn: HashSet<Item> = layout.rows.iter().map(|row| row.item).collect();
+        // Where machines are counted, nobody is missing.
+        let counted = |row: &&Row| matches!(row.shows, Shows::More(_) | Shows::SubnetCounts);
+        let counted: HashSet<Item> = layout.rows.iter().filter(counted).map(|row| row.item).collect();
+        let missing = |vm: VmIx, subnet: SubnetIx| {
+            let line = Item::Subnet(subnet);
+            drawn.contains(&line) && !counted.contains(&line) && !drawn.contains(&Item::Vm(vm, subnet))
+        };
+        let mut found = Self::default();
+        for (vm, state) in world.vms().filter(|(vm, state)| missing(*vm, state.at.subnet)) {
+            found.machines.entry(state.at.subnet).or_default().push(vm);
+        }
+        for (vm, copy) in world.test_copies() {
+            // Where the machine itself serves in the subnet, the row is its own.
+            let shared = slots::slot(world, vm, copy.at.subnet) != Slot::TestCopy;
+            if shared || missing(vm, copy.at.subnet) {
+                found.copies.entry(copy.at.subnet).or_default().push(copy.at.ip);
+            }
+        }
+        found
+    }
+}
+
 /// Draws the line of a subnet.
-pub(super) fn line(canvas: &mut Canvas, view: &MapView, row: &Row, subnet: SubnetIx) {
+pub(super) fn line(canvas: &mut Canvas, view: &MapView, row: &Row, subnet: SubnetIx, rowless: &Rowless) {
     let theme = view.theme;
     let declared = view.world.subnet(subnet);
     let pointer = if view.selected(Item::Subnet(subnet)) { "▶" } else { " " };
@@ -27,7 +64,7 @@ pub(super) fn line(canvas: &mut Canvas, view: &MapView, row: &Row, subnet: Subne
     let range = declared.prefix.to_string();
     let text = |beside: i32| format!("{pointer}{} ", named(&declared.title, &range, room - 2 - beside));
     let counts = if row.shows == Shows::SubnetCounts { counts(view, subnet) } else { String::new() };
-    let marks = marks(view, subnet);
+    let marks = marks(view, subnet, rowless);
     let joined = |of: fn(&Mark) -> &str| marks.iter().map(of).collect::<Vec<_>>().join(" ");
     let least = match row.shows {
         Shows::SubnetCounts => 9,
@@ -52,7 +89,7 @@ pub(super) fn line(canvas: &mut Canvas, view: &MapView, row: &Row, subnet: Subne
 }
 
 /// What people did to a subnet that a reader must see (C13, A27, A13), and test copies without a row of their own (D12).
-fn marks(view: &MapView, subnet: SubnetIx) -> Vec<Mark> {
+fn marks(view: &MapView, subnet: SubnetIx, rowless: &Rowless) -> Vec<Mark> {
     let world = view.world;
     let mark = |words: String, short: &str, bad| Mark { words, short: short.to_owned(), bad };
     let mut found = Vec::new();
@@ -67,12 +104,14 @@ fn marks(view: &MapView, subnet: SubnetIx) -> Vec<Mark> {
     if world.subnet(subnet).id != *declared {
         found.push(mark(format!("≠ was {declared}"), "≠", false));
     }
-    // Where the machine itself serves in the subnet, its copy has no row.
-    let hidden = world.test_copies().filter(|(_, copy)| copy.at.subnet == subnet);
-    let hidden: Vec<_> = hidden.filter(|(vm, _)| slots::slot(world, *vm, subnet) != Slot::TestCopy).collect();
-    match hidden.as_slice() {
+    match rowless.machines.get(&subnet).map_or(&[][..], Vec::as_slice) {
         [] => {}
-        [(_, copy)] => found.push(mark(format!("▲ test copy {}", copy.at.ip), "▲1", false)),
+        [one] => found.push(mark(format!("●{}", world.vm_id(*one)), "+1", false)),
+        several => found.push(mark(format!("● {} more", several.len()), &format!("+{}", several.len()), false)),
+    }
+    match rowless.copies.get(&subnet).map_or(&[][..], Vec::as_slice) {
+        [] => {}
+        [one] => found.push(mark(format!("▲ test copy {one}"), "▲1", false)),
         several => found.push(mark(format!("▲{} test copies", several.len()), &format!("▲{}", several.len()), false)),
     }
     found
