@@ -95,9 +95,19 @@ pub fn standing(world: &World, at: LinkIx) -> Standing {
     }
 }
 
+/// Whether a link came after the start and is gone again, so that nothing tells of it but what compares two states.
+pub fn is_over(world: &World, at: LinkIx) -> bool {
+    at.at() >= world.topology().links.len() && world.link(at).state == LinkState::Absent
+}
+
+/// Every link that is there, was there at the start, or is planned.
+pub fn shown_links(world: &World) -> impl Iterator<Item = LinkIx> + '_ {
+    (0..world.links().len()).map(LinkIx::new).filter(|at| !is_over(world, *at))
+}
+
 /// How many links stand so.
 pub fn links(world: &World, standing_so: Standing) -> usize {
-    (0..world.links().len()).filter(|at| standing(world, LinkIx::new(*at)) == standing_so).count()
+    shown_links(world).filter(|at| standing(world, *at) == standing_so).count()
 }
 
 /// A duration in the reader's terms, with `~` in front where a part of it has no source.

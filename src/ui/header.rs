@@ -11,7 +11,7 @@ use crate::app::checking::Mark;
 use crate::app::facts::{self, Standing};
 use crate::app::{App, Session, Since};
 use crate::plan::readiness::Count;
-use crate::topology::{LinkIx, RegionIx};
+use crate::topology::RegionIx;
 
 /// Cells the title keeps as long as there is anything else to give up.
 const TITLE: usize = 12;
@@ -58,7 +58,7 @@ fn figures(session: &Session, look: &Look) -> Line<'static> {
     let theme = &look.theme;
     let world = session.world();
     let mut spans = vec![Span::styled("links", theme.text)];
-    let all: Vec<Standing> = (0..world.links().len()).map(|at| facts::standing(world, LinkIx::new(at))).collect();
+    let all: Vec<Standing> = facts::shown_links(world).map(|at| facts::standing(world, at)).collect();
     // One figure a mark: what blocks a link is told where the link is.
     let marked =
         [Standing::Carries, Standing::Cut, Standing::Blocked, Standing::Half, Standing::Pending, Standing::Planned];

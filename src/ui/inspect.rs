@@ -1,7 +1,7 @@
 //! Everything about one thing on the map.
 
 use super::doc::{Doc, piece};
-use crate::app::facts::{Standing, endpoint_title, need_title, standing};
+use crate::app::facts::{Standing, endpoint_title, is_over, need_title, standing};
 use crate::app::{Session, naming, space};
 use crate::diagram::Item;
 use crate::network::{RouteState, effective_routes};
@@ -347,7 +347,8 @@ fn halves(link: LinkIx, world: &World, doc: &mut Doc) {
 fn links(world: &World, node: Node, doc: &mut Doc) {
     let theme = doc.theme;
     let all = world.links().iter().enumerate().map(|(at, link)| (LinkIx::new(at), link));
-    let own: Vec<_> = all.filter_map(|(at, link)| Some((standing(world, at), link, link.other(node)?))).collect();
+    let told = all.filter(|(at, _)| !is_over(world, *at));
+    let own: Vec<_> = told.filter_map(|(at, link)| Some((standing(world, at), link, link.other(node)?))).collect();
     let carrying = own.iter().filter(|(standing, ..)| *standing == Standing::Carries).count();
     doc.heading(format!("Links {carrying}"));
     for (standing, link, other) in own {

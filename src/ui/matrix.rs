@@ -3,12 +3,12 @@
 use super::doc::{Doc, Piece, piece};
 use super::links;
 use crate::app::all_nodes;
-use crate::app::facts::{Standing, standing};
+use crate::app::facts::{Standing, is_over, standing};
 use crate::app::{Session, naming};
 use crate::history::Revision;
 use crate::network::{Network, needs};
 use crate::topology::overlap::direct_overlap;
-use crate::topology::{Endpoint, LinkIx, LinkKind, LinkState, Node, VmIx};
+use crate::topology::{Endpoint, Link, LinkIx, LinkKind, LinkState, Node, VmIx};
 use crate::world::World;
 
 /// Writes the matrix with the marked cell explained below it.
@@ -81,7 +81,8 @@ fn tag(world: &World, node: Node, at: usize) -> String {
 /// The link of two networks, the one that is there before one that is not.
 fn link_between(world: &World, a: Node, b: Node) -> Option<(LinkKind, LinkIx)> {
     let numbered = || world.links().iter().enumerate().filter(|(_, link)| link.joins(a, b));
-    let live = numbered().find(|(_, link)| link.state != LinkState::Absent).or_else(|| numbered().next());
+    let told = |(at, _): &(usize, &Link)| !is_over(world, LinkIx::new(*at));
+    let live = numbered().find(|(_, link)| link.state != LinkState::Absent).or_else(|| numbered().find(told));
     live.map(|(at, link)| (link.kind, LinkIx::new(at)))
 }
 

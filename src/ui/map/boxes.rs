@@ -8,7 +8,8 @@ use super::MapView;
 use super::slots::{self, Slot};
 use super::subnets;
 use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
-use crate::topology::{GatewayKind, GatewayState, LinkState, Node, SubnetIx, VmIx, VnetIx};
+use crate::app::facts::{Standing, shown_links, standing};
+use crate::topology::{GatewayKind, GatewayState, Node, SubnetIx, VmIx, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
 use crate::world::World;
 
@@ -131,9 +132,9 @@ pub(super) fn named(title: &str, range: &str, room: i32) -> String {
 
 /// A network in one row: how many links stand, and how many were cut.
 fn summary(view: &MapView, row: &Row, node: Node) -> String {
-    let here = |link: &&crate::topology::Link| link.between.contains(&node);
-    let up = view.world.links().iter().filter(here).filter(|link| link.state != LinkState::Absent).count();
-    let down = view.world.links().iter().filter(here).count() - up;
+    let up = view.world.live_links().filter(|(_, link)| link.between.contains(&node)).count();
+    let here = shown_links(view.world).filter(|link| view.world.link(*link).between.contains(&node));
+    let down = here.filter(|link| standing(view.world, *link) == Standing::Cut).count();
     let space = match node {
         Node::Vnet(vnet) => view.world.vnet(vnet).address_space.clone(),
         Node::Site(site) => view.world.site(site).prefixes.clone(),

@@ -1,6 +1,7 @@
 //! What the marks and lines on the screen mean, in one line.
 
 use super::slots;
+use crate::app::facts::is_over;
 use crate::history::History;
 use crate::topology::{LinkKind, LinkState, RegionIx};
 use crate::ui::canvas::shortened;
@@ -35,7 +36,7 @@ pub fn meanings(glyphs: &Glyphs, history: &History) -> Vec<String> {
             let at = crate::topology::LinkIx::new(at);
             match line {
                 Line::Planned => world.is_planned(at),
-                Line::Cut => link.state == LinkState::Absent && !world.is_planned(at),
+                Line::Cut => link.state == LinkState::Absent && !world.is_planned(at) && !is_over(world, at),
                 Line::Pending => link.state == LinkState::Pending,
                 Line::Connected => link.state == LinkState::Connected,
                 Line::Half => link.is_half(),
