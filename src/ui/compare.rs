@@ -52,7 +52,7 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
         (Err(refusal), None | Some(Err(_))) => {
             let reason = option.with_gateways.as_ref().and_then(|with| with.as_ref().err()).unwrap_or(refusal);
             let mend: String = reason.mend.iter().map(|command| format!("\n:{command}")).collect();
-            format!("⊘ {}: {}{mend}", reason.code, reason.message)
+            format!("⊘ {} ({}){mend}", reason.message, reason.code)
         }
     });
     row("like for like", &|option| match option.like_for_like {

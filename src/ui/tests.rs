@@ -103,7 +103,7 @@ fn a_refusal_stays_with_its_reason_and_its_mend_until_the_next_key_that_matters(
 #[test]
 fn the_connect_sheet_says_that_peering_saves_the_gateways_45_minutes() {
     let mut app = exploring("azure-full");
-    press(&mut app, "tab c \"azure\" enter");
+    press(&mut app, "tab c \"azure\" enter left");
     let shown = screen(&app, 200, 60);
     for part in ["Peering", "45 min of them", "gateway in Recovery VNet: ○", "create-gateway recovery vpn"] {
         assert!(shown.contains(part), "{part}\n{shown}");
