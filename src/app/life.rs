@@ -204,12 +204,8 @@ pub fn due(session: &Session) -> Vec<Action> {
             _ => {}
         }
     }
-    let all = [
-        (test, Action::CleanUp),
-        (commit, Action::Commit),
-        (re_protect, Action::ReProtect),
-        (back, Action::FailBack),
-    ];
+    let all =
+        [(test, Action::CleanUp), (commit, Action::Commit), (re_protect, Action::ReProtect), (back, Action::FailBack)];
     all.into_iter().filter(|(due, _)| *due).map(|(_, action)| action).collect()
 }
 

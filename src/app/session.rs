@@ -238,7 +238,8 @@ impl Session {
         for (need, (_, record)) in changed().filter(|(_, (old, new))| old.met && !new.met) {
             self.note_at(record.since_seconds, Tone::Bad, format!("cut off: {}", need_title(&topology, *need)));
         }
-        self.note(Tone::Done, format!("{command} · {took}"));
+        // A duration is read in one piece, so it never breaks over two lines.
+        self.note(Tone::Done, format!("{command} · {}", took.replace(' ', "\u{a0}")));
         for (need, (_, record)) in changed().filter(|(_, (old, new))| !old.met && new.met) {
             self.note_at(record.since_seconds, Tone::Good, format!("talks again: {}", need_title(&topology, *need)));
         }

@@ -24,9 +24,9 @@ use std::collections::HashMap;
 
 use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, VmIx, VnetIx};
 
-pub use foresight::second_slots;
 pub use content::{Row, Shows, TextColumns};
 pub(crate) use content::{space_text, width};
+pub use foresight::second_slots;
 pub use labels::{Label, Variant, kind_word};
 pub use navigate::Direction;
 pub use path::{Route, Stub};

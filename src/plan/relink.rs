@@ -208,12 +208,7 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
-fn wanted_links(
-    world: &World,
-    sources: &BTreeMap<VnetIx, Source>,
-    residents: &Residents,
-    way: Way,
-) -> Vec<Wanted> {
+fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, residents: &Residents, way: Way) -> Vec<Wanted> {
     let Way { between: kind, homeward, .. } = way;
     let works = |link: &Link| !link.state.is_broken();
     let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b) && works(link));

@@ -58,9 +58,16 @@ fn about_region(region: RegionIx, session: &Session, doc: &mut Doc) {
         Side::Recovery => "recovery region",
     };
     let vnets = world.vnets().iter().filter(|vnet| vnet.region == region).count();
+    let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let running = world.vms().filter(|(vm, _)| world.region_of(Node::Vnet(world.vnet_of(*vm))) == Some(region)).count();
-    let state = world.region_word(region);
-    facts(vec![("is", format!("{side}, {state}")), ("holds", format!("{vnets} VNets, {running} VMs serve here"))], doc);
+    let (state, serve) = (world.region_word(region), if running == 1 { "serves" } else { "serve" });
+    facts(
+        vec![
+            ("is", format!("{side}, {state}")),
+            ("holds", format!("{}; {} {serve} here", counted(vnets, "VNet"), counted(running, "VM"))),
+        ],
+        doc,
+    );
 }
 
 fn about_vnet(vnet: VnetIx, session: &Session, doc: &mut Doc) {
@@ -129,6 +136,10 @@ fn about_subnet(subnet: SubnetIx, session: &Session, doc: &mut Doc) {
     if let Some(group) = here.security_group {
         rows.push(("filter", topology.security_groups[group.at()].title.clone()));
     }
+    let declared = &topology.subnets[subnet.at()].id;
+    if *declared != here.id {
+        rows.push(("name", format!("{}, renamed from {declared}", here.id)));
+    }
     if world.blocked().contains(&subnet) {
         rows.push(("blocked", "a rule drops everything that comes in".to_owned()));
     }
@@ -143,13 +154,16 @@ fn security(world: &World, subnet: SubnetIx, doc: &mut Doc) {
     for (direction, title) in [(Direction::Inbound, "Comes in"), (Direction::Outbound, "Goes out")] {
         doc.heading(format!("{title}: rules of {}", group.title));
         let rows = group.rules_of(direction).map(|rule| {
-            let (mark, style) = if rule.allow { ("✓", theme.connected) } else { ("⊘", theme.blocked) };
+            let (mark, style) = if rule.allow { ("✓ allow", theme.connected) } else { ("⊘ deny", theme.blocked) };
+            let ports = match rule.ports_words() {
+                words if words.is_empty() => words,
+                words => format!(" on {words}"),
+            };
             vec![
                 piece(mark, style),
                 piece(rule.priority.to_string(), theme.dim),
                 piece(rule.name.clone(), theme.text),
-                piece(format!("{} → {}", rule.source.words(), rule.destination.words()), theme.text),
-                piece(rule.ports_words(), theme.dim),
+                piece(format!("{} → {}{ports}", rule.source.words(), rule.destination.words()), theme.text),
             ]
         });
         doc.table(rows.collect());
