@@ -345,7 +345,7 @@ impl App {
             }
             (Purpose::Operation(operation), Pick::Scope(scope)) => self.operate(*operation, scope),
             (Purpose::TestInto(_) | Purpose::ProtectInto(_) | Purpose::Point(_), pick) => {
-                self.chosen_for(purpose, &pick)
+                self.chosen_for(purpose, &pick);
             }
             (Purpose::CompareRuns, Pick::Scope(scope)) => {
                 let title = scope_title(self.view().map(Session::world), &scope);

@@ -111,7 +111,7 @@ fn marks(view: &MapView, subnet: SubnetIx, rowless: &Rowless) -> Vec<Mark> {
     }
     match rowless.copies.get(&subnet).map_or(&[][..], Vec::as_slice) {
         [] => {}
-        [one] => found.push(mark(format!("▲ test copy {one}"), "▲1", false)),
+        [one] => found.push(mark(format!("▲ {one}"), "▲1", false)),
         several => found.push(mark(format!("▲{} test copies", several.len()), &format!("▲{}", several.len()), false)),
     }
     found
