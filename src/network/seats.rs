@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use crate::topology::{SubnetIx, VmIx, VnetIx};
-use crate::world::{InstanceKind, World};
+use crate::world::{InstanceKind, VmState, World};
 
 /// Where a VM serves, what address it has there, and whether it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Seats {
             let vnet = world.subnet(state.at.subnet).vnet;
             chunk.push(Seat { vnet, subnet: state.at.subnet, ip: state.at.ip.into(), runs: regions[vnet.at()] });
             if state.behind.is_some() || state.testing {
-                beside.extend(instances(world, vm));
+                beside.extend(instances(world, vm, state));
             }
             count += 1;
         }
@@ -65,7 +65,7 @@ impl Seats {
         let vnet = world.subnet(state.at.subnet).vnet;
         let seat = Seat { vnet, subnet: state.at.subnet, ip: state.at.ip.into(), runs: world.runs(vm) };
         Arc::make_mut(&mut self.chunks[vm.at() / CHUNK])[vm.at() % CHUNK] = seat;
-        let now: Vec<_> = instances(world, vm).collect();
+        let now: Vec<_> = instances(world, vm, state).collect();
         let all = (vm, InstanceKind::LeftRunning)..=(vm, InstanceKind::TestCopy);
         let same = self.beside.range(all.clone()).map(|(key, place)| (*key, *place)).eq(now.iter().copied());
         if !same {
@@ -92,7 +92,11 @@ impl Seats {
     }
 }
 
-fn instances(world: &World, vm: VmIx) -> impl Iterator<Item = ((VmIx, InstanceKind), (VnetIx, u32))> + '_ {
+fn instances<'w>(
+    world: &'w World,
+    vm: VmIx,
+    state: &VmState,
+) -> impl Iterator<Item = ((VmIx, InstanceKind), (VnetIx, u32))> + use<'w> {
     let place = |at: crate::world::Place| (world.subnet(at.subnet).vnet, at.ip.into());
-    world.instances(vm).map(move |instance| ((vm, instance.kind), place(instance.at)))
+    world.instances_of(vm, state).map(move |instance| ((vm, instance.kind), place(instance.at)))
 }

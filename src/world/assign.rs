@@ -123,8 +123,7 @@ pub fn assign_test(world: &World, vms: &[VmIx], into: VnetIx) -> Vec<(VmIx, Resu
 fn claims(world: &World, vms: &[VmIx], journey: Journey) -> Vec<Claim> {
     let mut destinations = Destinations::of(world);
     let mut claims = Vec::with_capacity(vms.len());
-    for vm in vms.iter().copied() {
-        let state = world.vm(vm);
+    for (vm, state) in world.states(vms) {
         let home = state.phase == Phase::ReProtected;
         let (goal, explicit) = match journey {
             Journey::Failover => (destinations.of_state(vm, state), world.target_in(vm, state).ip),
@@ -152,8 +151,9 @@ fn claims(world: &World, vms: &[VmIx], journey: Journey) -> Vec<Claim> {
 
 fn settle(world: &World, vms: &[VmIx], journey: Journey) -> Assignment {
     let claims = claims(world, vms, journey);
-    let subnets = claims.iter().filter_map(|claim| claim.goal).map(|goal| goal.subnet).collect();
-    let mut pool = Pool::of(world, &subnets);
+    let mut goals: Vec<SubnetIx> = claims.iter().filter_map(|claim| claim.goal).map(|goal| goal.subnet).collect();
+    goals.dedup();
+    let mut pool = Pool::of(world, &goals.into_iter().collect(), claims.len());
     let firsts: Vec<_> = claims.iter().map(|claim| wanted(world, claim, journey, &mut pool)).collect();
     let policy = &world.topology().policy;
     let next = match journey {

@@ -4,7 +4,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::{AddressRule, Place, World};
+use super::{AddressRule, Place, VmState, World};
 use crate::topology::{SubnetIx, VmIx};
 
 /// The copy of a VM that a test failover started (D12).
@@ -37,7 +37,11 @@ pub struct Instance {
 impl World {
     /// Where the machine that served before runs beside the VM, if it does: a second machine with one identity (D8).
     pub fn twin_instance(&self, vm: VmIx) -> Option<Place> {
-        let behind = self.vm(vm).behind?;
+        self.left_running(self.vm(vm))
+    }
+
+    fn left_running(&self, state: &VmState) -> Option<Place> {
+        let behind = state.behind?;
         (!behind.shut_down && self.is_up_at(behind.at.subnet)).then_some(behind.at)
     }
 
@@ -53,8 +57,14 @@ impl World {
 
     /// The other machines that run with the identity of a VM.
     pub fn instances(&self, vm: VmIx) -> impl Iterator<Item = Instance> + use<> {
-        let left = self.twin_instance(vm).map(|at| Instance { kind: InstanceKind::LeftRunning, at });
-        let copy = self.test_copy(vm).map(|copy| copy.at).filter(|at| self.is_up_at(at.subnet));
+        self.instances_of(vm, self.vm(vm))
+    }
+
+    /// The same for a VM whose state is at hand.
+    pub fn instances_of(&self, vm: VmIx, state: &VmState) -> impl Iterator<Item = Instance> + use<> {
+        let left = self.left_running(state).map(|at| Instance { kind: InstanceKind::LeftRunning, at });
+        let copy =
+            self.copies.get(&vm).filter(|_| state.testing).map(|copy| copy.at).filter(|at| self.is_up_at(at.subnet));
         left.into_iter().chain(copy.map(|at| Instance { kind: InstanceKind::TestCopy, at }))
     }
 

@@ -20,6 +20,8 @@ pub struct Destinations<'a> {
     world: &'a World,
     networks: Vec<Option<VnetIx>>,
     by_subnet: FxHashMap<(SubnetIx, VnetIx), Option<Destination>>,
+    /// The answer given last: machines of one subnet mostly stand together in the file.
+    last: Option<((SubnetIx, VnetIx), Option<Destination>)>,
 }
 
 impl<'a> Destinations<'a> {
@@ -31,7 +33,7 @@ impl<'a> Destinations<'a> {
                 networks[source.at()] = Some(VnetIx::new(at));
             }
         }
-        Self { world, networks, by_subnet: FxHashMap::default() }
+        Self { world, networks, by_subnet: FxHashMap::default(), last: None }
     }
 
     /// The failover network of a VNet: the first VNet of the file that recovers it (A12).
@@ -68,11 +70,16 @@ impl<'a> Destinations<'a> {
 
     /// The subnet of `network` for a machine of `source`.
     pub(super) fn in_network(&mut self, source: SubnetIx, network: VnetIx) -> Option<Destination> {
-        if let Some(known) = self.by_subnet.get(&(source, network)) {
-            return *known;
+        let asked = (source, network);
+        if let Some((_, known)) = self.last.filter(|(last, _)| *last == asked) {
+            return known;
         }
-        let found = self.matching(source, network);
-        self.by_subnet.insert((source, network), found);
+        let found = match self.by_subnet.get(&asked) {
+            Some(known) => *known,
+            None => self.matching(source, network),
+        };
+        self.by_subnet.insert(asked, found);
+        self.last = Some((asked, found));
         found
     }
 

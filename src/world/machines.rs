@@ -32,7 +32,7 @@ pub(super) fn set_ip(world: &World, vm: &str, ip: Option<Ipv4Addr>) -> Result<Do
     changed.at = place;
     changed.verified = false;
     changed.rule = None;
-    grow_stale(&mut next, &[place.subnet]);
+    grow_stale(&mut next, [place.subnet]);
     Ok(Done::instantly(next, vec![Change::moved(vm, state.at, place)]))
 }
 
@@ -49,7 +49,7 @@ pub(super) fn release(world: &World, subnet: &SubnetName, ip: Ipv4Addr) -> Resul
     if world.leftovers.contains_key(&(subnet, ip)) {
         let mut next = world.clone();
         Arc::make_mut(&mut next.leftovers).remove(&(subnet, ip));
-        grow_stale(&mut next, &[subnet]);
+        grow_stale(&mut next, [subnet]);
         let change = Change::new(Subject::Address(subnet, ip), Some(ip.to_string()), None);
         return Ok(Done::instantly(next, vec![change]));
     }
@@ -68,7 +68,7 @@ fn set_occupied(world: &World, subnet: SubnetIx, ip: Ipv4Addr, taken: bool) -> D
         true => occupied.insert((subnet, ip)),
         false => occupied.remove(&(subnet, ip)),
     };
-    grow_stale(&mut next, &[subnet]);
+    grow_stale(&mut next, [subnet]);
     let words = Some(ip.to_string());
     let (from, to) = if taken { (None, words) } else { (words, None) };
     Done::instantly(next, vec![Change::new(Subject::Address(subnet, ip), from, to)])

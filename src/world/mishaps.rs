@@ -32,7 +32,7 @@ pub(super) fn add_vm(world: &World, id: &str, subnet: &SubnetName) -> Result<Don
     let state = VmState::declared(&declared);
     next.vms.push_back(state);
     Arc::make_mut(&mut next.topology).vms.push(declared);
-    grow_stale(&mut next, &[subnet]);
+    grow_stale(&mut next, [subnet]);
     let to = Place { subnet, ip, allocation: Allocation::Dynamic };
     let change = Change { subject: Subject::Vm(vm), from: None, to: Some(super::Value::Place(to)) };
     Ok(Done::instantly(next, vec![change]))
@@ -60,7 +60,7 @@ pub(super) fn fill_subnet(world: &World, subnet: &SubnetName) -> Result<Done, Re
     }
     let mut next = world.clone();
     Arc::make_mut(&mut next.occupied).extend(free.iter().map(|ip| (subnet, *ip)));
-    grow_stale(&mut next, &[subnet]);
+    grow_stale(&mut next, [subnet]);
     let changes = free.into_iter().map(|ip| Change::new(Subject::Address(subnet, ip), None, Some(ip.to_string())));
     Ok(Done::instantly(next, changes.collect()))
 }
@@ -143,7 +143,7 @@ pub(super) fn delete_source(world: &World, vm: &str) -> Result<Done, Refusal> {
     let mut next = world.clone();
     next.vms[vm.at()].behind = None;
     next.drop_cards_behind(&[vm]);
-    grow_stale(&mut next, &[at.subnet]);
+    grow_stale(&mut next, [at.subnet]);
     let change = Change::new(Subject::Source(vm), Some(world.place_words(at)), None);
     Ok(Done::instantly(next, vec![change]))
 }
@@ -151,7 +151,7 @@ pub(super) fn delete_source(world: &World, vm: &str) -> Result<Done, Refusal> {
 impl World {
     /// The free addresses of a subnet, the lowest first.
     pub fn free_addresses(&self, subnet: SubnetIx) -> impl Iterator<Item = Ipv4Addr> {
-        let pool = super::pool::Pool::of(self, &[subnet].into_iter().collect());
+        let pool = super::pool::Pool::of(self, &[subnet].into_iter().collect(), 0);
         let range = assignable_range(&self.subnet(subnet).prefix);
         let all = range.into_iter().flat_map(|(first, last)| u32::from(first)..=u32::from(last));
         all.map(Ipv4Addr::from).filter(move |ip| pool.free(subnet, *ip))

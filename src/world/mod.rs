@@ -263,6 +263,17 @@ impl World {
         self.vms.iter().enumerate().map(|(at, vm)| (VmIx::new(at), vm))
     }
 
+    /// The states of some VMs in the order given. A long list in file order is read in one walk over all VMs, which is
+    /// several times faster than looking up each.
+    pub(crate) fn states<'a>(&'a self, vms: &'a [VmIx]) -> impl Iterator<Item = (VmIx, &'a VmState)> {
+        let is_walk = vms.len() > self.vms.len() / 8 && vms.is_sorted_by(|one, next| one < next);
+        let mut walk = self.vms.iter().enumerate();
+        vms.iter().map(move |vm| {
+            let met = if is_walk { walk.find(|(at, _)| *at == vm.at()).map(|(_, state)| state) } else { None };
+            (*vm, met.unwrap_or_else(|| self.vm(*vm)))
+        })
+    }
+
     /// One VM.
     pub fn vm(&self, vm: VmIx) -> &VmState {
         &self.vms[vm.at()]

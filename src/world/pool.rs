@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::{Place, World};
 use crate::topology::SubnetIx;
@@ -18,11 +18,12 @@ pub(super) struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     /// The addresses of `subnets` as they are held now: by VMs, by what failovers left behind, by test copies (A35), by
-    /// further NICs, by leftovers (A39) and by others.
-    pub fn of(world: &'a World, subnets: &FxHashSet<SubnetIx>) -> Self {
+    /// further NICs, by leftovers (A39) and by others. `more` addresses will be taken from it.
+    pub fn of(world: &'a World, subnets: &FxHashSet<SubnetIx>, more: usize) -> Self {
         let places = world.vms().flat_map(|(_, vm)| [Some(vm.at), vm.behind.map(|behind| behind.at)]);
         let holds = |place: Place| subnets.contains(&place.subnet).then_some((place.subnet, place.ip));
-        let mut taken: FxHashSet<_> = places.flatten().filter_map(holds).collect();
+        let mut taken = FxHashSet::with_capacity_and_hasher(more, FxBuildHasher);
+        taken.extend(places.flatten().filter_map(holds));
         taken.extend(world.held_aside().filter(|(subnet, _)| subnets.contains(subnet)));
         taken.extend(world.occupied().iter().filter(|(subnet, _)| subnets.contains(subnet)));
         Self { world, taken, next: FxHashMap::default() }

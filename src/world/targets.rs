@@ -3,6 +3,8 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::{Change, Destinations, Done, Operation, Phase, Refusal, RefusalCode, Subject, VmState, World, assign};
 use crate::topology::command::{Scope, TargetSubnet};
 use crate::topology::{Command, Side, SubnetIx, Target, VmIx, VnetIx};
@@ -39,7 +41,7 @@ pub(super) fn set(
             return Err(Refusal::new(RefusalCode::AddressTaken, "A25", message));
         }
     }
-    grow_stale(&mut next, &[destination.subnet]);
+    grow_stale(&mut next, [destination.subnet]);
     let change = Change::new(Subject::Target(vm), words(world, old), words(world, target));
     Ok(Done::instantly(next, vec![change]))
 }
@@ -129,7 +131,8 @@ pub(super) fn verify(world: &World, scope: &Scope) -> Result<Done, Refusal> {
 }
 
 /// Takes back the verified mark of every VM that still has to go to a subnet in which something changed.
-pub(super) fn grow_stale(world: &mut World, subnets: &[SubnetIx]) {
+pub(super) fn grow_stale(world: &mut World, subnets: impl IntoIterator<Item = SubnetIx>) {
+    let subnets: FxHashSet<SubnetIx> = subnets.into_iter().collect();
     let mut destinations = Destinations::of(world);
     let waits = |vm: &VmState| vm.verified && vm.phase.replicated();
     let verified = world.vms().filter(|(_, vm)| waits(vm)).map(|(vm, _)| vm).collect::<Vec<_>>();

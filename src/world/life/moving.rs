@@ -1,7 +1,9 @@
 //! Failover and failback: the machines of a scope move, each with the address the rules give it (A19, A37, D8, D14).
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::Operation;
 use crate::topology::timing::{Basis, Duration};
@@ -55,8 +57,11 @@ fn go(
 
 /// D12: whether a failover waits for the clean-up of a test is left open; the policy decides.
 fn owes_no_clean_up(world: &World, scope: &Scope, movable: &[VmIx]) -> Result<(), Refusal> {
-    let owing: Vec<VmIx> = movable.iter().copied().filter(|vm| world.vm(*vm).testing).collect();
-    if owing.is_empty() || !world.topology().policy.clean_up_owed_blocks_failover {
+    if !world.topology().policy.clean_up_owed_blocks_failover {
+        return Ok(());
+    }
+    let owing: Vec<VmIx> = world.states(movable).filter(|(_, state)| state.testing).map(|(vm, _)| vm).collect();
+    if owing.is_empty() {
         return Ok(());
     }
     let names = world.some_names(&owing);
@@ -74,12 +79,13 @@ fn moved(
 ) -> Done {
     let mut next = world.clone();
     let mut changes = Vec::with_capacity(assignment.vms.len());
-    let mut filled = BTreeSet::new();
+    let mut filled = FxHashSet::default();
     let incidents = Arc::make_mut(&mut next.incidents);
     if !incidents.is_empty() {
         let tried: HashSet<&str> = movable.iter().map(|vm| world.vm_id(*vm)).collect();
         incidents.retain(|finding| finding.at.first().is_none_or(|id| !tried.contains(id.as_str())));
     }
+    let mut last = None;
     let mut gone = Vec::new();
     // The outcomes are in file order, so one walk over the VMs meets them all.
     let mut states = next.vms.iter_mut().enumerate();
@@ -101,14 +107,18 @@ fn moved(
         state.point = Some(point);
         state.verified = false;
         changes.push(Change::moved(vm, assigned.from, assigned.to));
-        filled.insert(assigned.to.subnet);
+        // Machines of one subnet mostly stand together in the file.
+        if last != Some(assigned.to.subnet) {
+            last = Some(assigned.to.subnet);
+            filled.insert(assigned.to.subnet);
+        }
         if !world.cards.is_empty() {
             gone.push(vm);
         }
     }
     drop(states);
     next.move_cards(&gone, &assignment.cards);
-    grow_stale(&mut next, &filled.into_iter().collect::<Vec<_>>());
+    grow_stale(&mut next, filled);
     Done::lasting(next, changes, Duration::FailOverVm)
 }
 

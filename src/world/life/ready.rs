@@ -70,7 +70,8 @@ impl World {
     /// `unknown-id`, or the reason why it takes none of them, with the commands that come first.
     pub fn ready(&self, operation: Operation, scope: &Scope) -> Result<Vec<VmIx>, Refusal> {
         let members = self.members(operation, scope)?;
-        let ready: Vec<VmIx> = members.iter().copied().filter(|vm| operation.takes(self.vm(*vm))).collect();
+        let ready: Vec<VmIx> =
+            self.states(&members).filter(|(_, state)| operation.takes(state)).map(|(vm, _)| vm).collect();
         if !ready.is_empty() {
             return Ok(ready);
         }

@@ -70,7 +70,7 @@ pub(in crate::world) fn re_protect(world: &World, scope: &Scope) -> Result<Done,
         }
     }
     next.drop_cards_behind(&vms);
-    grow_stale(&mut next, &freed.into_iter().collect::<Vec<_>>());
+    grow_stale(&mut next, freed);
     Ok(Done::lasting(next, changes, Duration::ReProtect))
 }
 

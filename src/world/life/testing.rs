@@ -77,7 +77,7 @@ fn started(world: &World, vms: &[VmIx], assign: impl FnOnce(&[VmIx]) -> Outcomes
             Err(unassigned) => incidents.push(unassigned.finding(world, vm)),
         }
     }
-    grow_stale(&mut next, &filled.into_iter().collect::<Vec<_>>());
+    grow_stale(&mut next, filled);
     Ok(Done::lasting(next, changes, Duration::TestFailOverVm))
 }
 
@@ -113,6 +113,6 @@ pub(in crate::world) fn clean_up(world: &World, scope: &Scope) -> Result<Done, R
         changes.push(Change::copied(vm, Some(copy.at), None));
         freed.insert(copy.at.subnet);
     }
-    grow_stale(&mut next, &freed.into_iter().collect::<Vec<_>>());
+    grow_stale(&mut next, freed);
     Ok(Done::lasting(next, changes, Duration::Disconnect))
 }
