@@ -10,6 +10,7 @@ pub mod chooser;
 mod choosing;
 mod comparing;
 pub mod completion;
+mod connecting;
 mod doing;
 pub mod facts;
 pub mod ground;
@@ -18,6 +19,7 @@ pub mod life;
 pub mod naming;
 pub mod overlay;
 pub mod playback;
+mod playing;
 pub mod prompt;
 mod session;
 
