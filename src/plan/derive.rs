@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::relink::{connect_command, relink, sources};
+use super::relink::{Way, connect_command, relink, sources};
 use super::schedule::{Schedule, schedule};
 use super::{Options, Plan, PlannedLink, Rto, Timing, findings, gaps};
 use crate::topology::timing::Basis;
@@ -49,7 +49,11 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
     let moving: Vec<_> = addresses.iter().map(|(vm, to)| (*vm, world.subnet(to.to.subnet).vnet)).collect();
     let left: Vec<VmIx> = stranded.iter().map(|(vm, _)| *vm).collect();
     let sources = sources(world, scope, &moving, &left);
-    let relinking = relink(world, &sources, kind, homeward);
+    let lost = match scope {
+        Scope::Region(id) if !homeward => world.region_named(id).ok(),
+        _ => None,
+    };
+    let relinking = relink(world, &sources, Way { between: kind, homeward, lost });
     let draft = Draft { world, homeward, addresses, cards, stranded, sources, relinking };
     let mut found = findings::of_draft(&draft);
     let (groups, schedule) = without_refused(world, arrange(&draft, scope, timing), &mut found);
