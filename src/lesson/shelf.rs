@@ -40,7 +40,7 @@ macro_rules! boards {
 }
 
 /// Every board.
-pub const BOARDS: &[Board] = boards![];
+pub const BOARDS: &[Board] = boards!["first-addresses", "half-built"];
 
 /// Every lesson, in the order they are taken.
 pub const SHELF: &[Shelved] = shelved!["iso-09",];
