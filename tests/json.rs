@@ -26,12 +26,13 @@ fn run_tells_every_step_and_the_world_at_the_end() {
     assert_eq!(answer["topology"], topology);
 
     let steps = &answer["steps"];
-    assert_eq!(keys(&steps[0]), ["command", "outcome", "code", "message", "seconds", "changes"]);
+    assert_eq!(keys(&steps[0]), ["command", "outcome", "code", "message", "mend", "seconds", "changes"]);
     assert_eq!(steps[0]["command"], "connect recovery-2 azure");
     assert_eq!(steps[0]["outcome"], "refused");
     assert_eq!(steps[0]["code"], "overlap-neighbour");
     assert!(steps[0]["message"].as_str().is_some_and(|message| message.contains("Source VNet 2")));
     assert_eq!((&steps[0]["seconds"], &steps[0]["changes"]), (&json!(0), &json!([])));
+    assert_eq!(steps[0]["mend"], json!(["disconnect source-2 azure"]), "what would make it possible");
     let change = json!({"what": "link", "id": "source-2--azure", "from": "connected", "to": "absent"});
     let done = json!({"command": "disconnect source-2 azure", "outcome": "done", "code": null, "message": null,
         "seconds": 60, "changes": [change]});
@@ -276,4 +277,49 @@ fn compare_tells_each_run_by_its_word() {
     assert_eq!((&cold["plan"]["gateways"], &warm["plan"]["gateways"]), (&json!(1), &json!(0)));
     let nobody = document(&["compare", "azure-full", "app", "replicas", "--json"]);
     assert!(nobody["runs"][0]["plan"].is_null() && nobody["runs"][0]["refused"]["code"].is_string());
+}
+
+/// What a call without an answer prints, and its exit status.
+fn without_answer(words: &[&str]) -> (Value, Option<i32>) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_failscope")).args(words).output().expect("it runs");
+    let document = serde_json::from_slice(&output.stdout);
+    (document.unwrap_or_else(|error| panic!("{words:?}: not one document: {error}")), output.status.code())
+}
+
+#[test]
+fn a_file_that_is_no_topology_is_one_document_for_every_question() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("mine.toml");
+    std::fs::write(&file, "format = 1\ntitle = \"Bad\"\n\n[regoin.a]\nside = \"source\"\n").expect("a file");
+    let file = file.to_string_lossy().into_owned();
+    let scope = ["app", "x"];
+    for words in [
+        vec!["check", &file, "--json"],
+        vec!["run", &file, "--json"],
+        vec!["reach", &file, "--json"],
+        vec!["routes", &file, "--at", "x", "--json"],
+        vec!["plan", &file, scope[0], scope[1], "--json"],
+        vec!["compare", &file, scope[0], scope[1], "--json"],
+    ] {
+        let (answer, status) = without_answer(&words);
+        assert_eq!(status, Some(1), "{words:?}");
+        let topology = &answer["topologies"][0];
+        assert_eq!(topology["name"], json!("mine"), "{words:?}");
+        let findings = topology["findings"].as_array().expect("findings");
+        let wrong_key = findings.iter().find(|finding| finding["code"] == json!("unknown-key")).expect("the key");
+        assert_eq!((&wrong_key["line"], &wrong_key["severity"]), (&json!(4), &json!("error")), "{words:?}");
+    }
+    let (answer, status) = without_answer(&["run", "no-such-thing", "--json"]);
+    assert_eq!((status, &answer["topologies"]), (Some(2), &json!([])));
+    assert!(answer["errors"][0].as_str().is_some_and(|error| error.contains("no-such-thing")), "{answer}");
+}
+
+#[test]
+fn a_region_that_does_not_answer_shows_it_d18() {
+    let answer = document(&["run", "azure-full", "degrade east-asia", "--json"]);
+    let region = json!({"id": "east-asia", "side": "source", "up": true, "degraded": true});
+    assert_eq!(answer["world"]["regions"][0], region);
+    let findings = answer["world"]["findings"].as_array().expect("findings");
+    let finding = findings.iter().find(|finding| finding["code"] == json!("region-degraded")).expect("a finding");
+    assert_eq!(finding["mend"], json!(["restore east-asia"]));
 }

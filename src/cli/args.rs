@@ -186,7 +186,7 @@ pub enum LessonTask {
 /// Arguments of `lesson record`.
 #[derive(Debug, Args)]
 pub struct RecordArgs {
-    /// The built-in topology it is played on
+    /// The topology it is played on: a built-in name or a .toml path
     pub topology: String,
 
     /// A command done before the lesson begins; may be given several times
@@ -208,6 +208,29 @@ pub struct RecordArgs {
     /// A file to write; standard output without it
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+impl Task {
+    /// Whether its answer is asked for as JSON.
+    pub fn is_json(&self) -> bool {
+        match self {
+            Self::Check(args) => args.json,
+            Self::Run(args) => args.json,
+            Self::Plan(args) => args.json,
+            Self::Compare(args) => args.json,
+            Self::Reach(args) => args.json,
+            Self::Routes(args) => args.json,
+            Self::Lesson(LessonTask::Check { json, .. }) => *json,
+            Self::Lesson(_)
+            | Self::Learn(_)
+            | Self::List
+            | Self::Show(_)
+            | Self::Explain { .. }
+            | Self::Schema { .. }
+            | Self::Completions { .. }
+            | Self::Man => false,
+        }
+    }
 }
 
 /// Arguments of `check`.

@@ -1,9 +1,11 @@
 //! `failscope lesson`: the author's proof of lessons, and lessons written by playing them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{LessonTask, RecordArgs};
 use super::learn::source;
+use super::open::topology;
 use super::output::{self, Exit, Failure, complain};
 use super::session;
 use crate::lesson::proof::prove;
@@ -14,6 +16,7 @@ use crate::report::json::{self, ProofsJson};
 use crate::report::lesson as text;
 use crate::report::problems;
 use crate::topology::Command;
+use crate::topology::builtin::BUILTINS;
 
 /// Does what `failscope lesson …` asks for.
 ///
@@ -80,8 +83,12 @@ fn write(args: &RecordArgs) -> Result<Exit, Failure> {
             .map(|text| text.parse().map_err(|wrong| Failure::misused(format!("`{text}` is no command: {wrong}"))));
         parsed.collect()
     };
+    let topology = topology(&args.topology)?;
+    let origin = args.out.clone().unwrap_or_else(|| Path::new("recorded.toml").to_owned());
     let recording = Recording {
-        topology: args.topology.clone(),
+        scenario: scenario(&args.topology, &origin),
+        origin: origin.to_string_lossy().into_owned(),
+        topology: Arc::new(topology),
         title: args.title.clone(),
         start: commands(&args.start)?,
         solution: commands(&args.solution)?,
@@ -90,4 +97,18 @@ fn write(args: &RecordArgs) -> Result<Exit, Failure> {
     let text = record(&recording).map_err(Failure::failed)?;
     session::write(&text, args.out.as_deref())?;
     Ok(Exit::Fine)
+}
+
+/// How a lesson names a topology: by its name, or by a path that counts from the lesson's own folder.
+fn scenario(name_or_path: &str, lesson: &Path) -> String {
+    let path = Path::new(name_or_path);
+    if BUILTINS.iter().any(|builtin| builtin.name == name_or_path) {
+        return name_or_path.to_owned();
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match (std::path::absolute(path), std::path::absolute(lesson)) {
+        (Ok(topology), Ok(lesson)) if topology.parent() == lesson.parent() => name,
+        (Ok(topology), _) => topology.to_string_lossy().into_owned(),
+        _ => name_or_path.to_owned(),
+    }
 }

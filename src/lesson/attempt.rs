@@ -46,6 +46,7 @@ pub struct Attempt {
     at_once: BTreeSet<String>,
     rights: BTreeMap<String, Result<Right, String>>,
     looked: BTreeSet<Look>,
+    refused: Vec<(String, String)>,
     once: BTreeSet<(usize, usize)>,
     announced: BTreeSet<(usize, usize)>,
     passed: Vec<Option<usize>>,
@@ -132,6 +133,7 @@ impl Attempt {
             at_once: BTreeSet::new(),
             rights: BTreeMap::new(),
             looked: BTreeSet::new(),
+            refused: Vec::new(),
             once: BTreeSet::new(),
             announced: BTreeSet::new(),
             passed: vec![None; steps],
@@ -239,7 +241,14 @@ impl Attempt {
     }
 
     fn moment<'a>(&'a self, history: &'a History, at: usize) -> Moment<'a> {
-        Moment { history, at, answered: &self.answered, looked: &self.looked, began: self.began }
+        Moment {
+            history,
+            at,
+            answered: &self.answered,
+            looked: &self.looked,
+            refused: &self.refused,
+            began: self.began,
+        }
     }
 
     /// Takes note of a deed that was done on `history`, or refused there, when it stood at revision `before`; may run what
@@ -264,6 +273,7 @@ impl Attempt {
                 happened.command = Some(command.to_string());
                 happened.refused = refused.map(|refusal| refusal.code.to_string());
                 if let Some(refusal) = refused {
+                    self.refused.push((command.to_string(), refusal.code.to_string()));
                     told.push(Feedback::Refused { code: refusal.code.to_string(), message: refusal.message.clone() });
                 }
                 if history.position() > before {

@@ -113,8 +113,8 @@ pub struct Always {
 /// What makes a turn a wrong one.
 #[derive(Debug, Clone)]
 pub enum Trigger {
-    /// A command that fits, while something was true before it.
-    Action(String, Option<Predicate>),
+    /// A command that fits one of the patterns, while something was true before it.
+    Action(Vec<String>, Option<Predicate>),
     /// An invariant that just broke.
     Violates(String),
     /// A refusal with this code, while something was true.

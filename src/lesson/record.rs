@@ -14,16 +14,18 @@ use goals::Found;
 
 use super::{Deed, Draw, Lesson, Mode, Play, load};
 use crate::history::History;
-use crate::topology::Command;
-use crate::topology::builtin::BUILTINS;
-use crate::topology::command::did_you_mean;
+use crate::topology::{Command, Topology};
 use crate::world::World;
 
 /// What is played.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Recording {
-    /// The built-in topology.
-    pub topology: String,
+    /// The topology it is played on.
+    pub topology: Arc<Topology>,
+    /// How the lesson names that: a built-in name, or a path.
+    pub scenario: String,
+    /// What the lesson's file will be called: the path of a topology counts from there.
+    pub origin: String,
     /// The name of the lesson.
     pub title: String,
     /// Commands that were done before it begins.
@@ -45,14 +47,9 @@ struct Part {
 /// The lesson file of what is played.
 ///
 /// # Errors
-/// Why it makes no lesson: an unknown topology, a command that is refused, or a solution that changes nothing.
+/// Why it makes no lesson: a command that is refused, no solution, or a mistake that is how the solution begins.
 pub fn record(recording: &Recording) -> Result<String, String> {
-    let topology = BUILTINS.iter().find(|builtin| builtin.name == recording.topology).ok_or_else(|| {
-        let hint = did_you_mean(&recording.topology, BUILTINS.iter().map(|builtin| builtin.name));
-        format!("a lesson is played on a built-in topology, and none is called `{}`{hint}", recording.topology)
-    })?;
-    let topology = crate::topology::load::parse(topology.name, topology.text).map_err(|error| error.origin)?;
-    let mut history = History::start(Arc::new(topology));
+    let mut history = History::start(Arc::clone(&recording.topology));
     play(&mut history, &recording.start, "start")?;
     let mut history = History::from(history.now().world.clone().at_seconds(0));
     let marks = play(&mut history, &recording.solution, "solution")?;
@@ -65,7 +62,7 @@ pub fn record(recording: &Recording) -> Result<String, String> {
     loop {
         let mistakes = mistakes::played(&played, &kept)?;
         let text = write::lesson(&played, &kept, &mistakes);
-        let lesson = load::parse(&recording.title, &text, Draw::default()).map_err(|error| {
+        let lesson = load::parse(&recording.origin, &text, Draw::default()).map_err(|error| {
             let said: Vec<&str> = error.problems.iter().map(|problem| problem.finding.message.as_str()).collect();
             said.join("; ")
         })?;

@@ -20,6 +20,28 @@ macro_rules! shelved {
     };
 }
 
+/// A topology that only lessons are played on: one that is half built, or has other machines than the built-in ones.
+#[derive(Debug, Clone, Copy)]
+pub struct Board {
+    /// Its name, as the `scenario` of a lesson writes it.
+    pub name: &'static str,
+    /// The file's text.
+    pub text: &'static str,
+}
+
+/// Embeds the files of `assets/lessons/boards/` by name.
+macro_rules! boards {
+    ($($name:literal),* $(,)?) => {
+        &[$(Board {
+            name: concat!("boards/", $name, ".toml"),
+            text: include_str!(concat!("../../assets/lessons/boards/", $name, ".toml")),
+        }),*]
+    };
+}
+
+/// Every board.
+pub const BOARDS: &[Board] = boards!["first-addresses", "half-built"];
+
 /// Every lesson, in the order they are taken.
 pub const SHELF: &[Shelved] = shelved!["iso-09",];
 

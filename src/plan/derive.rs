@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::relink::{connect_command, relink, sources};
+use super::relink::{Way, connect_command, relink, sources};
 use super::schedule::{Schedule, schedule};
 use super::{Options, Plan, PlannedLink, Rto, Timing, findings, gaps};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Finding, Group, LinkIx, Node, Scope, VmIx, VnetIx};
-use crate::world::{Operation, Refusal, World, apply, assign};
+use crate::world::{Operation, Refusal, World, apply, assign_all};
 
 /// Derives the plan for failing over a scope from the world as it is; where everything in it has failed over and is
 /// re-protected, the plan for failing it back. A
@@ -37,7 +37,10 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
     apply(world, &command(scope, homeward))?;
     let movable = world.ready(operation, scope)?;
     let (mut addresses, mut stranded) = (Vec::new(), Vec::new());
-    for (vm, outcome) in assign(world, &movable) {
+    let assignment = assign_all(world, &movable);
+    let cards = assignment.given().filter(|(holding, _)| holding.card.is_some());
+    let cards: Vec<_> = cards.map(|(holding, to)| (holding, *to)).collect();
+    for (vm, outcome) in assignment.vms {
         match outcome {
             Ok(assigned) => addresses.push((vm, assigned)),
             Err(unassigned) => stranded.push((vm, unassigned)),
@@ -46,8 +49,12 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
     let moving: Vec<_> = addresses.iter().map(|(vm, to)| (*vm, world.subnet(to.to.subnet).vnet)).collect();
     let left: Vec<VmIx> = stranded.iter().map(|(vm, _)| *vm).collect();
     let sources = sources(world, scope, &moving, &left);
-    let relinking = relink(world, &sources, kind, homeward);
-    let draft = Draft { world, homeward, addresses, stranded, sources, relinking };
+    let lost = match scope {
+        Scope::Region(id) if !homeward => world.region_named(id).ok(),
+        _ => None,
+    };
+    let relinking = relink(world, &sources, Way { between: kind, homeward, lost });
+    let draft = Draft { world, homeward, addresses, cards, stranded, sources, relinking };
     let mut found = findings::of_draft(&draft);
     let (groups, schedule) = without_refused(world, arrange(&draft, scope, timing), &mut found);
     let gaps = gaps::gaps(world, &schedule.placed);
@@ -64,6 +71,7 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
         assumed: schedule.placed.iter().any(|part| part.basis == Some(Basis::Assumed)),
         groups,
         addresses: draft.addresses,
+        cards: draft.cards,
         cut,
         made,
         kept,

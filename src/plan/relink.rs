@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap, ends_overlap};
 use crate::topology::{
-    Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx,
+    Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, RegionIx, Scope, SiteIx, VmIx, VnetIx,
 };
 use crate::world::World;
 
@@ -117,17 +117,33 @@ fn needed(world: &World, vm: VmIx) -> bool {
     world.topology().needs.iter().any(|need| is_it(need.from) || is_it(need.to))
 }
 
-/// What to do with the links when the machines of `sources` move, on the way home or out; new links between VNets are of the
-/// kind `between`, like for like without one.
-pub fn relink(
-    world: &World,
-    sources: &BTreeMap<VnetIx, Source>,
-    between: Option<LinkKind>,
-    homeward: bool,
-) -> Relinking {
+/// How the machines move.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Way {
+    /// New links between VNets are of this kind, like for like without one.
+    pub between: Option<LinkKind>,
+    /// Whether they go home.
+    pub homeward: bool,
+    /// The region that is left as a whole: nothing of the recovery side may rest on what stays in it (D18).
+    pub lost: Option<RegionIx>,
+}
+
+impl Way {
+    /// Whether a network lies in the region that is left.
+    fn is_lost(&self, world: &World, node: Node) -> bool {
+        self.lost.is_some() && world.region_of(node) == self.lost
+    }
+}
+
+/// What to do with the links when the machines of `sources` move.
+pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, way: Way) -> Relinking {
+    let Way { between, homeward, .. } = way;
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
-    for wanted in wanted_links(world, sources, between, homeward) {
+    let residents = Residents::of(world, sources);
+    // Nobody uses a link of a network that is left now, or was left before.
+    let deserted = |end: &Node| leaves_whole(sources, *end) || !residents.after(sources, *end).contains(end);
+    for wanted in wanted_links(world, sources, &residents, way) {
         // What is left of the link itself has to go first (B8, B15).
         if let Some(left) = links.iter().position(|link| wanted.is(link) && link.state.is_broken()) {
             links[left].state = LinkState::Absent;
@@ -141,7 +157,7 @@ pub fn relink(
             continue;
         }
         let in_the_way = clashes(world, &links, wanted);
-        let movable = |link: LinkIx| links[link.at()].between.iter().any(|end| leaves_whole(sources, *end));
+        let movable = |link: LinkIx| links[link.at()].between.iter().any(deserted);
         if let Some(fixed) = in_the_way.iter().find(|clash| !movable(clash.link)) {
             let ends = [fixed.neighbour, fixed.at].into_iter().filter_map(Node::vnet);
             let trapped = ends.into_iter().find(|vnet| sources.contains_key(vnet));
@@ -174,7 +190,7 @@ pub fn relink(
     }
     plan.cut.sort();
     plan.gateways = missing_gateways(world, &plan.make);
-    plan.routes = reroutes(world, sources, &links);
+    plan.routes = reroutes(world, sources, &links, way);
     plan
 }
 
@@ -192,15 +208,10 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
-fn wanted_links(
-    world: &World,
-    sources: &BTreeMap<VnetIx, Source>,
-    kind: Option<LinkKind>,
-    homeward: bool,
-) -> Vec<Wanted> {
+fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, residents: &Residents, way: Way) -> Vec<Wanted> {
+    let Way { between: kind, homeward, .. } = way;
     let works = |link: &Link| !link.state.is_broken();
     let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b) && works(link));
-    let residents = Residents::of(world, sources);
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut add = |like: Wanted| {
         let between_vnets = like.between.iter().all(|node| node.vnet().is_some());
@@ -213,7 +224,8 @@ fn wanted_links(
             (other.between == [a, b] || other.between == [b, a])
                 && (other.kind, other.circuit) == (candidate.kind, candidate.circuit)
         };
-        if a != b && !joined([a, b]) && !wanted.iter().any(same) {
+        let lost = way.is_lost(world, a) || way.is_lost(world, b);
+        if a != b && !lost && !joined([a, b]) && !wanted.iter().any(same) {
             wanted.push(candidate);
         }
     };
@@ -348,20 +360,40 @@ fn missing_gateways(world: &World, make: &[Wanted]) -> Vec<(VnetIx, GatewayKind)
     missing
 }
 
-/// The routes by which sites send to a VNet that moves, pointed at where its machines go (article, line 155).
-fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link]) -> Vec<Command> {
+/// The routes by which sites send to a VNet that moves, pointed at where its machines go (article, line 155); those through
+/// a hub of the region that is left, at the hub on the other side.
+fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link], way: Way) -> Vec<Command> {
     let mut routes = Vec::new();
+    let live = |a: Node, b: Node| links.iter().any(|link| link.state == LinkState::Connected && link.joins(a, b));
+    let covers = |vnet: VnetIx, prefix| world.vnet(vnet).address_space.iter().any(|space| space.contains(prefix));
     for (at, site) in world.sites().iter().enumerate() {
         let here = Node::Site(SiteIx::new(at));
         for route in &site.routes {
-            let Some(source) = sources.get(&route.via).filter(|source| source.whole()) else { continue };
-            let leads = |target: &&VnetIx| {
-                let live = |link: &Link| link.state == LinkState::Connected && link.joins(here, Node::Vnet(**target));
-                let covers = world.vnet(**target).address_space.iter().any(|prefix| prefix.contains(&route.prefix));
-                covers && links.iter().any(live)
+            let through = match sources.get(&route.via) {
+                Some(source) if source.whole() => {
+                    let leads = |target: &VnetIx| covers(*target, &route.prefix) && live(here, Node::Vnet(*target));
+                    source.targets().into_iter().find(leads)
+                }
+                // Going home, the site sends to where it sent at the start.
+                None if way.homeward => {
+                    let first = &world.topology().sites[at].routes;
+                    let first = first.iter().find(|first| first.prefix == route.prefix).map(|first| first.via);
+                    let home = sources.values().flat_map(Source::targets).any(|target| covers(target, &route.prefix));
+                    first.filter(|via| home && *via != route.via && live(here, Node::Vnet(*via)))
+                }
+                None if way.is_lost(world, Node::Vnet(route.via)) => {
+                    let targets = || sources.values().flat_map(Source::targets);
+                    let leads = |hub: &VnetIx| {
+                        let hub = Node::Vnet(*hub);
+                        let spoke = |target: VnetIx| covers(target, &route.prefix) && live(hub, Node::Vnet(target));
+                        !way.is_lost(world, hub) && live(here, hub) && targets().any(spoke)
+                    };
+                    (0..world.vnets().len()).map(VnetIx::new).find(leads)
+                }
+                _ => None,
             };
-            if let Some(target) = source.targets().iter().find(leads) {
-                let via = world.vnet(*target).id.clone();
+            if let Some(target) = through {
+                let via = world.vnet(target).id.clone();
                 routes.push(Command::Route { site: site.id.clone(), prefix: route.prefix, via });
             }
         }

@@ -85,10 +85,10 @@ fn addresses(world: &World, plan: &Plan) -> String {
         return String::new();
     }
     let mut table = Table::titled(["VM", "has", "gets", "", "rule", "because"]);
-    for (vm, assigned) in &plan.addresses {
+    for (holding, assigned) in plan.given() {
         let kept = if assigned.retained { Cell::new("kept", Tone::Good) } else { Cell::new("CHANGED", Tone::Warn) };
         table.row([
-            world.vm_id(*vm).into(),
+            world.holding_title(holding).into(),
             assigned.from.ip.to_string().into(),
             format!("{} in {}", assigned.to.ip, world.subnet_name(assigned.to.subnet)).into(),
             kept,

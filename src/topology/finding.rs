@@ -209,6 +209,8 @@ pub enum FindingCode {
     PlanTest,
     /// A step in a part of the plan where it cannot work (E5, E6).
     PlanPhase,
+    /// A plan, or a group of one, in which nothing is done (E1).
+    PlanEmpty,
     /// A name leads to an address its machine no longer has (H19).
     StaleDns,
     /// A gateway SKU that can no longer be created (B31, H23).

@@ -88,7 +88,6 @@ impl World {
         let [one, other] = link.between.map(|node| self.node_title(node));
         let kind = link.kind.title();
         let ids = || std::iter::once(link.id.clone()).chain(link.between.map(|node| self.node_id(node).to_owned()));
-        let mend = self.offered(&self.link_mend(at));
         let left = link.between.into_iter().find(|end| link.stands_at(*end)).map_or("", |end| self.node_title(end));
         let (severity, code, what) = match (link.state, self.obstacle(at)) {
             (LinkState::Initiated, _) => (
@@ -133,8 +132,13 @@ impl World {
             ),
             _ => return None,
         };
-        let message = if mend.is_empty() { what } else { format!("{what}; {mend} mends it") };
-        Some(Finding::new(severity, code, message, ids().collect()))
+        let mut finding = Finding::new(severity, code, what, ids().collect()).placed(self.topology.place_of_link(at));
+        finding.mend = super::possible(self, &self.link_mend(at));
+        if code == FindingCode::HalfLink && finding.mend.len() == 1 {
+            finding.change =
+                Some(format!("write `state = \"absent\"` in [link.{}], if it shall not be there", link.id));
+        }
+        Some(finding)
     }
 
     fn degraded(&self) -> impl Iterator<Item = Finding> + '_ {
@@ -146,7 +150,9 @@ impl World {
                 "the control plane of {title} does not answer: what runs there goes on, and nothing there can be created, \
                  changed or deleted (modelled)"
             );
-            Finding::new(Severity::Warning, FindingCode::RegionDegraded, message, vec![id])
+            Finding::new(Severity::Warning, FindingCode::RegionDegraded, message, vec![id.clone()])
+                .placed(self.topology.place_of_region(region))
+                .mended_by(Command::Restore(id))
         })
     }
 
@@ -191,18 +197,21 @@ impl World {
                 prefix,
                 via: self.vnet(to).id.clone(),
             });
-            (self.offered(route.as_slice()), "B58.7")
+            (super::possible(self, route.as_slice()), "B58.7")
         } else {
-            (self.offered(&[self.disconnect_command(old)]), "B58.5")
+            (super::possible(self, &[self.disconnect_command(old)]), "B58.5")
         };
         let message = format!(
-            "{} has live links to {} and to {}, where its machines went: packets are lost; {help} at once ({rule})",
+            "{} has live links to {} and to {}, where its machines went: packets are lost until that is settled ({rule})",
             self.site(site).title,
             self.vnet(from).title,
-            self.vnet(to).title,
+            self.vnet(to).title
         );
         let at = [here, Node::Vnet(from), Node::Vnet(to)].map(|node| self.node_id(node).to_owned()).to_vec();
-        Some(Finding::new(Severity::Warning, FindingCode::LiveTwice, message, at))
+        let mut finding = Finding::new(Severity::Warning, FindingCode::LiveTwice, message, at)
+            .placed(self.topology.place_of_link(old));
+        finding.mend = help;
+        Some(finding)
     }
 
     /// The BGP peer address of a VNet's VPN gateway: the last of its GatewaySubnet that can be used (B40).

@@ -73,7 +73,7 @@ pub(super) fn attempt(world: &World, command: &Command) -> Result<Done, Refusal>
         Command::Unprotect(scope) => life::unprotect(world, scope),
         Command::CreateGateway { vnet, kind, sku, asn } => gateways::create(world, vnet, *kind, sku.as_deref(), *asn),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
-        Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
+        Command::SetTarget { vm, card, subnet, ip } => targets::set(world, vm, card.as_ref(), subnet.as_ref(), *ip),
         Command::SetTestTarget { vm, subnet, ip } => targets::set_test(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),

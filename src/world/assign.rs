@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use super::pool::Pool;
-use super::{AddressRule, Destination, Destinations, Phase, Place, Refusal, RefusalCode, World};
+use super::{AddressRule, Destination, Destinations, Holding, Phase, Place, Refusal, RefusalCode, World};
 use crate::topology::address::assignable;
 use crate::topology::policy::{DynamicSource, ExplicitIpConflict, NextAvailable};
 use crate::topology::{Allocation, Finding, FindingCode, RegionIx, Severity, SubnetIx, VmIx, VnetIx};
@@ -26,6 +26,17 @@ pub struct Assigned {
     pub within: AddressRule,
     /// Whether the address stays the same.
     pub retained: bool,
+}
+
+impl Assignment {
+    /// Every address that is given, a VM's further cards right behind its first NIC (A29).
+    pub fn given(&self) -> impl Iterator<Item = (Holding, &Assigned)> {
+        self.vms.iter().filter_map(|(vm, to)| Some((*vm, to.as_ref().ok()?))).flat_map(|(vm, to)| {
+            let cards = self.cards.get(&vm).into_iter().flatten();
+            let cards = cards.map(move |(card, to)| (Holding { vm, card: Some(*card) }, to));
+            std::iter::once((Holding::from(vm), to)).chain(cards)
+        })
+    }
 }
 
 impl Assigned {
@@ -105,7 +116,8 @@ struct Pending {
 }
 
 /// Everything an assignment decides.
-pub(super) struct Assignment {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
     /// The VMs in the order given.
     pub vms: Vec<(VmIx, Result<Assigned, Unassigned>)>,
     /// The further cards of those that have some, by their position.
@@ -118,7 +130,7 @@ pub fn assign(world: &World, vms: &[VmIx]) -> Vec<(VmIx, Result<Assigned, Unassi
 }
 
 /// The same with the further cards of each VM (A29).
-pub(super) fn assign_all(world: &World, vms: &[VmIx]) -> Assignment {
+pub fn assign_all(world: &World, vms: &[VmIx]) -> Assignment {
     let mut assignment = settle(world, vms, Journey::Failover);
     super::groups::hold_back(world, &mut assignment);
     assignment
@@ -147,10 +159,8 @@ fn claims(world: &World, vms: &[VmIx], journey: Journey) -> Vec<Claim> {
         };
         claims.push(Claim { vm, card: None, from: state.at, explicit, goal, home, own_network });
         if let (Journey::Failover, Some(cards)) = (journey, world.cards(vm)) {
-            let network = goal.map(|goal| world.subnet(goal.subnet).vnet);
             claims.extend(cards.claims(home).map(|(card, from, target)| {
-                let named = target.subnet.map(|subnet| Destination { subnet, misnamed: false });
-                let goal = named.or_else(|| destinations.in_network(from.subnet, network?));
+                let goal = goal.and_then(|goal| destinations.of_card(goal, cards, cards.get(card)?, home));
                 Claim { vm, card: Some(card), from, explicit: target.ip, goal, home, own_network }
             }));
         }
@@ -183,6 +193,11 @@ fn settle(world: &World, vms: &[VmIx], journey: Journey) -> Assignment {
             }
         }
     }
+    let Assignment { vms, cards } = &mut assignment;
+    if !cards.is_empty() {
+        // The cards of a machine that stays, stay as well.
+        vms.iter().filter(|(_, result)| result.is_err()).for_each(|(vm, _)| _ = cards.remove(vm));
+    }
     assignment
 }
 
@@ -200,7 +215,7 @@ fn second(
         Err(Err(unassigned)) => Err(unassigned),
         Err(Ok(Pending { destination, row })) => match pool.take_next(destination.subnet, next) {
             Some(ip) => Ok(placed(claim, journey, destination, ip, row)),
-            None => Err(full(world, claim.vm, destination.subnet)),
+            None => Err(full(world, claim.holding(), destination.subnet)),
         },
     }
 }
@@ -248,7 +263,8 @@ fn wanted(
         let outcome = if claim.is_secondary(world) { keep(explicit, 22, 2) } else { keep(explicit, 1, 2) };
         if outcome.is_err() && policy.explicit_ip_conflict == ExplicitIpConflict::Fail {
             let name = world.subnet_name(subnet);
-            let message = format!("{explicit}, the target address of {}, is taken in {name}", world.vm_id(vm));
+            let title = world.holding_title(claim.holding());
+            let message = format!("{explicit}, the target address of {title}, is taken in {name}");
             return Err(Err(Unassigned { code: RefusalCode::AddressTaken, rule: "A26", message, waits_for: None }));
         }
         return outcome;
@@ -266,7 +282,11 @@ fn wanted(
 
 impl Claim {
     fn is_secondary(&self, world: &World) -> bool {
-        self.card.is_some_and(|card| world.cards(self.vm).is_some_and(|cards| cards.is_secondary(card)))
+        world.card(self.holding()).is_some_and(|card| card.secondary)
+    }
+
+    fn holding(&self) -> Holding {
+        Holding { vm: self.vm, card: self.card }
     }
 }
 
@@ -286,8 +306,13 @@ fn no_network(world: &World, vm: VmIx) -> Unassigned {
     Unassigned { code: RefusalCode::NoFailoverNetwork, rule: "A10, A12", message, waits_for: None }
 }
 
-fn full(world: &World, vm: VmIx, subnet: SubnetIx) -> Unassigned {
+fn full(world: &World, holding: Holding, subnet: SubnetIx) -> Unassigned {
     let (name, prefix) = (world.subnet_name(subnet), world.subnet(subnet).prefix);
-    let message = format!("{name} ({prefix}) has no free address, so {} stays where it is", world.vm_id(vm));
+    let id = world.vm_id(holding.vm);
+    let card = match holding.card {
+        None => String::new(),
+        Some(_) => format!(" for {}", world.holding_title(holding)),
+    };
+    let message = format!("{name} ({prefix}) has no free address{card}, so {id} stays where it is");
     Unassigned { code: RefusalCode::SubnetFull, rule: "A27, A.7-11", message, waits_for: None }
 }

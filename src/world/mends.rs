@@ -42,15 +42,6 @@ fn take(trial: &mut World, command: &Command, steps: usize, taken: &mut Vec<Comm
     }
 }
 
-impl World {
-    /// The commands as they can be given now, in a sentence: "`restore far`, then `clean-up vnet away`". Empty where they
-    /// cannot be given.
-    pub(super) fn offered(&self, commands: &[Command]) -> String {
-        let commands = possible(self, commands);
-        commands.iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", then ")
-    }
-}
-
 impl Refusal {
     /// The same with the commands that would help as they can be given in this world.
     pub(super) fn possible_in(mut self, world: &World) -> Self {

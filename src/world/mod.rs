@@ -26,6 +26,7 @@ mod lookup;
 mod machines;
 mod mends;
 mod mishaps;
+mod nic_targets;
 mod outage;
 mod plans;
 mod pool;
@@ -44,6 +45,7 @@ use std::sync::Arc;
 use ipnet::Ipv4Net;
 
 use crate::topology::address::first_overlap;
+use crate::topology::command::SubnetName;
 use crate::topology::overlap::Spaces;
 use crate::topology::{
     AppIx, Endpoint, Finding, Gateway, GatewayKind, GatewayState, Link, LinkIx, LinkKind, LinkState, Node, Region,
@@ -51,8 +53,8 @@ use crate::topology::{
 };
 
 pub use apply::{Done, apply};
-pub use assign::{Assigned, Unassigned, assign, assign_test};
-pub use cards::{Card, Cards};
+pub use assign::{Assigned, Assignment, Unassigned, assign, assign_all, assign_test};
+pub use cards::{Card, Cards, Holding};
 pub use change::{Change, Subject, Value};
 pub use copies::{Instance, InstanceKind, TestCopy};
 pub use destination::{Destination, Destinations};
@@ -359,6 +361,12 @@ impl World {
     pub fn subnet_name(&self, subnet: SubnetIx) -> String {
         let subnet = self.subnet(subnet);
         format!("{}/{}", self.vnet(subnet.vnet).id, subnet.id)
+    }
+
+    /// The same as commands hold it.
+    pub fn subnet_path(&self, subnet: SubnetIx) -> SubnetName {
+        let subnet = self.subnet(subnet);
+        SubnetName { vnet: self.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone() }
     }
 }
 

@@ -105,12 +105,14 @@ impl Spec {
         for n in 0..self.sites {
             write!(text, "[site.site-{n}]\nprefixes = [\"192.168.{n}.0/24\"]\n\n").unwrap();
         }
+        // A need that stands twice is an error of the file, in whichever order its sides come.
+        let mut known = std::collections::BTreeSet::new();
         for (a, b) in &self.needs {
             let (a, b) = (a % self.pairs.len(), b % self.pairs.len());
-            if a != b {
+            if a != b && known.insert((format!("app-{}", a.min(b)), format!("app-{}", a.max(b)))) {
                 write!(text, "[[needs]]\nfrom = \"app-{a}\"\nto = \"app-{b}\"\n\n").unwrap();
             }
-            if self.lone > 0 {
+            if self.lone > 0 && known.insert((format!("app-{a}"), "db-0".to_owned())) {
                 write!(text, "[[needs]]\nfrom = \"app-{a}\"\nto = \"db-0\"\n\n").unwrap();
             }
         }

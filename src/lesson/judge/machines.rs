@@ -95,8 +95,12 @@ pub(super) fn ip_plan(world: &World, is: &IpPlan) -> Judged {
             None => return Err(Unmet::new(format!("{} does not move.", is.vm))),
         };
         if let Some(wanted) = &is.addr {
-            let fix =
-                wanted.parse().ok().map(|ip| Command::SetTarget { vm: is.vm.clone(), subnet: None, ip: Some(ip) });
+            let fix = wanted.parse().ok().map(|ip| Command::SetTarget {
+                vm: is.vm.clone(),
+                card: None,
+                subnet: None,
+                ip: Some(ip),
+            });
             holds(to.ip.to_string() == *wanted, || {
                 Unmet::new(format!("{} would get {}, not {wanted}.", is.vm, to.ip)).mended_by(fix)
             })?;

@@ -5,17 +5,19 @@ mod steps;
 mod turns;
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::article;
 use super::content::Lesson;
 use super::format::File;
 use super::random::{Draw, drawn, fingerprint};
+use super::shelf::BOARDS;
 use super::{Deed, Predicate};
 use crate::topology::builtin::BUILTINS;
 use crate::topology::command::did_you_mean;
 use crate::topology::format::{At, is_id};
-use crate::topology::load::{self, LoadError, Sink, document, table};
+use crate::topology::load::{self, LoadError, OpenError, Sink, document, table};
 use crate::topology::{Command, FindingCode, Topology};
 
 /// The number of mistakes the design names, M1 to M26.
@@ -149,7 +151,7 @@ fn checked(origin: &str, text: &str, file: File, draw: Draw, hash: u64) -> Resul
         let message = format!("format {} is not known; this version reads format 1", file.format);
         sink.error(FindingCode::InvalidValue, &(0..0), message, &[]);
     }
-    let topology = scenario(&file.scenario, &mut sink);
+    let topology = scenario(origin, &file.scenario, &mut sink);
     let Some(topology) = topology else { return Err(failed(origin, text, sink)) };
     let mut reading = Reading { sink, names: names::Names::of(&topology, &file) };
     let lesson = lesson(file, topology, draw, hash, &mut reading);
@@ -157,15 +159,41 @@ fn checked(origin: &str, text: &str, file: File, draw: Draw, hash: u64) -> Resul
     if sink.is_broken() { Err(failed(origin, text, sink)) } else { Ok(lesson) }
 }
 
-/// The built-in topology of this name.
-fn scenario(name: &At<String>, sink: &mut Sink) -> Option<Arc<Topology>> {
-    let Some(builtin) = BUILTINS.iter().find(|builtin| builtin.name == name.value) else {
-        let hint = did_you_mean(&name.value, BUILTINS.iter().map(|builtin| builtin.name));
-        let message = format!("there is no built-in topology `{}`{hint}", name.value);
-        sink.error(FindingCode::UnknownId, &name.span, message, &[]);
-        return None;
+/// The topology a lesson is played on: a built-in one, a board of the shelf, or a file beside the lesson.
+fn scenario(origin: &str, name: &At<String>, sink: &mut Sink) -> Option<Arc<Topology>> {
+    let known = BUILTINS.iter().map(|builtin| (builtin.name, builtin.text));
+    let boards = BOARDS.iter().map(|board| (board.name, board.text));
+    let found = known.clone().chain(boards.clone()).find(|(known, _)| *known == name.value);
+    let read = match found {
+        Some((name, text)) => load::parse(stem(name), text).map_err(OpenError::Invalid),
+        None if name.value.ends_with(".toml") => {
+            let beside = Path::new(origin).parent().unwrap_or(Path::new("")).join(&name.value);
+            load::open(&beside.to_string_lossy())
+        }
+        None => {
+            let hint = did_you_mean(&name.value, known.chain(boards).map(|(name, _)| name));
+            let message = format!("there is no topology `{}`{hint}; a file is named by its path", name.value);
+            Err(OpenError::UnknownName(message))
+        }
     };
-    load::parse(builtin.name, builtin.text).ok().map(Arc::new)
+    match read {
+        Ok(topology) => Some(Arc::new(topology)),
+        Err(OpenError::UnknownName(why) | OpenError::Unreadable(why)) => {
+            sink.error(FindingCode::UnknownId, &name.span, why, &[]);
+            None
+        }
+        Err(OpenError::Invalid(error)) => {
+            let first = error.problems.first().map(|problem| problem.finding.message.clone()).unwrap_or_default();
+            let message = format!("`{}` is no topology: {first} (`failscope check` says more)", name.value);
+            sink.error(FindingCode::InvalidValue, &name.span, message, &[]);
+            None
+        }
+    }
+}
+
+/// The name of a board without its folder and ending.
+fn stem(name: &str) -> &str {
+    Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name)
 }
 
 fn lesson(file: File, topology: Arc<Topology>, draw: Draw, hash: u64, reading: &mut Reading) -> Lesson {

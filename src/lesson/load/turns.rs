@@ -62,7 +62,7 @@ fn trigger(when: At<When>, always: &[String], quizzes: &[String], reading: &mut 
     let during = predicate(r#while, reading)?;
     let becomes = predicate(becomes, reading)?;
     let mut found = Vec::new();
-    found.extend(action.map(|pattern| Trigger::Action(pattern, during.clone())));
+    found.extend(action.map(|patterns| Trigger::Action(patterns.into(), during.clone())));
     if let Some(id) = &violates {
         reading.known("invariant", id, always);
     }

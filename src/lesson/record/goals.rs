@@ -49,7 +49,9 @@ impl Found {
     /// Whether it holds at a revision.
     pub fn holds(&self, history: &History, at: usize) -> bool {
         let (answered, looked) = (BTreeSet::new(), BTreeSet::new());
-        self.predicate.judge(&Moment { history, at, answered: &answered, looked: &looked, began: 0 }).is_ok()
+        self.predicate
+            .judge(&Moment { history, at, answered: &answered, looked: &looked, refused: &[], began: 0 })
+            .is_ok()
     }
 }
 

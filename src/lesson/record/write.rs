@@ -44,7 +44,7 @@ pub(super) fn lesson(played: &Played<'_>, kept: &[Found], mistakes: &[Mistake]) 
     let mut out = format!("format     = 1\nid         = {}\n", quoted(&slug(&recording.title)));
     let _ = writeln!(out, "title      = {}", quoted(&recording.title));
     let _ = writeln!(out, "track      = \"{}\"", track(played));
-    let _ = writeln!(out, "scenario   = {}", quoted(&topology.name));
+    let _ = writeln!(out, "scenario   = {}", quoted(&recording.scenario));
     let _ = writeln!(out, "minutes    = {}\ndifficulty = 2", (commands.len() * 2).max(2));
     if !recording.start.is_empty() {
         let events: Vec<String> = recording.start.iter().map(ToString::to_string).collect();

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use super::Outlook;
-use crate::topology::command::SubnetName;
 use crate::topology::routing::UserNextHop;
 use crate::topology::{
     CircuitIx, Command, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Severity, SubnetIx, VnetIx,
@@ -14,12 +13,8 @@ use crate::world::{World, apply};
 
 /// Everything about the networks the machines of a region would come to; `after` is the world when the plan is done.
 pub(super) fn findings(world: &World, outlook: &Outlook, after: &World) -> Vec<Finding> {
-    let moves: BTreeSet<(SubnetIx, SubnetIx)> = outlook
-        .addresses
-        .iter()
-        .filter_map(|(_, to)| to.as_ref().ok())
-        .map(|to| (to.from.subnet, to.to.subnet))
-        .collect();
+    let moves: BTreeSet<(SubnetIx, SubnetIx)> =
+        outlook.assignment.given().map(|(_, to)| (to.from.subnet, to.to.subnet)).collect();
     let mut found: Vec<Finding> = moves.iter().filter_map(|(home, goal)| no_table(world, *home, *goal)).collect();
     found.extend(moves.iter().filter_map(|(home, goal)| no_group(world, *home, *goal)));
     let goals: BTreeSet<SubnetIx> = moves.iter().map(|(_, goal)| *goal).collect();
@@ -29,13 +24,8 @@ pub(super) fn findings(world: &World, outlook: &Outlook, after: &World) -> Vec<F
     found
 }
 
-fn name(world: &World, subnet: SubnetIx) -> SubnetName {
-    let subnet = world.subnet(subnet);
-    SubnetName { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone() }
-}
-
 fn at_subnet(world: &World, subnet: SubnetIx, severity: Severity, code: FindingCode, message: String) -> Finding {
-    let name = name(world, subnet);
+    let name = world.subnet_path(subnet);
     let place = world.topology().place_of_subnet(subnet);
     Finding::new(severity, code, message, vec![name.vnet.clone(), format!("{}/{}", name.vnet, name.subnet)])
         .placed(place)
@@ -53,7 +43,7 @@ fn no_table(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
     let (from, to) = (world.subnet_name(home), world.subnet_name(goal));
     let message =
         format!("{to} has no route table, while {from} has `{}`; Site Recovery makes none (A15)", table.title);
-    let command = Command::SetRouteTable { subnet: name(world, goal), table: Some(table.id.clone()) };
+    let command = Command::SetRouteTable { subnet: world.subnet_path(goal), table: Some(table.id.clone()) };
     let mut finding = at_subnet(world, goal, Severity::Warning, FindingCode::RouteTableMissing, message)
         .because("A15", "packets take the system routes there: past the appliance, or nowhere")
         .changed_by(format!("give the subnet `routes = \"{}\"`, or a table with next hops of that side", table.id));
@@ -70,7 +60,7 @@ fn no_group(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
         "{to} has no network security group, while {from} has `{}`; Site Recovery makes none (C17)",
         group.title
     );
-    let command = Command::SetNsg { subnet: name(world, goal), nsg: Some(group.id.clone()) };
+    let command = Command::SetNsg { subnet: world.subnet_path(goal), nsg: Some(group.id.clone()) };
     let mut finding = at_subnet(world, goal, Severity::Warning, FindingCode::SecurityGroupMissing, message)
         .because("A15, C17", "whatever reaches the subnet reaches its machines: nothing is filtered there")
         .changed_by(format!("give the subnet `nsg = \"{}\"`", group.id));

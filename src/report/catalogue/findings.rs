@@ -353,6 +353,13 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Put machines under `do`, and what prepares them before.",
             "E5 and E6; the article assigns and verifies before the failover.",
         ),
+        Code::PlanEmpty => (
+            "a plan, or a group of one, in which nothing is done",
+            "None of the lists `before`, `do` and `after` holds a command, so the part passes without doing anything. \
+             Mostly a step was forgotten.",
+            "Give the group a command, or take it out of the file.",
+            "E1 (recovery plan overview).",
+        ),
         Code::StaleDns => (
             "a name leads to an address its machine no longer has",
             "DNS still answers with the address of the start. Where addresses are kept that does no harm; where they \

@@ -13,10 +13,10 @@ mod world;
 
 use serde::Serialize;
 
-use crate::topology::{CircuitIx, Finding, Node};
+use crate::topology::{CircuitIx, Command, Finding, Node};
 use crate::world::World;
 
-pub use check::{CheckJson, TopologyJson, check, checked};
+pub use check::{CheckJson, TopologyJson, check, checked, failed};
 pub use compare::{CompareJson, compare};
 pub use lesson::{ProofJson, ProofsJson, no_lesson, proof};
 pub use plan::{PlanJson, plan, refused_plan};
@@ -35,6 +35,12 @@ pub struct FindingJson {
     pub message: String,
     /// The ids it is about.
     pub at: Vec<String>,
+    /// What would follow if nothing is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consequence: Option<String>,
+    /// Commands that mend it, in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mend: Vec<String>,
 }
 
 impl From<&Finding> for FindingJson {
@@ -44,8 +50,15 @@ impl From<&Finding> for FindingJson {
             code: finding.code.to_string(),
             message: finding.message.clone(),
             at: finding.at.clone(),
+            consequence: finding.consequence.clone(),
+            mend: texts(&finding.mend),
         }
     }
+}
+
+/// Commands as they are written.
+fn texts(commands: &[Command]) -> Vec<String> {
+    commands.iter().map(Command::to_string).collect()
 }
 
 /// The ids of two networks.

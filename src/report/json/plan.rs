@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::time::{self, OutageJson, RtoJson, TimedStepJson};
-use super::{FindingJson, circuit, ids};
+use super::{FindingJson, circuit, ids, texts};
 use crate::plan::{List, Plan, PlannedLink, hook};
 use crate::topology::{Command, Group, LinkKind, Scope, Severity};
 use crate::world::{Refusal, World};
@@ -66,6 +66,12 @@ pub struct HooksJson {
 pub struct AddressJson {
     /// The VM's id.
     pub vm: String,
+    /// The further NIC, or the NIC a secondary address is of; left out for the VM's first address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nic: Option<String>,
+    /// Whether it is a secondary address; left out where it is none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secondary: bool,
     /// Its address now.
     pub from: Ipv4Addr,
     /// Its address after the failover.
@@ -110,8 +116,10 @@ pub fn plan(world: &World, plan: &Plan) -> PlanJson {
         };
         links.map(shown).collect()
     };
-    let addresses = plan.addresses.iter().map(|(vm, assigned)| AddressJson {
-        vm: world.vm_id(*vm).to_owned(),
+    let addresses = plan.given().map(|(holding, assigned)| AddressJson {
+        vm: world.vm_id(holding.vm).to_owned(),
+        nic: world.card(holding).map(|card| card.nic.clone()),
+        secondary: world.card(holding).is_some_and(|card| card.secondary),
         from: assigned.from.ip,
         to: assigned.to.ip,
         retained: assigned.retained,
@@ -143,6 +151,8 @@ pub fn refused_plan(scope: &Scope, refusal: &Refusal) -> PlanJson {
             code: refusal.code.to_string(),
             message: refusal.message.clone(),
             at: Vec::new(),
+            consequence: None,
+            mend: texts(&refusal.mend),
         }],
         steps: Vec::new(),
         outages: Vec::new(),
@@ -153,7 +163,6 @@ pub fn refused_plan(scope: &Scope, refusal: &Refusal) -> PlanJson {
 fn group(groups: &[Group], at: usize) -> GroupJson {
     let group = &groups[at];
     let azure = |list: List, commands: &[Command]| (!commands.is_empty()).then(|| hook(groups, at, list));
-    let texts = |commands: &[Command]| commands.iter().map(Command::to_string).collect();
     GroupJson {
         title: group.title.clone(),
         before: texts(&group.before),

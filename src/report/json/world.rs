@@ -43,6 +43,9 @@ pub struct RegionJson {
     pub side: Side,
     /// Whether it is up.
     pub up: bool,
+    /// Whether it is up and yet its control plane does not answer (D18); left out where all is well.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub degraded: bool,
 }
 
 /// A VNet.
@@ -174,6 +177,10 @@ pub struct NicJson {
     pub subnet: Option<String>,
     /// Its address; null where it was not carried.
     pub ip: Option<std::net::IpAddr>,
+    /// Its address when the topology was loaded.
+    pub ip_before: std::net::IpAddr,
+    /// Whether it kept that address; null while its VM has not left its source.
+    pub retained: Option<bool>,
 }
 
 /// A need and whether it is met.
@@ -215,7 +222,10 @@ pub fn world(revision: &Revision) -> WorldJson {
 fn regions(world: &World) -> Vec<RegionJson> {
     let numbered = world.regions().iter().enumerate();
     numbered
-        .map(|(at, region)| RegionJson { id: region.id.clone(), side: region.side, up: world.is_up(RegionIx::new(at)) })
+        .map(|(at, region)| {
+            let (up, answers) = (world.is_up(RegionIx::new(at)), world.answers(RegionIx::new(at)));
+            RegionJson { id: region.id.clone(), side: region.side, up, degraded: up && !answers }
+        })
         .collect()
 }
 
@@ -296,6 +306,8 @@ fn nic(world: &World, card: &Card) -> NicJson {
         secondary: card.secondary,
         subnet: card.at.map(|at| world.subnet(at.subnet).id.clone()),
         ip: v4.or(card.v6.map(Into::into)),
+        ip_before: card.before,
+        retained: card.retained(),
     }
 }
 

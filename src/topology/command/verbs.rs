@@ -52,7 +52,11 @@ pub const VERBS: &[Verb] = &[
     verb("unprotect", "region R | app X | vnet V | subnet V/S | vm M", "stop replication"),
     verb("create-gateway", "V vpn|expressroute [sku SKU] [asn NUMBER]", "create a gateway"),
     verb("delete-gateway", "V vpn|expressroute", "delete a gateway"),
-    verb("set-target", "VM [SUBNET | VNET/SUBNET] [IP]", "assign where a VM goes and which address it gets"),
+    verb(
+        "set-target",
+        "VM [nic NAME | secondary IP] [SUBNET | VNET/SUBNET] [IP]",
+        "assign where a VM goes and which address it, a further NIC or a secondary address gets",
+    ),
     verb("set-test-target", "VM [SUBNET | VNET/SUBNET] [IP]", "the same for test failovers"),
     verb(
         "verify-targets",
@@ -69,11 +73,7 @@ pub const VERBS: &[Verb] = &[
     verb("occupy", "V/S IP", "someone else takes an address"),
     verb("release", "V/S IP", "someone else gives an address back"),
     verb("wait", "DURATION", "time passes"),
-    verb(
-        "create-vnet",
-        "V in R [PREFIX…] [recovers W]",
-        "a VNet comes; without a prefix with those of the VNet it recovers",
-    ),
+    verb("create-vnet", "V in R [PREFIX…] [recovers W]", "a VNet comes, with the subnets of the VNet it recovers"),
     verb("create-subnet", "V/S PREFIX", "a subnet comes"),
     verb("plan-add", "PLAN GROUP before|do|after COMMAND…", "add a step to a plan, which is made where it is missing"),
     verb("plan-remove", "PLAN GROUP COMMAND…", "take a step out of a plan"),

@@ -3,6 +3,7 @@
 //! The tables are read one by one (`tables`), then names are resolved and rules checked subject by subject:
 //! networks, machines, links, plans. An item that is broken keeps its name, so that nothing is reported twice.
 
+mod card_targets;
 mod cards;
 mod circuits;
 mod gateways;
@@ -113,7 +114,7 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, text: &str, sink: &mut 
     let twins = networks::resolve(&declared, &mut topology, &mut names, sink);
     let machines = machines::resolve(&declared, &mut topology, &mut names, sink);
     targets::resolve(&declared, &machines, &twins, &mut topology, &names, sink);
-    cards::resolve(&machines, &twins, &mut topology, &names, sink);
+    card_targets::resolve(&declared, &machines, &twins, &mut topology, &names, sink);
     links::resolve(&declared, &mut topology, &mut names, sink);
     traffic::resolve(&declared, &machines, &mut topology, &mut names, sink);
     plans::resolve(&declared, &mut topology, &mut names, sink);
