@@ -187,7 +187,11 @@ pub(super) fn solution(start: &Play, run: &Trial, seen: &mut Seen, lines: &mut V
     if spare.is_empty() {
         lines.push(Line::good(format!(
             "the solution \"{name}\" solves it, and needs {}",
-            if run.deeds.len() == 1 { "its one deed".to_owned() } else { format!("each of its {} deeds", run.deeds.len()) }
+            if run.deeds.len() == 1 {
+                "its one deed".to_owned()
+            } else {
+                format!("each of its {} deeds", run.deeds.len())
+            }
         )));
     }
 }
