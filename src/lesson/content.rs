@@ -134,6 +134,8 @@ pub struct WrongTurn {
     pub id: String,
     /// When it is taken.
     pub when: Trigger,
+    /// At which time it happens it counts.
+    pub times: u32,
     /// How much it matters.
     pub severity: Severity,
     /// What the learner is told.

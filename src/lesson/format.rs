@@ -40,8 +40,10 @@ pub struct File {
     pub difficulty: Option<u32>,
     /// The lesson it is a variant of.
     pub variant_of: Option<At<String>>,
-    /// Words that differ from draw to draw: `{word}` in the file stands for the value of the draw.
+    /// Words that differ from draw to draw: `{word}` in the file stands for the value of the draw, and is replaced before
+    /// anything else is read.
     #[serde(default)]
+    #[expect(dead_code, reason = "the words are in the text by the time it is read")]
     pub random: Vec<At<indexmap::IndexMap<String, String>>>,
     /// What differs from the topology when the lesson begins.
     #[serde(default)]
@@ -255,6 +257,8 @@ pub struct WrongTurn {
     pub id: At<String>,
     /// When it is taken.
     pub when: At<When>,
+    /// At which time it happens it counts; 1 when not given.
+    pub times: Option<u32>,
     /// How much it matters.
     #[serde(default)]
     pub severity: Severity,

@@ -31,6 +31,8 @@ pub struct Moment<'a> {
     pub looked: &'a BTreeSet<Look>,
     /// The commands that were refused so far, each with its code.
     pub refused: &'a [(String, String)],
+    /// The plans that were run so far, as commands; their parts stand in the history.
+    pub ran: &'a [String],
     /// The revision the learner began at.
     pub began: usize,
 }
@@ -193,7 +195,8 @@ fn looked(moment: &Moment<'_>, is: &Looked) -> Judged {
 }
 
 fn did(moment: &Moment<'_>, is: &Did) -> Judged {
-    holds(moment.done().any(|command| fits(&is.action, &command.to_string())), || {
+    let ran = moment.ran.iter().any(|command| fits(&is.action, command));
+    holds(ran || moment.done().any(|command| fits(&is.action, &command.to_string())), || {
         Unmet::new(format!("`{}` was not done yet.", is.action))
     })
 }

@@ -43,6 +43,7 @@ pub(super) fn wrong_turn(
     Some(WrongTurn {
         id: turn.id.value,
         when: trigger(turn.when, always, quizzes, reading)?,
+        times: turn.times.unwrap_or(1),
         severity: turn.severity,
         say: tidy(&turn.say.value),
         why: reading.source(turn.why),

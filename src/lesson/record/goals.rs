@@ -50,7 +50,7 @@ impl Found {
     pub fn holds(&self, history: &History, at: usize) -> bool {
         let (answered, looked) = (BTreeSet::new(), BTreeSet::new());
         self.predicate
-            .judge(&Moment { history, at, answered: &answered, looked: &looked, refused: &[], began: 0 })
+            .judge(&Moment { history, at, answered: &answered, looked: &looked, refused: &[], ran: &[], began: 0 })
             .is_ok()
     }
 }
