@@ -9,7 +9,7 @@ use super::explorer::wanted;
 use super::open::failure;
 use super::output::{self, Exit, Failure, complain};
 use crate::lesson::progress::Progress;
-use crate::lesson::shelf::{self, SHELF};
+use crate::lesson::shelf::{self, SHELF, Shelved};
 use crate::lesson::{Draw, Lesson, Mode, draws, parse};
 use crate::report::lesson as text;
 use crate::report::problems;
@@ -88,8 +88,15 @@ pub fn progress(state: Option<&State>) -> Progress {
 /// # Errors
 /// A lesson of the shelf is none; tests see to it that this does not happen.
 pub fn all(progress: &Progress) -> Result<Vec<Lesson>, Failure> {
-    let drawn = |shelved: &shelf::Shelved| lesson(shelved.id, shelved.text, progress.draw(shelved.id, shelved.draws()));
-    SHELF.iter().map(drawn).collect()
+    shelved(|lesson| progress.draw(lesson.id, lesson.draws()))
+}
+
+/// Every lesson of the shelf, with a draw for each.
+///
+/// # Errors
+/// As [`all`].
+pub fn shelved(draw: impl Fn(&Shelved) -> Draw) -> Result<Vec<Lesson>, Failure> {
+    SHELF.iter().map(|shelved| lesson(shelved.id, shelved.text, draw(shelved))).collect()
 }
 
 /// A lesson from its text.
