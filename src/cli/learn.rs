@@ -25,7 +25,7 @@ use crate::topology::load::read;
 pub fn learn(args: &LearnArgs) -> Result<Exit, Failure> {
     let source = args.lesson.as_deref().map(|name| source(name).map(|text| (name, text))).transpose()?;
     let first = source.as_ref().map(|(name, text)| lesson(name, text, Draw::default())).transpose()?;
-    let state = State::of_user().map_err(said).ok();
+    let state = State::of_user().inspect_err(said).ok();
     if !stdout().is_terminal() {
         return match first {
             Some(lesson) => Err(Failure::misused(format!(
@@ -62,7 +62,7 @@ fn mode(args: &LearnArgs) -> Option<Mode> {
 }
 
 /// Says what is wrong with the state directory; lessons can be played without it.
-fn said(error: StateError) {
+fn said(error: &StateError) {
     complain(&error.to_string());
 }
 
@@ -77,7 +77,7 @@ pub fn progress(state: Option<&State>) -> Progress {
             kept.progress
         }
         Err(error) => {
-            said(error);
+            said(&error);
             Progress::new(0)
         }
     }
