@@ -12,6 +12,7 @@ use super::path::Trace;
 use super::routes::{self, Route};
 use super::wiring::{self, Wiring};
 use super::{VerdictCode, path, words};
+use crate::topology::twice::{Twice, Way, learned_twice};
 use crate::topology::{Command, LinkIx, LinkKind, LinkState, Node};
 use crate::world::World;
 
@@ -149,12 +150,30 @@ impl Packet<'_> {
             first.prefix,
             names.join(" and to ")
         );
-        let mut join = self.join();
+        let mut join = match self.from.node {
+            Node::Site(_) => self.learned_once().unwrap_or_else(|| self.join()),
+            Node::Vnet(_) => self.join(),
+        };
         if self.from.node.vnet().is_some() {
             let wrong = tied.iter().filter(|route| route.to != Some(self.to.node)).filter_map(|route| route.link);
             self.cut_first(&mut join, &wrong.collect::<Vec<_>>());
         }
         Self::blocker(VerdictCode::Ambiguous, &sentence, join)
+    }
+
+    /// Taking from its hub whoever else a site learns the prefix from (B12, INV-1).
+    fn learned_once(&self) -> Option<Mend> {
+        let world = self.world();
+        let twice = learned_twice(world, world.links(), |link| world.passes(link), self.from.node);
+        let rivals = twice.into_iter().filter(|Twice(ways)| {
+            let owned = |way: &Way| Node::Vnet(way.owner) == self.to.node && way.prefix.contains(&self.address);
+            ways.iter().any(owned)
+        });
+        let other = |way: &Way| Node::Vnet(way.owner) != self.to.node;
+        let peerings = rivals.filter_map(|Twice(ways)| ways.into_iter().find(other)?.peering);
+        let commands: Vec<Command> = peerings.map(|peering| world.disconnect_command(peering)).collect();
+        let advice = "Let one of the two have it: take the other from its hub.".to_owned();
+        (!commands.is_empty()).then_some(Mend { commands, advice })
     }
 
     /// It came over a link to a network that neither owns the address nor passes it on.

@@ -6,9 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use ipnet::Ipv4Net;
+
+use super::hubs::{self, LeftOut};
 use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap, ends_overlap};
+use crate::topology::twice::{Twice, Way, learned_twice};
 use crate::topology::{
-    Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Scope, SiteIx, VmIx, VnetIx,
+    Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, RegionIx, Scope, SiteIx, VmIx, VnetIx,
 };
 use crate::world::World;
 
@@ -83,6 +87,10 @@ pub struct Relinking {
     pub make: Vec<Wanted>,
     /// Gateways that are missing for them.
     pub gateways: Vec<(VnetIx, GatewayKind)>,
+    /// Links to hubs that fail with the region, which are not repeated.
+    pub left_out: Vec<LeftOut>,
+    /// What joins the failover networks to the hubs of the recovery side instead.
+    pub stand_ins: Vec<Command>,
     /// Routes on premises to point at the failover network.
     pub routes: Vec<Command>,
     /// What cannot be made.
@@ -117,17 +125,25 @@ fn needed(world: &World, vm: VmIx) -> bool {
     world.topology().needs.iter().any(|need| is_it(need.from) || is_it(need.to))
 }
 
-/// What to do with the links when the machines of `sources` move, on the way home or out; new links between VNets are of the
-/// kind `between`, like for like without one.
-pub fn relink(
-    world: &World,
-    sources: &BTreeMap<VnetIx, Source>,
-    between: Option<LinkKind>,
-    homeward: bool,
-) -> Relinking {
+/// How links are moved.
+#[derive(Debug, Clone, Default)]
+pub struct Manner {
+    /// The kind of new links between VNets; like for like without one.
+    pub between: Option<LinkKind>,
+    /// Whether the machines go home.
+    pub homeward: bool,
+    /// The regions that fail: nothing is joined to what stays there.
+    pub failing: BTreeSet<RegionIx>,
+    /// Whether the failover networks are joined to the hubs of the recovery side that stand in for those that fail.
+    pub stand_ins: bool,
+}
+
+/// What to do with the links when the machines of `sources` move.
+pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Manner) -> Relinking {
+    let Manner { between, homeward, ref failing, stand_ins } = *manner;
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
-    for wanted in wanted_links(world, sources, between, homeward) {
+    for wanted in wanted_links(world, sources, manner) {
         // What is left of the link itself has to go first (B8, B15).
         if let Some(left) = links.iter().position(|link| wanted.is(link) && link.state.is_broken()) {
             links[left].state = LinkState::Absent;
@@ -172,10 +188,36 @@ pub fn relink(
             }
         }
     }
+    plan.left_out = hubs::left_out(world, failing, sources, &links);
+    if stand_ins {
+        plan.stand_ins = hubs::join_stand_ins(world, &plan.left_out, &mut links);
+    }
+    if !homeward {
+        plan.cut.extend(told_no_longer(world, sources, &mut links));
+    }
     plan.cut.sort();
     plan.gateways = missing_gateways(world, &plan.make);
     plan.routes = reroutes(world, sources, &links);
     plan
+}
+
+/// The peerings by which VNets that are left whole tell a site, through a hub, a prefix that it learns from elsewhere over the
+/// same circuit or device (B12, INV-1).
+fn told_no_longer(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &mut [Link]) -> Vec<LinkIx> {
+    let mut cut = Vec::new();
+    for site in (0..world.sites().len()).map(|at| Node::Site(SiteIx::new(at))) {
+        for Twice(ways) in learned_twice(world, links, |link| world.passes(link), site) {
+            let left = |way: &&Way| leaves_whole(sources, Node::Vnet(way.owner)) && way.peering.is_some();
+            let Some(peering) = ways.iter().find(left).and_then(|way| way.peering) else { continue };
+            if peering.at() < world.links().len() && links[peering.at()].state != LinkState::Absent {
+                cut.push(peering);
+            }
+        }
+    }
+    cut.sort();
+    cut.dedup();
+    cut.iter().for_each(|link| links[link.at()].state = LinkState::Absent);
+    cut
 }
 
 /// The links of VNets that are left whole which were not there at the start.
@@ -192,12 +234,10 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
-fn wanted_links(
-    world: &World,
-    sources: &BTreeMap<VnetIx, Source>,
-    kind: Option<LinkKind>,
-    homeward: bool,
-) -> Vec<Wanted> {
+fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Manner) -> Vec<Wanted> {
+    let Manner { between: kind, homeward, ref failing, .. } = *manner;
+    // What fails with the region is no end for a new link (D18).
+    let gone = |between: [Node; 2]| between.into_iter().any(|end| hubs::fails(world, failing, sources, end).is_some());
     let works = |link: &Link| !link.state.is_broken();
     let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b) && works(link));
     let residents = Residents::of(world, sources);
@@ -237,7 +277,7 @@ fn wanted_links(
         }
         let [near, far] = link.between.map(|end| residents.after(sources, end));
         for between in near.iter().flat_map(|p| far.iter().map(|q| [*p, *q])) {
-            if between != link.between {
+            if between != link.between && !gone(between) {
                 add(like_for_like(world, link, between));
             }
         }
@@ -347,21 +387,51 @@ fn missing_gateways(world: &World, make: &[Wanted]) -> Vec<(VnetIx, GatewayKind)
     missing
 }
 
-/// The routes by which sites send to a VNet that moves, pointed at where its machines go (article, line 155).
+/// The routes by which sites send to a VNet that moves, pointed at where its machines go: at the VNet itself, or at the hub
+/// whose gateway it uses (article, line 155; H-FULL step 4). A route that covers more keeps the rest.
 fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link]) -> Vec<Command> {
     let mut routes = Vec::new();
+    let live = |a: Node, b: Node| links.iter().any(|link| link.state == LinkState::Connected && link.joins(a, b));
+    let hub_of = |target: VnetIx, site: Node| {
+        let behind = links.iter().filter(|link| link.state == LinkState::Connected);
+        let hubs = behind.flat_map(Link::vnets).collect::<BTreeSet<VnetIx>>();
+        let serves = |hub: &VnetIx| {
+            links.iter().any(|link| link.spoke_of(*hub) == Some(target) && link.state == LinkState::Connected)
+        };
+        hubs.into_iter().find(|hub| live(Node::Vnet(*hub), site) && serves(hub))
+    };
     for (at, site) in world.sites().iter().enumerate() {
         let here = Node::Site(SiteIx::new(at));
-        for route in &site.routes {
-            let Some(source) = sources.get(&route.via).filter(|source| source.whole()) else { continue };
-            let leads = |target: &&VnetIx| {
-                let live = |link: &Link| link.state == LinkState::Connected && link.joins(here, Node::Vnet(**target));
-                let covers = world.vnet(**target).address_space.iter().any(|prefix| prefix.contains(&route.prefix));
-                covers && links.iter().any(live)
-            };
-            if let Some(target) = source.targets().iter().find(leads) {
-                let via = world.vnet(*target).id.clone();
-                routes.push(Command::Route { site: site.id.clone(), prefix: route.prefix, via });
+        let sent = |prefix: &Ipv4Net| {
+            let around = site.routes.iter().filter(|route| route.prefix.contains(prefix));
+            around.max_by_key(|route| route.prefix.prefix_len()).map(|route| route.via)
+        };
+        for (vnet, source) in sources.iter().filter(|(_, source)| source.whole()) {
+            let space = &world.vnet(*vnet).address_space;
+            let inside = site
+                .routes
+                .iter()
+                .map(|route| route.prefix)
+                .filter(|prefix| space.iter().any(|range| range.contains(prefix)));
+            let mut prefixes: Vec<Ipv4Net> = inside.collect();
+            prefixes.extend(space.iter().filter(|range| !prefixes.contains(range)).copied().collect::<Vec<_>>());
+            for prefix in prefixes {
+                let Some(via) = sent(&prefix) else { continue };
+                let covers =
+                    |target: &&VnetIx| world.vnet(**target).address_space.iter().any(|range| range.contains(&prefix));
+                let way = |target: &VnetIx| match live(here, Node::Vnet(*target)) {
+                    true => Some(*target),
+                    false => hub_of(*target, here),
+                };
+                let targets = source.targets();
+                let Some(wanted) = targets.iter().filter(covers).find_map(way).filter(|wanted| *wanted != via) else {
+                    continue;
+                };
+                let via = world.vnet(wanted).id.clone();
+                let command = Command::Route { site: site.id.clone(), prefix, via };
+                if !routes.contains(&command) {
+                    routes.push(command);
+                }
             }
         }
     }

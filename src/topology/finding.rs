@@ -216,6 +216,10 @@ pub enum FindingCode {
     Faulty,
     /// A site has live links to a VNet and to where its machines went (B58.5).
     LiveTwice,
+    /// A site learns one prefix from two hubs over one circuit or device (B12, INV-1).
+    PrefixTwice,
+    /// A hub that fails with its region and that the networks of the region depend on (INV-11).
+    HubFails,
     /// The control plane of a region does not answer.
     RegionDegraded,
 }

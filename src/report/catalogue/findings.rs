@@ -400,6 +400,22 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Remove the connection of the source VNet at once.",
             "B58.5; disaster recovery with ExpressRoute.",
         ),
+        Code::PrefixTwice => (
+            "a site learns one prefix from two hubs",
+            "Two VNets of one space use the gateways of two hubs, and both hubs are joined to the site over one circuit or \
+             one device. Azure refuses no peering for that, but the site has the prefix twice and cannot tell which is \
+             meant; what it sends there is ambiguous.",
+            "Take one of the two from its hub with `disconnect`, or join the hubs over two circuits and route at the site.",
+            "B12, B52 and INV-1 (modelled); with two circuits B58.7.",
+        ),
+        Code::HubFails => (
+            "a hub fails with its region",
+            "A network of the region hangs on a hub of the same region that is not failed over: its gateway, its firewall, \
+             its shared services. When the region fails the hub is gone, so a link to it is not repeated.",
+            "Have a hub on the recovery side: join the failover network to it, let it use the gateway there, and re-route \
+             the sites.",
+            "INV-11 and D18; one hub per side as in G.4, re-routing as in H-FULL step 4.",
+        ),
         Code::RegionDegraded => (
             "the control plane of a region does not answer",
             "What runs in the region goes on, but nothing in it can be created, changed or deleted.",
