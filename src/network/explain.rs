@@ -173,6 +173,12 @@ fn reached(world: &World, a: &Party, b: &Party, forward: &[Hop]) -> String {
             words::link(world, link)
         ),
         None if a == b => format!("{asker} runs."),
+        // The first hop is an appliance of its own network, and a later one leads out of it.
+        None if a.node != b.node => format!(
+            "{asker} in {} and {asked} in {} reach each other{over}.",
+            world.node_title(a.node),
+            world.node_title(b.node)
+        ),
         None => format!("{asker} and {asked} reach each other inside {}{over}.", world.node_title(a.node)),
     }
 }

@@ -400,6 +400,20 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Remove the connection of the source VNet at once.",
             "B58.5; disaster recovery with ExpressRoute.",
         ),
+        Code::BgpLost => (
+            "a link loses the BGP that the one it replaces has",
+            "The gateways at its ends cannot speak BGP with one another: one is Basic, which knows none, or both have one \
+             number. The link comes up without BGP, and what was learned from beyond its ends is lost.",
+            "Make the gateway anew with another SKU or number (`delete-gateway`, `create-gateway ... asn N`), before the \
+             failover.",
+            "B30, B32, B37 to B39 and INV-10.",
+        ),
+        Code::SmallerGateway => (
+            "a recovery gateway is smaller than that of its source",
+            "Its SKU holds fewer tunnels or circuits, passes less, or knows less than the one it stands in for.",
+            "Make it anew with the SKU of the source before the failover; it takes as long as any gateway.",
+            "B30, B32, B50 and B51; INV-6.",
+        ),
         Code::PrefixTwice => (
             "a site learns one prefix from two hubs",
             "Two VNets of one space use the gateways of two hubs, and both hubs are joined to the site over one circuit or \

@@ -107,6 +107,9 @@ pub struct LinkJson {
     pub id: String,
     /// `vpn`, `peering` or `expressroute`.
     pub kind: LinkKind,
+    /// Whether its two sides exchange routes by BGP (B38); left out where they do not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub bgp: bool,
     /// The ids of its ends.
     pub between: [String; 2],
     /// `connected`, `pending` or `absent`; `initiated`, `disconnected` or `not-connected` where something is missing.
@@ -251,6 +254,7 @@ fn links(world: &World) -> Vec<LinkJson> {
         .map(|link| LinkJson {
             id: link.id.clone(),
             kind: link.kind,
+            bgp: link.bgp,
             between: ids(world, link.between),
             state: link.state,
         })
