@@ -273,6 +273,18 @@ impl Packet<'_> {
             "Links lead from {here} over {} to {there}, but what arrives over one link is not passed on over the next.",
             names.join(" and ")
         );
-        Some(Self::blocker(VerdictCode::NotTransitive, &sentence, self.join()))
+        // One of them may have lost the BGP by which it was passed on (B37, B39).
+        let lost = world.without_bgp().into_iter().find(|finding| {
+            let on_the_way = |pair: &[NodeIndex]| {
+                let mut links = world.live_links().filter(|(_, link)| finding.at.contains(&link.id));
+                links.any(|(_, link)| link.joins(graph[pair[0]], graph[pair[1]]))
+            };
+            chain.windows(2).any(on_the_way)
+        });
+        let mend = match lost {
+            Some(lost) => Mend { commands: lost.mend, advice: format!("{}.", lost.message) },
+            None => self.join(),
+        };
+        Some(Self::blocker(VerdictCode::NotTransitive, &sentence, mend))
     }
 }

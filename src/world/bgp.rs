@@ -30,7 +30,7 @@ impl World {
     }
 
     /// Live VPNs without BGP that took the place of one with it: what was learned from beyond is lost (B37, B38).
-    pub(super) fn without_bgp(&self) -> Vec<Finding> {
+    pub fn without_bgp(&self) -> Vec<Finding> {
         let root = |node: Node| node.vnet().and_then(|vnet| self.vnet(vnet).recovers).map_or(node, Node::Vnet);
         let place = |link: &Link| {
             let [a, b] = link.between.map(root);
@@ -46,9 +46,6 @@ impl World {
     }
 
     fn lost_bgp(&self, at: LinkIx, link: &Link, before: &Link) -> Finding {
-        let disconnect = self.disconnect_command(at);
-        let [a, b] = link.between.map(|node| self.node_id(node).to_owned());
-        let connect = Command::Connect { a, b, kind: Some(LinkKind::Vpn), circuit: None, bgp: true };
         let why = self.no_bgp(link.between);
         let why = why.map_or_else(|| "it was made without".to_owned(), |misfit| misfit.message);
         let message = format!(
@@ -57,12 +54,31 @@ impl World {
         );
         let mut finding = Finding::new(Severity::Warning, FindingCode::BgpLost, message, vec![link.id.clone()])
             .because("B37, B38, B39", "without BGP only what is directly joined talks: transit is lost");
-        finding.mend.push(disconnect);
-        if let Some(vnet) = self.bgp_culprit(link.between) {
-            finding.mend.extend(self.vpn_gateway_anew(vnet, self.sku_for_bgp(vnet)));
-        }
-        finding.mend.push(connect);
+        finding.mend = self.bgp_again(at, link);
         finding
+    }
+
+    /// The commands that make a link anew with BGP: where a gateway stands in the way, it has to be made anew too, and so
+    /// have its other links (B39, B43). None where its region does not answer.
+    fn bgp_again(&self, at: LinkIx, link: &Link) -> Vec<Command> {
+        let culprit = self.bgp_culprit(link.between);
+        if link.vnets().any(|vnet| !self.answers(self.vnet(vnet).region)) {
+            return Vec::new();
+        }
+        let on_it = |other: &Link| {
+            other.kind == LinkKind::Vpn && culprit.is_some_and(|vnet| other.between.contains(&Node::Vnet(vnet)))
+        };
+        let links: Vec<(LinkIx, &Link)> =
+            self.live_links().filter(|(other, link)| *other == at || on_it(link)).collect();
+        let mut commands: Vec<Command> = links.iter().map(|(at, _)| self.disconnect_command(*at)).collect();
+        if let Some(vnet) = culprit {
+            commands.extend(self.vpn_gateway_anew(vnet, self.sku_for_bgp(vnet)));
+        }
+        commands.extend(links.iter().map(|(other, link)| {
+            let [a, b] = link.between.map(|node| self.node_id(node).to_owned());
+            Command::Connect { a, b, kind: Some(LinkKind::Vpn), circuit: None, bgp: link.bgp || *other == at }
+        }));
+        commands
     }
 
     /// The end whose gateway keeps two networks from BGP: one that is Basic, else the one on the recovery side.

@@ -140,7 +140,12 @@ fn smaller(world: &World, vnet: VnetIx) -> Vec<Finding> {
             there.title
         );
         let again = if is_retired(&large) { format!("{large}AZ") } else { large };
-        let create = Command::CreateGateway { vnet: here.id.clone(), kind, sku: Some(again.clone()), asn: own.asn };
+        let bgp = theirs.asn.is_some() && kind == GatewayKind::Vpn;
+        let [_, create] = world.vpn_gateway_anew(vnet, Some(&again));
+        let create = match own.asn.is_none() && bgp {
+            true => create,
+            false => Command::CreateGateway { vnet: here.id.clone(), kind, sku: Some(again.clone()), asn: own.asn },
+        };
         let finding = about(world, vnet, severity, FindingCode::SmallerGateway, message)
             .because("B30, B32, B50, B51", "what the source had does not fit, or is slower, on the recovery side")
             .changed_by(format!("give the gateway in [vnet.{}] `sku = \"{again}\"`", here.id));
@@ -179,6 +184,8 @@ fn no_bgp(world: &World, vnet: VnetIx) -> Vec<Finding> {
         );
         let culprit = world.bgp_culprit(between).unwrap_or(vnet);
         let commands = world.vpn_gateway_anew(culprit, world.sku_for_bgp(culprit));
+        let basic = world.gateway(culprit, GatewayKind::Vpn).is_some_and(is_basic);
+        let sku = if basic { "give a SKU other than Basic and " } else { "give " };
         let asn = match &commands[1] {
             Command::CreateGateway { asn: Some(asn), .. } => format!("asn = {asn}"),
             _ => "asn = 65010".to_owned(),
@@ -188,10 +195,7 @@ fn no_bgp(world: &World, vnet: VnetIx) -> Vec<Finding> {
                 "B32, B39, INV-10",
                 "the link is made without BGP, and what lies beyond it is not reached any more",
             )
-            .changed_by(format!(
-                "give the gateway in [vnet.{}] a SKU other than Basic and `{asn}`",
-                world.vnet(culprit).id
-            ));
+            .changed_by(format!("{sku}`{asn}` to the gateway in [vnet.{}]", world.vnet(culprit).id));
         found.push(Finding { mend: accepted(world, commands), ..finding });
     }
     found
