@@ -216,6 +216,8 @@ pub enum FindingCode {
     Faulty,
     /// A site has live links to a VNet and to where its machines went (B58.5).
     LiveTwice,
+    /// A peering without access where no security group filters (B17, INV-7).
+    AccessOff,
     /// A link without BGP in the place of one with it, or a gateway that cannot speak it (B32, B39).
     BgpLost,
     /// A recovery gateway of a smaller SKU than its source has (B30).

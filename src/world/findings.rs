@@ -20,6 +20,7 @@ impl World {
         found.extend(self.shadows());
         found.extend(self.prefixes_twice());
         found.extend(self.without_bgp());
+        found.extend(self.without_access());
         found.extend(self.ailments());
         found.extend(self.stale_names());
         found

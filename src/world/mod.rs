@@ -3,6 +3,7 @@
 //! The world starts as what the topology declares and changes only through [`apply`]. It knows no screens, no files
 //! and no clock but its own.
 
+mod access;
 mod admit;
 mod ailing;
 mod apply;

@@ -400,6 +400,13 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Remove the connection of the source VNet at once.",
             "B58.5; disaster recovery with ExpressRoute.",
         ),
+        Code::AccessOff => (
+            "a peering without access, and nothing that filters",
+            "Without access the peer is no part of the tag `VirtualNetwork`, so the default rules of a security group do \
+             not let it in. A subnet without a group has no such rules: packets pass there.",
+            "Give the subnets a security group, or remove the peering where nothing shall pass.",
+            "B17, C15 and INV-7 (modelled).",
+        ),
         Code::BgpLost => (
             "a link loses the BGP that the one it replaces has",
             "The gateways at its ends cannot speak BGP with one another: one is Basic, which knows none, or both have one \
