@@ -11,7 +11,7 @@ use crate::topology::finding::{FindingCode, Severity};
 use crate::topology::limits::{
     ADDRESSES_OF_PEERS, ADDRESSES_PER_NIC, NSGS, ROUTE_TABLES, SUBNETS_PER_VNET, VNETS_PER_REGION,
 };
-use crate::topology::{LinkKind, LinkState, Topology, Vm, VnetIx};
+use crate::topology::{LinkKind, LinkState, SecondaryAddress, Topology, Vm, VnetIx};
 
 /// Warns of everything there is too much of.
 pub(super) fn check(declared: &Declared, topology: &Topology, sink: &mut Sink) {
@@ -77,8 +77,8 @@ fn too_many<T>(items: &[Item<T>], most: usize, what: &str, sink: &mut Sink) {
 
 /// The private IPv4 addresses of a machine, one count for each NIC.
 fn of_nics(vm: &Vm) -> impl Iterator<Item = usize> + '_ {
-    let first = 1 + vm.secondary.len();
-    std::iter::once(first).chain(vm.nics.iter().map(|nic| 1 + nic.secondary.len()))
+    let held = |secondary: &[SecondaryAddress]| 1 + secondary.iter().filter(|address| address.ip.is_ipv4()).count();
+    std::iter::once(held(&vm.secondary)).chain(vm.nics.iter().map(move |nic| held(&nic.secondary)))
 }
 
 /// How many private addresses each VNet holds.
