@@ -38,6 +38,7 @@ fn own_ranges(wiring: &Wiring<'_>, vnet: VnetIx) -> impl Iterator<Item = Route> 
     space.map(move |range| Route { owner: Some(own), ..Route::system(*range, NextHop::VnetLocal) })
 }
 
+/// What a peering brings; it carries the traffic also where a VPN joins the same two VNets (B20).
 fn peered(wiring: &Wiring<'_>, far: VnetIx, link: LinkIx) -> impl Iterator<Item = Route> {
     let to = Some(Node::Vnet(far));
     let state = state(wiring.world.carries(link));
