@@ -122,7 +122,7 @@ fn an_unknown_name_is_answered_with_the_nearest() {
 #[test]
 fn a_file_that_is_no_topology_ends_with_1_and_shows_the_line() {
     let (_folder, path) = file("bad.toml", "format = 1\ntitle = \"Bad\"\n\n[regoin.a]\nside = \"source\"\n");
-    for words in [&["check", &path][..], &["run", &path], &["reach", &path, "--json"], &["show", &path]] {
+    for words in [&["check", &path][..], &["run", &path], &["reach", &path], &["show", &path]] {
         let answer = wrong(words);
         assert_eq!(answer.status, 1, "{words:?}");
         assert!(answer.err.contains("bad.toml:4") && answer.err.contains("[regoin.a]"), "{}", answer.err);

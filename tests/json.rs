@@ -26,12 +26,13 @@ fn run_tells_every_step_and_the_world_at_the_end() {
     assert_eq!(answer["topology"], topology);
 
     let steps = &answer["steps"];
-    assert_eq!(keys(&steps[0]), ["command", "outcome", "code", "message", "seconds", "changes"]);
+    assert_eq!(keys(&steps[0]), ["command", "outcome", "code", "message", "mend", "seconds", "changes"]);
     assert_eq!(steps[0]["command"], "connect recovery-2 azure");
     assert_eq!(steps[0]["outcome"], "refused");
     assert_eq!(steps[0]["code"], "overlap-neighbour");
     assert!(steps[0]["message"].as_str().is_some_and(|message| message.contains("Source VNet 2")));
     assert_eq!((&steps[0]["seconds"], &steps[0]["changes"]), (&json!(0), &json!([])));
+    assert_eq!(steps[0]["mend"], json!(["disconnect source-2 azure"]), "what would make it possible");
     let change = json!({"what": "link", "id": "source-2--azure", "from": "connected", "to": "absent"});
     let done = json!({"command": "disconnect source-2 azure", "outcome": "done", "code": null, "message": null,
         "seconds": 60, "changes": [change]});
@@ -122,10 +123,11 @@ fn reach_of_a_pair_tells_the_hops_there_and_back() {
     assert_eq!(keys(&answer), ["from", "to", "verdict", "code", "message", "forward", "return"]);
     assert_eq!((&answer["from"], &answer["to"]), (&json!("app1-web-1"), &json!("app2-web-1")));
     assert_eq!((&answer["verdict"], &answer["code"]), (&json!("reachable"), &json!("reachable")));
-    let hop =
-        json!({"at": "source-1", "prefix": "10.2.0.0/16", "next_hop": "virtual-network-gateway", "to": "source-2"});
+    let hop = json!({"at": "source-1", "prefix": "10.2.0.0/16", "next_hop": "virtual-network-gateway", "to": "source-2",
+        "link": {"id": "source-1--source-2", "kind": "vpn"}});
     assert_eq!(answer["forward"][0], hop);
-    assert_eq!(keys(&answer["return"][0]), ["at", "prefix", "next_hop", "to"]);
+    assert_eq!(keys(&answer["return"][0]), ["at", "prefix", "next_hop", "to", "link"]);
+    assert_eq!(keys(&answer["return"][1]), ["at", "prefix", "next_hop", "to"], "it ends there");
     let words =
         ["reach", "azure-isolated-app", "--from", "app1", "--to", "app2", "--json", "--do", "fail-over app app2"];
     let failing = document(&words);
@@ -138,13 +140,25 @@ fn reach_of_a_pair_tells_the_hops_there_and_back() {
 }
 
 #[test]
+fn links_and_hops_of_two_circuits_are_told_apart() {
+    let answer = document(&["run", "two-circuits", "--json"]);
+    let links = answer["world"]["links"].as_array().expect("a list");
+    assert_eq!(keys(&links[0]), ["id", "kind", "between", "circuit", "weight", "state"]);
+    assert_eq!((&links[0]["circuit"], &links[0]["weight"]), (&json!("hong-kong"), &json!(100)));
+    assert_eq!(links[1]["circuit"], json!("singapore"));
+    let answer = document(&["reach", "two-circuits", "--from", "orders-web-1", "--to", "datacenter", "--json"]);
+    assert_eq!(answer["forward"][0]["link"]["circuit"], json!("hong-kong"));
+    assert!(answer["message"].as_str().is_some_and(|said| said.contains("ExpressRoute over Hong Kong")));
+}
+
+#[test]
 fn routes_are_azures_own_list() {
     let answer = document(&["routes", "azure-full", "--at", "azure/subnet-4", "--json"]);
     assert_eq!(keys(&answer), ["at", "routes"]);
     assert_eq!(answer["at"], "azure/subnet-4");
     let routes = answer["routes"].as_array().expect("a list");
     let gateway = json!({"prefix": "10.1.0.0/16", "next_hop_type": "virtual-network-gateway", "to": "source",
-        "origin": "gateway", "state": "active"});
+        "link": {"id": "source--azure", "kind": "vpn"}, "origin": "gateway", "state": "active"});
     assert!(routes.contains(&gateway), "{routes:?}");
     let dropped =
         json!({"prefix": "10.0.0.0/8", "next_hop_type": "none", "to": null, "origin": "default", "state": "active"});
@@ -290,4 +304,49 @@ fn a_link_of_the_world_says_whether_it_speaks_bgp_b38() {
     assert_eq!(named(links, "ab")["bgp"], json!(true));
     assert_eq!(named(links, "bc").get("bgp"), None, "left out where there is none");
     std::fs::remove_dir_all(directory).expect("it goes");
+}
+
+/// What a call without an answer prints, and its exit status.
+fn without_answer(words: &[&str]) -> (Value, Option<i32>) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_failscope")).args(words).output().expect("it runs");
+    let document = serde_json::from_slice(&output.stdout);
+    (document.unwrap_or_else(|error| panic!("{words:?}: not one document: {error}")), output.status.code())
+}
+
+#[test]
+fn a_file_that_is_no_topology_is_one_document_for_every_question() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("mine.toml");
+    std::fs::write(&file, "format = 1\ntitle = \"Bad\"\n\n[regoin.a]\nside = \"source\"\n").expect("a file");
+    let file = file.to_string_lossy().into_owned();
+    let scope = ["app", "x"];
+    for words in [
+        vec!["check", &file, "--json"],
+        vec!["run", &file, "--json"],
+        vec!["reach", &file, "--json"],
+        vec!["routes", &file, "--at", "x", "--json"],
+        vec!["plan", &file, scope[0], scope[1], "--json"],
+        vec!["compare", &file, scope[0], scope[1], "--json"],
+    ] {
+        let (answer, status) = without_answer(&words);
+        assert_eq!(status, Some(1), "{words:?}");
+        let topology = &answer["topologies"][0];
+        assert_eq!(topology["name"], json!("mine"), "{words:?}");
+        let findings = topology["findings"].as_array().expect("findings");
+        let wrong_key = findings.iter().find(|finding| finding["code"] == json!("unknown-key")).expect("the key");
+        assert_eq!((&wrong_key["line"], &wrong_key["severity"]), (&json!(4), &json!("error")), "{words:?}");
+    }
+    let (answer, status) = without_answer(&["run", "no-such-thing", "--json"]);
+    assert_eq!((status, &answer["topologies"]), (Some(2), &json!([])));
+    assert!(answer["errors"][0].as_str().is_some_and(|error| error.contains("no-such-thing")), "{answer}");
+}
+
+#[test]
+fn a_region_that_does_not_answer_shows_it_d18() {
+    let answer = document(&["run", "azure-full", "degrade east-asia", "--json"]);
+    let region = json!({"id": "east-asia", "side": "source", "up": true, "degraded": true});
+    assert_eq!(answer["world"]["regions"][0], region);
+    let findings = answer["world"]["findings"].as_array().expect("findings");
+    let finding = findings.iter().find(|finding| finding["code"] == json!("region-degraded")).expect("a finding");
+    assert_eq!(finding["mend"], json!(["restore east-asia"]));
 }

@@ -8,12 +8,12 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use failscope::history::History;
-use failscope::network::{Network, VerdictCode, explain, needs};
+use failscope::network::{Network, VerdictCode, explain, findings, needs};
 use failscope::plan::readiness::readiness;
 use failscope::plan::{Options, Timing, derive};
 use failscope::topology::overlap::{Wanted, clashes, direct_overlap};
-use failscope::topology::{Command, Endpoint, LinkKind, LinkState, Scope, SubnetIx, VnetIx, load};
-use failscope::world::World;
+use failscope::topology::{Command, Endpoint, LinkKind, LinkState, Scope, SiteIx, SubnetIx, VnetIx, load};
+use failscope::world::{World, apply};
 use proptest::prelude::*;
 use strum::IntoEnumIterator;
 
@@ -207,6 +207,63 @@ proptest! {
                 prop_assert!(outcome.is_ok(), "{}: `{mend}` {outcome:?}", found.message);
             }
             prop_assert!(trial.now().network.reaches(a, b), "{}: {:?}", found.message, found.blockers);
+        }
+    }
+}
+
+/// The commands a sentence names in backticks.
+fn named(message: &str) -> Vec<Command> {
+    message.split('`').skip(1).step_by(2).filter_map(|part| part.parse().ok()).collect()
+}
+
+/// Every command offered is accepted, one after the other.
+fn accepted(world: &World, offered: &[Command], by: &dyn std::fmt::Debug) {
+    let mut trial = world.clone();
+    for command in offered {
+        trial = apply(&trial, command).unwrap_or_else(|refusal| panic!("`{command}`: {refusal}\n{by:#?}")).world;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_command_that_a_refusal_a_finding_or_a_verdict_offers_is_accepted(
+        (spec, commands) in random::spec_and_commands()
+    ) {
+        let mut history = start(&spec);
+        for text in commands {
+            let world = history.now().world.clone();
+            if let Err(refusal) = history.execute(&text.parse().expect("generated commands parse")) {
+                accepted(&world, &refusal.mend, &(text, &refusal));
+            }
+        }
+        let now = history.now().clone();
+        let networks = spec.networks();
+        for (at, a) in networks.iter().enumerate() {
+            for b in &networks[at + 1..] {
+                for way in ["connect", "disconnect"] {
+                    let command: Command = format!("{way} {a} {b}").parse().expect("a command");
+                    if let Err(refusal) = apply(&now.world, &command) {
+                        accepted(&now.world, &refusal.mend, &(command, &refusal));
+                    }
+                }
+            }
+        }
+        for finding in readiness(&now.world) {
+            accepted(&now.world, &finding.mend, &finding);
+        }
+        for finding in findings(&now.world) {
+            accepted(&now.world, &finding.mend, &finding);
+            accepted(&now.world, &named(&finding.message), &finding);
+        }
+        let vms = now.world.vms().map(|(vm, _)| Endpoint::Vm(vm)).step_by(2).take(8);
+        let sites = (0..now.world.sites().len()).map(|at| Endpoint::Site(SiteIx::new(at)));
+        let ends: Vec<Endpoint> = vms.chain(sites).collect();
+        for (a, b) in ends.iter().flat_map(|a| ends.iter().map(|b| (*a, *b))).filter(|(a, b)| a != b) {
+            for blocker in explain(&now.world, &now.network, a, b).blockers {
+                accepted(&now.world, &blocker.mend, &blocker);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use failscope::history::History;
-use failscope::network::{effective_routes, explain_on};
+use failscope::network::{effective_routes, explain_on, findings};
 use failscope::plan::readiness::readiness;
 use failscope::plan::{Timing, derive};
 use failscope::topology::{Command, Endpoint, Scope, load};
@@ -34,6 +34,9 @@ struct Scenario {
     /// What is wrong with the topology, where it is none.
     #[serde(default)]
     problem: Vec<Finding>,
+    /// Parts of what must not be said about it, as it only follows from something else.
+    #[serde(default)]
+    problem_without: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -205,8 +208,18 @@ fn find<'f>(found: &'f [failscope::topology::Finding], wanted: &Finding) -> &'f 
             && wanted.at.as_ref().is_none_or(|at| finding.at.contains(at))
             && wanted.severity.as_ref().is_none_or(|severity| finding.severity.to_string() == *severity)
     };
-    let finding = found.iter().find(fits).unwrap_or_else(|| panic!("no finding {} in {found:#?}", wanted.code));
-    contains_all(&finding.message, &wanted.says, "the finding");
+    // What it says, and the commands it offers.
+    let text = |finding: &failscope::topology::Finding| {
+        std::iter::once(finding.message.clone()).chain(texts(&finding.mend)).collect::<Vec<_>>().join("; ")
+    };
+    let says = |finding: &&failscope::topology::Finding| wanted.says.iter().all(|part| text(finding).contains(part));
+    let finding = found
+        .iter()
+        .filter(fits)
+        .find(says)
+        .or_else(|| found.iter().find(fits))
+        .unwrap_or_else(|| panic!("no finding {} in {found:#?}", wanted.code));
+    contains_all(&text(finding), &wanted.says, "the finding");
     finding
 }
 
@@ -397,7 +410,7 @@ fn check_step(history: &mut History, step: &Step) {
         }
     }
     let lasting = world.topology().findings.iter().filter(|finding| finding.position.is_some()).cloned();
-    let findings: Vec<_> = world.findings().into_iter().chain(lasting).collect();
+    let findings: Vec<_> = findings(world).into_iter().chain(lasting).collect();
     step.routes.iter().for_each(|wanted| check_routes(world, wanted));
     check_findings(&findings, &step.finding);
     for code in &step.without {
@@ -422,6 +435,9 @@ fn play(path: &Path) {
                 finding.code.to_string() == wanted.code && says(&finding.message) && finding.position.is_some()
             };
             assert!(found.iter().any(|finding| fits(&finding)), "no {} {:?} in {found:#?}", wanted.code, wanted.says);
+        }
+        for part in &scenario.problem_without {
+            assert!(found.iter().all(|finding| !finding.message.contains(part.as_str())), "{part:?} in {found:#?}");
         }
         return;
     }

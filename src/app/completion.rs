@@ -4,8 +4,8 @@ use strum::IntoEnumIterator;
 
 use super::action::ACTIONS;
 use crate::topology::command::{SCOPES, VERBS};
-use crate::topology::{GatewayKind, LinkKind, Node, PeeringFlag, RecoveryPoint, limits};
-use crate::world::World;
+use crate::topology::{CardName, GatewayKind, LinkKind, Node, PeeringFlag, RecoveryPoint, limits};
+use crate::world::{Card, Cards, World};
 
 /// The candidates for the last word of a command.
 pub fn command(world: &World, text: &str) -> Vec<String> {
@@ -58,6 +58,18 @@ fn joined(world: &World, id: &str) -> Vec<String> {
     let Ok(node) = world.node_named(id) else { return Vec::new() };
     let others: Vec<Node> = world.live_links().filter_map(|(_, link)| link.other(node)).collect();
     others.into_iter().map(|other| world.node_id(other).to_owned()).collect()
+}
+
+/// The further NICs, or the secondary addresses, that `set-target` can name.
+fn nics(world: &World, vm: &str, secondary: bool) -> Vec<String> {
+    let cards = world.vm_named(vm).ok().and_then(|vm| world.cards(vm));
+    let names = cards.into_iter().flat_map(Cards::iter).filter_map(Card::name);
+    names
+        .filter_map(|name| match name {
+            CardName::Nic(name) => (!secondary).then_some(name),
+            CardName::Secondary(ip) => secondary.then(|| ip.to_string()),
+        })
+        .collect()
 }
 
 /// Whether a scope follows the verb.
@@ -135,7 +147,15 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
         ["create-gateway" | "delete-gateway"] => vnets(world),
         ["create-gateway" | "delete-gateway", _] => words(&["vpn", "expressroute"]),
         ["set-target" | "set-test-target" | "set-ip"] => vms(world),
-        ["set-target" | "set-test-target", _] => subnets(world),
+        ["set-target", vm, "nic"] => nics(world, vm, false),
+        ["set-target", vm, "secondary"] => nics(world, vm, true),
+        ["set-target", _, "nic", _] => subnets(world),
+        ["set-target", vm] => {
+            let clause = |word: &str, secondary| (!nics(world, vm, secondary).is_empty()).then(|| word.to_owned());
+            let clauses = clause("nic", false).into_iter().chain(clause("secondary", true));
+            clauses.chain(subnets(world)).collect()
+        }
+        ["set-test-target", _] => subnets(world),
         ["set-ip", _] => words(&["dynamic"]),
         ["route" | "unroute"] => world.sites().iter().map(|site| site.id.clone()).collect(),
         ["route" | "unroute", _] => {

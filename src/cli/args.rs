@@ -102,6 +102,23 @@ pub enum Task {
     Man,
 }
 
+impl Task {
+    /// Whether its answer is asked for as JSON.
+    pub fn is_json(&self) -> bool {
+        match self {
+            Self::Check(args) => args.json,
+            Self::Run(args) => args.json,
+            Self::Plan(args) => args.json,
+            Self::Compare(args) => args.json,
+            Self::Reach(args) => args.json,
+            Self::Routes(args) => args.json,
+            Self::List | Self::Show(_) | Self::Explain { .. } | Self::Schema | Self::Completions { .. } | Self::Man => {
+                false
+            }
+        }
+    }
+}
+
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {

@@ -32,9 +32,14 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
             return if asked { Exit::Fine } else { Exit::Misused }.status();
         }
     };
+    let json = cli.task.as_ref().is_some_and(Task::is_json);
     match perform(cli) {
         Ok(exit) => exit.status(),
         Err(failure) => {
+            if json {
+                // Where the document cannot be written either, the message below is all there is.
+                let _ = failure.document();
+            }
             output::complain(&failure.message);
             failure.exit.status()
         }

@@ -1,5 +1,6 @@
 //! Opening a topology for a subcommand, and running commands on it first.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::Prepared;
@@ -22,8 +23,18 @@ pub fn topology(name_or_path: &str) -> Result<Topology, Failure> {
 pub fn failure(error: OpenError) -> Failure {
     match error {
         OpenError::UnknownName(message) | OpenError::Unreadable(message) => Failure::misused(message),
-        OpenError::Invalid(error) => Failure::failed(crate::report::problems::render(&error, true)),
+        OpenError::Invalid(error) => {
+            let problems = error.problems.iter().map(|problem| &problem.finding);
+            let problems = crate::report::json::checked(&called(&error.origin), problems);
+            Failure::failed(crate::report::problems::render(&error, true)).with(problems)
+        }
     }
+}
+
+/// The name a topology would have: a file's name without `.toml`.
+fn called(name_or_path: &str) -> String {
+    let path = Path::new(name_or_path);
+    path.file_stem().map_or_else(|| name_or_path.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// Opens a topology and starts its history.

@@ -8,6 +8,7 @@ use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
 use super::args::Color;
+use crate::report::json::{self as report_json, TopologyJson};
 
 /// What a call ends with; the greater one wins where several things happen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,17 +45,35 @@ pub struct Failure {
     pub exit: Exit,
     /// What it says; already complete where it begins with `error`.
     pub message: String,
+    /// The problems of a file that is no topology, for `--json`.
+    pub problems: Option<TopologyJson>,
 }
 
 impl Failure {
     /// The call itself is wrong.
     pub fn misused(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Misused, message: message.into() }
+        Self { exit: Exit::Misused, message: message.into(), problems: None }
     }
 
     /// What the call asked for failed.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, message: message.into() }
+        Self { exit: Exit::Failed, message: message.into(), problems: None }
+    }
+
+    /// The same with the problems of a file.
+    #[must_use]
+    pub fn with(self, problems: TopologyJson) -> Self {
+        Self { problems: Some(problems), ..self }
+    }
+
+    /// What the call prints with `--json` instead of an answer.
+    ///
+    /// # Errors
+    /// As [`result`].
+    pub fn document(&self) -> Result<(), Self> {
+        let said = strip_str(&self.message).to_string();
+        let summary = if self.problems.is_some() { said.trim_end().lines().last() } else { Some(said.trim_end()) };
+        json(&report_json::failed(self.problems.clone(), summary.unwrap_or_default()))
     }
 }
 

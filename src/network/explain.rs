@@ -4,8 +4,8 @@ use super::explanation::{Blocker, Explanation};
 use super::party::{self, Party};
 use super::wiring::Wiring;
 use super::{Hop, Network, VerdictCode, path, stops, trouble, words};
-use crate::topology::{Command, Endpoint, Link, LinkIx, LinkState, Node, RegionIx};
-use crate::world::{Phase, RefusalCode, World, apply};
+use crate::topology::{Command, Endpoint, Link, LinkIx, LinkState, Node};
+use crate::world::{Phase, World, possible};
 
 /// Explains whether two parties reach each other both ways. Apps stand for the first pair of their VMs that fails, or
 /// for the first pair where all is well; a site stands for any host in its prefixes. `network` is that of `world`.
@@ -67,7 +67,7 @@ fn between(
         blockers.extend(back);
     }
     for blocker in &mut blockers {
-        blocker.mend = answered(world, std::mem::take(&mut blocker.mend));
+        blocker.mend = possible(world, &blocker.mend);
     }
     let (code, message) = match blockers.first() {
         Some(first) => (first.code, first.message.clone()),
@@ -82,24 +82,6 @@ fn between(
         back: answer,
         blockers,
     }
-}
-
-/// The commands with the restoring of regions that do not answer before them, where one of them needs that (D18).
-fn answered(world: &World, commands: Vec<Command>) -> Vec<Command> {
-    let silent = || world.regions().iter().enumerate().filter(|(at, _)| world.is_degraded(RegionIx::new(*at)));
-    if commands.is_empty() || silent().next().is_none() {
-        return commands;
-    }
-    let mut trial = world.clone();
-    let stuck = commands.iter().any(|command| match apply(&trial, command) {
-        Ok(done) => {
-            trial = done.world;
-            false
-        }
-        Err(refusal) => refusal.code == RefusalCode::RegionDegraded,
-    });
-    let restores = silent().filter(|_| stuck).map(|(_, region)| Command::Restore(region.id.clone()));
-    restores.collect::<Vec<_>>().into_iter().chain(commands).collect()
 }
 
 /// Whether a packet goes nowhere for want of a link or of a route to it.
@@ -164,21 +146,18 @@ fn reached(world: &World, a: &Party, b: &Party, forward: &[Hop]) -> String {
         })
         .collect();
     let over = if between.is_empty() { String::new() } else { format!(" over {}", between.join(" and ")) };
-    let link = forward.first().and_then(|hop| hop.route?.link);
-    match link {
-        Some(link) => format!(
-            "{asker} in {} and {asked} in {} reach each other through {}{over}.",
+    // Every link on the way by its kind and circuit, said once where the next is of the same.
+    let mut links: Vec<String> =
+        forward.iter().filter_map(|hop| hop.route?.link).map(|link| words::link(world, link)).collect();
+    links.dedup();
+    match links.as_slice() {
+        [_, ..] => format!(
+            "{asker} in {} and {asked} in {} reach each other{over} through {}.",
             world.node_title(a.node),
             world.node_title(b.node),
-            words::link(world, link)
+            links.join(", then ")
         ),
-        None if a == b => format!("{asker} runs."),
-        // The first hop is an appliance of its own network, and a later one leads out of it.
-        None if a.node != b.node => format!(
-            "{asker} in {} and {asked} in {} reach each other{over}.",
-            world.node_title(a.node),
-            world.node_title(b.node)
-        ),
-        None => format!("{asker} and {asked} reach each other inside {}{over}.", world.node_title(a.node)),
+        [] if a == b => format!("{asker} runs."),
+        [] => format!("{asker} and {asked} reach each other inside {}{over}.", world.node_title(a.node)),
     }
 }

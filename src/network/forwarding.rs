@@ -1,7 +1,7 @@
 //! The forwarding state of one world: where each network sends each address, and who has it.
 //!
 //! Every VM of a VNet sends by the same routes unless its subnet has a route table, so what is computed is one table per
-//! network, one for each subnet with a route table, and where gateways pass packets on three for what arrives there,
+//! network, one for each subnet with a route table, and where gateways pass packets on four for what arrives there,
 //! never a cell per pair of VMs. A table cuts the whole address space into disjoint intervals at the borders of the
 //! active routes (`routes.rs` selects them) and says of each interval what becomes of its packets: mostly the network
 //! they end in, which is one look, else who is asked next (`walk.rs`). Beside the tables stands one seat per VM: its
@@ -51,7 +51,7 @@ pub struct Network {
     /// Subnets with a route table, with their VNet.
     subnets: Arc<BTreeMap<SubnetIx, (VnetIx, Table)>>,
     /// VNets whose gateways pass packets on, by how those arrive.
-    gateways: Arc<BTreeMap<VnetIx, [Table; 3]>>,
+    gateways: Arc<BTreeMap<VnetIx, [Table; 4]>>,
     /// Networks whose gateways pass on what they learn, or that learn from such.
     tangled: Arc<BTreeSet<Node>>,
     /// The VMs that forward.
@@ -343,7 +343,7 @@ fn touch_links_of(wiring: &Wiring<'_>, node: Node, touched: &mut BTreeSet<Node>)
 fn table(wiring: &Wiring<'_>, router: Router) -> Table {
     // What no route of a gateway matches is not passed on; every VNet's machine has a route for everything.
     let otherwise = if matches!(router, Router::Gateway(..)) { End::Strayed } else { End::NoRoute };
-    Table::of(wiring, router.node(wiring.world), &routes::of_router(wiring, router), otherwise)
+    Table::of(wiring, router, &routes::of_router(wiring, router), otherwise)
 }
 
 fn subnet_table(wiring: &Wiring<'_>, subnet: SubnetIx) -> (VnetIx, Table) {
@@ -351,7 +351,7 @@ fn subnet_table(wiring: &Wiring<'_>, subnet: SubnetIx) -> (VnetIx, Table) {
 }
 
 /// The tables of what arrives at the gateways of a VNet, where those pass anything on.
-fn gateway_tables(wiring: &Wiring<'_>, vnet: VnetIx) -> Option<[Table; 3]> {
+fn gateway_tables(wiring: &Wiring<'_>, vnet: VnetIx) -> Option<[Table; 4]> {
     wiring.passes_on(vnet).then(|| Arrival::ALL.map(|arrival| table(wiring, Router::Gateway(vnet, arrival))))
 }
 

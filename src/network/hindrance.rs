@@ -11,7 +11,7 @@ use super::routes::{NextHop, Origin, Route};
 use super::trouble::Packet;
 use super::{VerdictCode, WhyLost, path, words};
 use crate::topology::command::{PeeringFlag, SubnetName};
-use crate::topology::{Command, Link, LinkKind, LinkState, Node, SubnetIx, VnetIx};
+use crate::topology::{Command, GatewayKind, Link, LinkKind, LinkState, Node, SubnetIx, VnetIx};
 use crate::world::World;
 
 /// The name of a subnet as commands write it.
@@ -92,7 +92,37 @@ impl Packet<'_> {
             capital(&who),
             kept.route.prefix
         );
-        Some(Self::blocker(VerdictCode::NotPropagated, &sentence, self.without_table(subnet)))
+        Some(Self::blocker(VerdictCode::NotPropagated, &sentence, self.propagating(subnet)))
+    }
+
+    /// What lets a subnet take what gateways bring and keeps the routes of its table: another table with the same routes,
+    /// or none where it has no routes. Else only the file can say so (C3).
+    fn propagating(&self, subnet: SubnetIx) -> Mend {
+        let world = self.world();
+        let tables = &world.topology().route_tables;
+        let Some(table) = world.subnet(subnet).route_table.map(|table| &tables[table.at()]) else {
+            return Mend::default();
+        };
+        let name = world.subnet_name(subnet);
+        let set = |table: Option<String>| Command::SetRouteTable { subnet: subnet_name(world, subnet), table };
+        let same = tables.iter().find(|other| other.propagates && other.routes == table.routes);
+        let (command, advice) = match same {
+            Some(other) => (set(Some(other.id.clone())), format!("The table {} does, with the same routes.", other.id)),
+            None if table.routes.is_empty() => {
+                (set(None), format!("Take the route table from {name}: it has no routes."))
+            }
+            None => {
+                let advice = format!("Set `propagate = true` in [route-table.{}] of the file.", table.id);
+                return Mend { commands: Vec::new(), advice };
+            }
+        };
+        let bare = self.network.walk(Router::Network(self.from.node), self.from.node, self.address.into());
+        if bare == Delivery::Delivered(self.to.node) {
+            return Mend { commands: vec![command], advice };
+        }
+        let mut join = self.join();
+        join.commands.insert(0, command);
+        Mend { commands: join.commands, advice: format!("{advice} {}", join.advice) }
     }
 
     /// The next hop is an appliance, and no machine that runs forwards there (C4).
@@ -135,8 +165,33 @@ impl Packet<'_> {
             }
         };
         let sentence = format!("{} sends {prefix} {why}.", self.sender_words());
+        if let Some(mend) = self.use_a_gateway().filter(|_| route.is_some_and(|route| route.appliance.is_none())) {
+            return Self::blocker(VerdictCode::ApplianceMissing, &sentence, mend);
+        }
         let mend = self.table_asked().map(|subnet| self.without_table(subnet)).unwrap_or_default();
         Self::blocker(VerdictCode::ApplianceMissing, &sentence, mend)
+    }
+
+    /// Lets a VNet without a gateway use that of a peer, which is then its next hop (B21, B57).
+    fn use_a_gateway(&self) -> Option<Mend> {
+        let (wiring, world) = (self.wiring, self.world());
+        let here = self.trace.last.node(world).vnet()?;
+        if !world.vnet(here).gateways.is_empty() || wiring.hub(here).is_some() {
+            return None;
+        }
+        let alone = |hub: VnetIx| {
+            let gateways = &world.vnet(hub).gateways;
+            gateways.len() == 1 && gateways[0].kind == GatewayKind::Vpn && wiring.is_full_gateway(hub, LinkKind::Vpn)
+        };
+        let mut peerings = wiring.peerings(here).filter(|(ix, ..)| world.carries(*ix));
+        let (_, hub, own, offering) = peerings.find(|(_, hub, ..)| alone(*hub))?;
+        let flags = [
+            (!offering.gateway_transit).then(|| allow(world, hub, here, PeeringFlag::GatewayTransit)),
+            (!own.remote_gateways).then(|| allow(world, here, hub, PeeringFlag::RemoteGateways)),
+        ];
+        let (title, hub) = (&world.vnet(here).title, &world.vnet(hub).title);
+        let advice = format!("Let {title} use the gateway of {hub}: set both ends of their peering.");
+        Some(Mend { commands: flags.into_iter().flatten().collect(), advice })
     }
 
     /// Who had the last word, at the beginning of a sentence.
@@ -154,8 +209,9 @@ impl Packet<'_> {
         let ends = route.and_then(|route| route.to).and_then(Node::vnet).zip(self.trace.last.node(world).vnet());
         let Some((to, hub)) = ends else { return self.dead_next_hop() };
         let (there, here) = (&world.vnet(to).title, &world.vnet(hub).title);
+        let who = if matches!(self.trace.last, Router::Gateway(..)) { "The gateway of" } else { "An appliance in" };
         let sentence = format!(
-            "An appliance in {here} sends it on to {there}, but the peering of {there} with {here} does not allow \
+            "{who} {here} sends it on to {there}, but the peering of {there} with {here} does not allow \
              forwarded traffic, so what did not begin in {here} is not let in (B17, modelled)."
         );
         let mend = Mend {

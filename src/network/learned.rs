@@ -7,7 +7,7 @@ use ipnet::Ipv4Net;
 
 use super::wiring::Wiring;
 use crate::topology::overlap::Spaces;
-use crate::topology::{Link, LinkIx, LinkKind, Node, VnetIx};
+use crate::topology::{Link, LinkIx, LinkKind, Node, SiteIx, VnetIx};
 
 /// A prefix that a gateway learned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +79,9 @@ struct Known {
 }
 
 /// What each gateway learns by BGP from beyond its neighbours: everything they know but what overlaps their own ranges
-/// (B38). An announcement never comes twice to one autonomous system (B39). Sites tell nothing but their own prefixes
-/// (modelled).
-pub(super) fn relayed(wiring: &Wiring<'_>) -> BTreeMap<VnetIx, Vec<Learned>> {
+/// (B38); and what each site with BGP learns in the same way. An announcement never comes twice to one autonomous system
+/// (B39). Sites tell nothing but their own prefixes (modelled).
+pub(super) fn relayed(wiring: &Wiring<'_>) -> (BTreeMap<VnetIx, Vec<Learned>>, BTreeMap<SiteIx, Vec<Learned>>) {
     let world = wiring.world;
     let speaking = |link: &Link| wiring.speaks_bgp(link);
     let mut known: BTreeMap<VnetIx, BTreeMap<(Ipv4Net, Node), Known>> = BTreeMap::new();
@@ -89,7 +89,7 @@ pub(super) fn relayed(wiring: &Wiring<'_>) -> BTreeMap<VnetIx, Vec<Learned>> {
         known.extend(link.between.iter().filter_map(|node| Some((node.vnet()?, BTreeMap::new()))));
     }
     if known.is_empty() {
-        return BTreeMap::new();
+        return Default::default();
     }
     let neighbours: Vec<(VnetIx, VnetIx, LinkIx)> = known
         .keys()
@@ -133,24 +133,58 @@ pub(super) fn relayed(wiring: &Wiring<'_>) -> BTreeMap<VnetIx, Vec<Learned>> {
             }
         }
     }
+    let sites = told(wiring, &known);
     let beyond = |known: BTreeMap<(Ipv4Net, Node), Known>| {
         known.into_values().map(|known| known.learned).filter(|learned| learned.steps > 1).collect()
     };
-    known.into_iter().map(|(vnet, known)| (vnet, beyond(known))).collect()
+    (known.into_iter().map(|(vnet, known)| (vnet, beyond(known))).collect(), sites)
+}
+
+/// What gateways tell the sites they speak BGP with of what they know themselves (B38). Its own prefixes do not
+/// come back to it.
+fn told(
+    wiring: &Wiring<'_>,
+    known: &BTreeMap<VnetIx, BTreeMap<(Ipv4Net, Node), Known>>,
+) -> BTreeMap<SiteIx, Vec<Learned>> {
+    let world = wiring.world;
+    let mut sites: BTreeMap<SiteIx, Vec<Learned>> = BTreeMap::new();
+    for (from, entries) in known {
+        let links = wiring.gateway_links(*from).filter(|(ix, link, _)| wiring.speaks_bgp(link) && world.carries(*ix));
+        for (link, site) in links.filter_map(|(ix, _, far)| Some((ix, far.site()?))) {
+            let own = |learned: &Learned| {
+                let mut space = world.space(Node::Site(site)).iter();
+                learned.owner == Node::Site(site) || space.any(|range| *range == learned.prefix)
+            };
+            let kept = entries.values().map(|known| known.learned);
+            let kept = kept.filter(|learned| !own(learned) && !meets(wiring, *from, learned.prefix));
+            let next = Node::Vnet(*from);
+            let learned = sites.entry(site).or_default();
+            learned.extend(kept.map(|learned| Learned { link, next, steps: learned.steps + 1, ..learned }));
+            // The VNet's own ranges are the site's own routes (`formats.md`, site routes).
+            announced(wiring, world.link(link), next, Node::Site(site), &mut |prefix, owner, live| {
+                if owner != next {
+                    learned.push(Learned { prefix, link, next, owner, live, steps: 1 });
+                }
+            });
+        }
+    }
+    sites
+}
+
+/// Whether a prefix overlaps a range of a VNet: its gateway does not pass on such (B38).
+fn meets(wiring: &Wiring<'_>, vnet: VnetIx, prefix: Ipv4Net) -> bool {
+    let mut space = wiring.world.space(Node::Vnet(vnet)).iter();
+    space.any(|range| range.contains(&prefix) || prefix.contains(range))
 }
 
 /// What becomes of an announcement that `from` tells `to`; nothing where either of them drops it.
 fn passed_on(wiring: &Wiring<'_>, entry: &Known, from: VnetIx, to: VnetIx, link: LinkIx) -> Option<Known> {
     let world = wiring.world;
     let learned = entry.learned;
-    let meets = |vnet: VnetIx| {
-        let mut space = world.space(Node::Vnet(vnet)).iter();
-        space.any(|range| range.contains(&learned.prefix) || learned.prefix.contains(range))
-    };
     let inside = |vnet: VnetIx| world.space(Node::Vnet(vnet)).iter().any(|range| range.contains(&learned.prefix));
     let asn = wiring.asn(to);
     let circles = entry.path.iter().chain([&from]).any(|vnet| *vnet == to || wiring.asn(*vnet) == asn);
-    if meets(from) || inside(to) || circles || learned.owner == Node::Vnet(to) {
+    if meets(wiring, from, learned.prefix) || inside(to) || circles || learned.owner == Node::Vnet(to) {
         return None;
     }
     let path = entry.path.iter().copied().chain([from]).collect();

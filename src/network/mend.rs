@@ -5,8 +5,8 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 use super::words;
-use crate::topology::overlap::{clashes, direct_overlap};
-use crate::topology::{Command, Link, LinkIx, LinkState, Node, SiteIx, VnetIx};
+use crate::topology::overlap::{Wanted, clashes, direct_overlap};
+use crate::topology::{Command, Link, LinkIx, LinkKind, LinkState, Node, SiteIx, VnetIx};
 use crate::world::{World, apply};
 
 /// What would help.
@@ -18,19 +18,38 @@ pub(super) struct Mend {
     pub advice: String,
 }
 
-/// What it takes that two networks reach each other directly: the links in the way cut, missing gateways created, the
-/// link made, and the route of a site pointed at it. Each network comes with its address that wants to talk. The answer
-/// does not depend on who asks.
+/// The networks whose link joins two that are not linked: they themselves, or where the link needs a gateway the hub of one
+/// that uses its hub's gateway and so cannot have one of its own (B17, B21).
+fn linked_by(world: &World, [a, b]: [Node; 2]) -> ([Node; 2], Wanted) {
+    let wanted = world.meant([a, b], None);
+    let direct = world.live_links().any(|(_, link)| link.joins(a, b));
+    if direct || wanted.kind.gateway().is_none() {
+        return ([a, b], wanted);
+    }
+    let hub = |node: Node| node.vnet().and_then(|vnet| world.hub_of(vnet)).map_or(node, Node::Vnet);
+    match [hub(a), hub(b)] {
+        [p, q] if [p, q] == [a, b] => ([a, b], wanted),
+        // Two that use one gateway are joined by a peering.
+        [p, q] if p == q || p == b || q == a => ([a, b], world.meant([a, b], Some(LinkKind::Peering))),
+        hubs => (hubs, world.meant(hubs, None)),
+    }
+}
+
+/// What it takes that two networks reach each other directly, or over the hubs whose gateways they use: the links in the
+/// way cut, missing gateways created, the link made, and the route of a site pointed at it. Each network comes with its
+/// address that wants to talk. The answer does not depend on who asks.
 pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
     ends.sort_unstable();
-    let [(a, address_a), (b, address_b)] = ends;
-    if a == b {
+    let [(near, address_near), (far, address_far)] = ends;
+    if near == far {
         return Mend::default();
     }
-    if a.site().is_some() && b.site().is_some() {
+    if near.site().is_some() && far.site().is_some() {
         return Mend { commands: Vec::new(), advice: "No link of a cloud joins two sites.".into() };
     }
-    if let Some((one, other)) = direct_overlap(world, [a, b]) {
+    let ([a, b], wanted) = linked_by(world, [near, far]);
+    let overlap = direct_overlap(world, [near, far]).or_else(|| direct_overlap(world, [a, b]));
+    if let Some((one, other)) = overlap {
         let advice = if one == other {
             format!("No link can ever join them, because both hold {one}.")
         } else {
@@ -61,7 +80,6 @@ pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
         advice.push(format!("What is wrong with their {} is mended by {how}.", link.kind.title()));
         commands.extend(mend);
     } else if linked.is_none() {
-        let wanted = world.meant([a, b], None);
         let kind = wanted.kind;
         let mut remove = |link: LinkIx, why: String| {
             let fresh: Vec<Command> =
@@ -87,25 +105,49 @@ pub(super) fn join(world: &World, mut ends: [(Node, Ipv4Addr); 2]) -> Mend {
             }
         }
         advice.push(format!("Connect {} and {}.", world.node_title(a), world.node_title(b)));
+        let plain = world.meant([a, b], None).kind == kind;
+        // Named as the link that was there is, so that another mend of it is the same command.
+        let known = world.links().iter().find(|link| link.joins(a, b));
+        let [a, b] = known.map_or([a, b], |link| link.between);
         let (a, b) = (world.node_id(a).to_owned(), world.node_id(b).to_owned());
-        commands.push(Command::connect(a, b));
+        commands.push(Command::Connect { a, b, kind: (!plain).then_some(kind), circuit: None, bgp: false });
     }
-    for (site, vnet, address) in [(a, b, address_b), (b, a, address_a)] {
-        let (Node::Site(site), Node::Vnet(vnet)) = (site, vnet) else { continue };
-        if let Some(prefix) = reroute(world, site, vnet, address, linked.is_none()) {
-            let (site, via) = (world.site(site), world.vnet(vnet));
-            commands.push(Command::Route { site: site.id.clone(), prefix, via: via.id.clone() });
-            advice.push(format!("Point the route of {} for {prefix} at {}.", site.title, via.title));
+    for (site, via, owner, address) in [(a, b, far, address_far), (b, a, near, address_near)] {
+        let (Node::Site(site), Node::Vnet(via)) = (site, via) else { continue };
+        if let Some((route, what)) = reroute(world, site, via, (owner, address), linked.is_none()) {
+            commands.push(route);
+            advice.push(what);
         }
     }
     Mend { commands, advice: advice.join(" ") }
 }
 
+/// The route by which a site sends to the network of an address over a VNet it is joined to, with the same in a sentence;
+/// none where it sends there already.
+pub(super) fn reroute(
+    world: &World,
+    site: SiteIx,
+    via: VnetIx,
+    (owner, address): (Node, Ipv4Addr),
+    new_link: bool,
+) -> Option<(Command, String)> {
+    let prefix = routed(world, site, via, (owner, address), new_link)?;
+    let (site, via) = (world.site(site), world.vnet(via));
+    let route = Command::Route { site: site.id.clone(), prefix, via: via.id.clone() };
+    Some((route, format!("Point the route of {} for {prefix} at {}.", site.title, via.title)))
+}
+
 /// The prefix whose route the site must point at the VNet so that packets to `address` go there; none where they will.
 /// A new link brings a route for each range the site has no route for (`formats.md`, site routes).
-fn reroute(world: &World, site: SiteIx, vnet: VnetIx, address: Ipv4Addr, new_link: bool) -> Option<Ipv4Net> {
+fn routed(
+    world: &World,
+    site: SiteIx,
+    vnet: VnetIx,
+    (owner, address): (Node, Ipv4Addr),
+    new_link: bool,
+) -> Option<Ipv4Net> {
     let site = world.site(site);
-    let range = words::range(world, Node::Vnet(vnet), address);
+    let range = words::range(world, owner, address);
     let brought = (new_link && site.routes.iter().all(|route| route.prefix != range)).then_some((range, vnet));
     let routes = site.routes.iter().map(|route| (route.prefix, route.via)).chain(brought);
     let matching = routes.filter(|(prefix, _)| prefix.contains(&address));

@@ -24,6 +24,7 @@ mod seats;
 mod stops;
 mod table;
 mod trouble;
+mod twice;
 #[cfg(test)]
 mod verdicts;
 mod walk;
@@ -36,3 +37,4 @@ pub use explanation::{Blocker, Explanation, Hop, Loser, WhyLost};
 pub use forwarding::{Delivery, Network, Tenant};
 pub use router::{Arrival, Router};
 pub use routes::{NextHop, Origin, Route, RouteState, effective_routes};
+pub use twice::findings;

@@ -181,12 +181,12 @@ fn home_of(wiring: &Wiring<'_>, vnet: VnetIx, ip: std::net::Ipv4Addr) -> Option<
     peerings.find(|(_, far, ..)| holds(*far)).map(|(ix, far, ..)| (far, Some(ix)))
 }
 
-/// The routes of what arrives at the gateways of a VNet: into it, to the VNets that use its gateways, on over its links as
-/// far as the arrival allows (B21, B37, B38), and those of the `GatewaySubnet`'s own table.
+/// The routes of what arrives at the gateways of a VNet: into it, to the VNets it is peered with (C6, C8), on over its links
+/// as far as the arrival allows (B21, B37, B38), and those of the `GatewaySubnet`'s own table.
 fn of_gateway(wiring: &Wiring<'_>, vnet: VnetIx, arrival: Arrival) -> Vec<Route> {
     let mut routes: Vec<Route> = own_ranges(wiring, vnet).collect();
-    for (spoke, peering) in wiring.spokes(vnet) {
-        routes.extend(peered(wiring, spoke, peering));
+    for (ix, far, ..) in wiring.peerings(vnet) {
+        routes.extend(peered(wiring, far, ix));
     }
     let told_by_bgp = |learned: &Learned| {
         let link = wiring.world.link(learned.link);
@@ -195,6 +195,7 @@ fn of_gateway(wiring: &Wiring<'_>, vnet: VnetIx, arrival: Arrival) -> Vec<Route>
     let onward = learned::learned(wiring, vnet).into_iter().filter(|learned| match arrival {
         Arrival::Inside => true,
         Arrival::Bgp => told_by_bgp(learned),
+        Arrival::Listed => wiring.speaks_bgp(wiring.world.link(learned.link)),
         Arrival::Link => false,
     });
     routes.extend(onward.map(|learned| from_gateway(wiring, &learned, None)));
@@ -207,16 +208,20 @@ fn of_gateway(wiring: &Wiring<'_>, vnet: VnetIx, arrival: Arrival) -> Vec<Route>
 }
 
 /// Where a site keeps and sends packets: its own prefixes, then its routes in their order. A route has the link it
-/// leaves by, ExpressRoute before VPN as in C10; without a live link it is invalid.
-fn of_site(wiring: &Wiring<'_>, site: SiteIx) -> Vec<Route> {
-    let (world, node) = (wiring.world, Node::Site(site));
-    let site = world.site(site);
+/// leaves by, ExpressRoute before VPN as in C10; without a live link it is invalid. What the site learns by BGP from beyond
+/// its neighbours comes after its routes (B38).
+fn of_site(wiring: &Wiring<'_>, ix: SiteIx) -> Vec<Route> {
+    let (world, node) = (wiring.world, Node::Site(ix));
+    let site = world.site(ix);
     let own = site.prefixes.iter();
     let own = own.map(|prefix| Route { owner: Some(node), ..Route::system(*prefix, NextHop::VnetLocal) });
     let sent = site.routes.iter().map(|route| {
         let to = Node::Vnet(route.via);
         let leaving = wiring.links(node).filter(|(_, link)| link.joins(node, to));
-        let best = leaving.min_by_key(|(ix, link)| (!world.carries(*ix), link.kind != LinkKind::Expressroute));
+        // Of two circuits the device is set to prefer the one the VNet prefers (B56).
+        let best = leaving.min_by_key(|(ix, link)| {
+            (!world.carries(*ix), link.kind != LinkKind::Expressroute, std::cmp::Reverse(link.weight))
+        });
         let live = best.is_some_and(|(ix, _)| world.carries(ix)) && !site.prefixes.contains(&route.prefix);
         Route {
             to: Some(to),
@@ -227,7 +232,8 @@ fn of_site(wiring: &Wiring<'_>, site: SiteIx) -> Vec<Route> {
             ..Route::system(route.prefix, NextHop::VirtualNetworkGateway)
         }
     });
-    let mut routes: Vec<Route> = own.chain(sent).collect();
+    let told = wiring.told.get(&ix).into_iter().flatten().map(|learned| from_gateway(wiring, learned, None));
+    let mut routes: Vec<Route> = own.chain(sent).chain(told).collect();
     let rivals = rivals(world, node, &routes);
     routes.extend(rivals);
     routes

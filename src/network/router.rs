@@ -22,13 +22,15 @@ pub enum Arrival {
     Inside,
     /// Over a VPN with BGP: over the others of them, and to the sites (B38).
     Bgp,
+    /// Over a VPN of a site without BGP, whose prefix list the gateway tells its BGP neighbours: back to those (B38).
+    Listed,
     /// Over another link: nowhere but into the VNet and to those that use its gateway (B37, B59).
     Link,
 }
 
 impl Arrival {
     /// All of them.
-    pub(super) const ALL: [Self; 3] = [Self::Inside, Self::Bgp, Self::Link];
+    pub(super) const ALL: [Self; 4] = [Self::Inside, Self::Bgp, Self::Listed, Self::Link];
 }
 
 impl Router {

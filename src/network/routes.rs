@@ -99,6 +99,13 @@ impl Route {
         }
     }
 
+    /// By what link it leaves, where the type of its next hop leaves that open: `VPN`, `ExpressRoute over Hong Kong`.
+    pub fn means(&self, world: &World) -> Option<String> {
+        let link = self.link.filter(|_| self.next_hop == NextHop::VirtualNetworkGateway)?;
+        let link = world.link(link);
+        Some(world.means(link.kind, link.circuit))
+    }
+
     /// Whether it wins for its prefix.
     pub fn is_active(&self) -> bool {
         self.state == RouteState::Active
@@ -163,9 +170,10 @@ pub(super) fn of_router(wiring: &Wiring<'_>, router: Router) -> Vec<Route> {
     routes
 }
 
-/// Whether nothing a gateway brings can win inside this route's prefix (C8, C11).
+/// Whether nothing a gateway brings can win inside this route's prefix (C8, C11). On premises the longer prefix wins (B11).
 pub(super) fn shields(route: &Route) -> bool {
-    route.origin == Origin::Default && matches!(route.next_hop, NextHop::VnetLocal | NextHop::VnetPeering)
+    let of_site = route.owner.is_some_and(|owner| owner.site().is_some());
+    route.origin == Origin::Default && !of_site && matches!(route.next_hop, NextHop::VnetLocal | NextHop::VnetPeering)
 }
 
 /// Orders prefixes by where they begin, the wider first.

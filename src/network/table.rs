@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::router::Arrival;
+use super::router::{Arrival, Router};
 use super::routes::{NextHop, Route, by_place};
 use super::wiring::{self, Wiring};
 use crate::topology::overlap::Spaces;
-use crate::topology::{LinkKind, Node, VnetIx};
+use crate::topology::{Link, LinkKind, Node, VnetIx};
 
 /// What becomes of a packet that a network sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,15 +72,19 @@ impl From<End> for Delivery {
     }
 }
 
-/// What a route makes of a packet that `node` sends.
-pub(super) fn step(wiring: &Wiring<'_>, node: Node, route: &Route) -> Step {
+/// What a route of a router makes of a packet.
+fn step(wiring: &Wiring<'_>, router: Router, route: &Route) -> Step {
+    let node = router.node(wiring.world);
+    let arrived = matches!(router, Router::Gateway(_, arrival) if arrival != Arrival::Inside);
     match (route.next_hop, route.to) {
         (NextHop::VnetLocal, _) => Step::At(node),
         (NextHop::Internet, _) => Step::End(End::Internet),
         (NextHop::None, _) => Step::End(End::Dropped),
-        (NextHop::VnetPeering, Some(Node::Vnet(to))) => Step::Peer { to, lets_in: lets_in(wiring, to, route) },
+        // What came over a link of a gateway goes to those alone that use the gateway (B16, B21).
+        (NextHop::VnetPeering, Some(_)) if arrived && !wiring.serves(router, route) => Step::End(End::Strayed),
+        (NextHop::VnetPeering, Some(Node::Vnet(to))) => Step::Peer { to, lets_in: lets_in(wiring, router, to, route) },
         (NextHop::VirtualAppliance, Some(Node::Vnet(vnet))) => match route.appliance {
-            Some(ip) => Step::Appliance { vnet, ip: ip.into(), lets_in: lets_in(wiring, vnet, route) },
+            Some(ip) => Step::Appliance { vnet, ip: ip.into(), lets_in: lets_in(wiring, router, vnet, route) },
             None => Step::End(End::DeadNextHop),
         },
         (NextHop::VirtualNetworkGateway, Some(to)) => over_gateway(wiring, node, route, to),
@@ -88,9 +92,13 @@ pub(super) fn step(wiring: &Wiring<'_>, node: Node, route: &Route) -> Step {
     }
 }
 
-/// Whether `to` takes over the route's peering what did not begin in the VNet that sends (B17).
-fn lets_in(wiring: &Wiring<'_>, to: VnetIx, route: &Route) -> bool {
+/// Whether `to` takes over the route's peering what did not begin in the VNet that sends (B17). From a gateway that it
+/// uses it takes everything (B21).
+fn lets_in(wiring: &Wiring<'_>, router: Router, to: VnetIx, route: &Route) -> bool {
     let world = wiring.world;
+    if wiring.serves(router, route) {
+        return true;
+    }
     let half = route.link.and_then(|link| wiring::half(world.link(link), Node::Vnet(to)));
     world.topology().policy.forwarded_traffic_off.only_narrows() || half.is_none_or(|half| half.forwarded_traffic)
 }
@@ -103,18 +111,20 @@ fn over_gateway(wiring: &Wiring<'_>, node: Node, route: &Route, to: Node) -> Ste
     if !inside && route.owner == Some(to) && wiring.gateway_table(vnet).is_none() {
         return Step::At(to);
     }
-    let across = link.is_some_and(|link| link.other(node) != Some(to));
-    let bgp = link.is_some_and(|link| wiring.speaks_bgp(link)) && !across;
+    let direct = link.filter(|link| link.other(node) == Some(to));
     Step::Gateway(
         vnet,
-        if inside {
-            Arrival::Inside
-        } else if bgp {
-            Arrival::Bgp
-        } else {
-            Arrival::Link
-        },
+        if inside { Arrival::Inside } else { direct.map_or(Arrival::Link, |link| arrival(wiring, link)) },
     )
+}
+
+/// How a packet comes to the gateway of a VNet that arrives over a link of that gateway.
+pub(super) fn arrival(wiring: &Wiring<'_>, link: &Link) -> Arrival {
+    match link.kind {
+        LinkKind::Vpn if wiring.speaks_bgp(link) => Arrival::Bgp,
+        LinkKind::Vpn if link.between.iter().any(|end| end.site().is_some()) => Arrival::Listed,
+        _ => Arrival::Link,
+    }
 }
 
 /// An interval of addresses that share a fate; it ends where the next begins.
@@ -140,8 +150,9 @@ struct Claim {
 }
 
 impl Table {
-    /// The table of what `node` sends, from its judged routes; `otherwise` is the fate of what none of them matches.
-    pub fn of(wiring: &Wiring<'_>, node: Node, routes: &[Route], otherwise: End) -> Self {
+    /// The table of a router from its judged routes; `otherwise` is the fate of what none of them matches.
+    pub fn of(wiring: &Wiring<'_>, router: Router, routes: &[Route], otherwise: End) -> Self {
+        let node = router.node(wiring.world);
         let otherwise = Step::End(otherwise);
         let active = routes.iter().filter(|route| route.is_active());
         let mut active: Vec<Claim> = active
@@ -149,7 +160,7 @@ impl Table {
                 place: by_place(&route.prefix),
                 first: route.prefix.network().into(),
                 last: route.prefix.broadcast().into(),
-                fate: step(wiring, node, route),
+                fate: step(wiring, router, route),
                 owner: route.owner,
             })
             .collect();

@@ -4,16 +4,17 @@ use std::net::Ipv4Addr;
 
 use petgraph::graph::{NodeIndex, UnGraph};
 
-use super::explanation::Blocker;
+use super::explanation::{Blocker, Hop};
 use super::forwarding::{Delivery, Network};
 use super::mend::{self, Mend};
 use super::party::Party;
 use super::path::Trace;
-use super::routes::{self, Route};
+use super::router::Router;
+use super::routes::{self, NextHop, Route};
 use super::wiring::{self, Wiring};
-use super::{VerdictCode, path, words};
+use super::{VerdictCode, path, table, words};
 use crate::topology::twice::{Twice, Way, learned_twice};
-use crate::topology::{Command, LinkIx, LinkKind, LinkState, Node};
+use crate::topology::{Command, Link, LinkIx, LinkKind, LinkState, Node};
 use crate::world::World;
 
 /// A packet on its way from one party to another.
@@ -70,7 +71,28 @@ impl Packet<'_> {
     }
 
     pub(super) fn join(&self) -> Mend {
-        mend::join(self.world(), [(self.from.node, self.from.address()), (self.to.node, self.address)])
+        let ends = [(self.from.node, self.from.address()), (self.to.node, self.address)];
+        self.transit_route().unwrap_or_else(|| mend::join(self.world(), ends))
+    }
+
+    /// The route that lets a site use a VNet it is joined to whose gateway passes on what arrives there (B21, B38).
+    fn transit_route(&self) -> Option<Mend> {
+        let world = self.world();
+        let (here, there) = (self.from.node, self.to.node);
+        let site = here.site()?;
+        let live = || self.wiring.links(here).filter(|(ix, _)| world.carries(*ix));
+        if live().any(|(_, link)| link.joins(here, there)) {
+            return None;
+        }
+        let leads = |link: &Link| {
+            let via = link.other(here)?.vnet()?;
+            let gateway = Router::Gateway(via, table::arrival(self.wiring, link));
+            let end = self.network.walk(gateway, here, self.address.into());
+            (end == Delivery::Delivered(there)).then_some(via)
+        };
+        let via = live().find_map(|(_, link)| leads(link))?;
+        let (route, advice) = mend::reroute(world, site, via, (there, self.address), false)?;
+        Some(Mend { commands: vec![route], advice })
     }
 
     /// It is delivered in a network where the other party is not.
@@ -107,7 +129,11 @@ impl Packet<'_> {
             return Mend { commands: Vec::new(), advice };
         }
         let mut join = self.join();
-        let claiming = path::winner(&self.routes, self.address).and_then(|route| route.link);
+        // What a gateway brings gives way to a longer prefix by itself (C6).
+        let range = words::range(world, self.to.node, self.address);
+        let yields = |route: &&Route| !routes::shields(route) && route.prefix.prefix_len() < range.prefix_len();
+        let claiming = path::winner(&self.routes, self.address).filter(|route| !yields(route));
+        let claiming = claiming.and_then(|route| route.link);
         // A site is re-routed, but a VNet has no say in where the ranges of its neighbours go.
         if let Some(link) = claiming.filter(|_| self.from.node.vnet().is_some() && self.trace.hops.len() <= 2) {
             self.cut_first(&mut join, &[link]);
@@ -182,7 +208,14 @@ impl Packet<'_> {
         if let Some(transit) = self.gateway_transit() {
             return transit;
         }
-        let sending = self.trace.hops.iter().rev().find_map(|hop| Some((hop.at, hop.route?)));
+        // A gateway that knows a peer but may not send there is where the packet strayed, not who sent it astray.
+        let keeps = |hop: &Hop, route: &Route| {
+            matches!(hop.asked, Router::Gateway(..)) && route.next_hop == NextHop::VnetPeering
+        };
+        let sending = self.trace.hops.iter().rev().find_map(|hop| {
+            let route = hop.route.filter(|route| !keeps(hop, route))?;
+            Some((hop.at, route))
+        });
         let (here, route) = sending.map_or((self.from.node, None), |(at, route)| (at, Some(route)));
         let via = route.and_then(|route| route.to).map_or("another network", |to| world.node_title(to));
         let prefix = route.map_or_else(|| self.address.into(), |route| route.prefix);

@@ -101,6 +101,9 @@ fn a_missing_gateway_is_created_first_b28() {
     let (mut sample, replica) = trio();
     let web = sample.vm("web", RECOVERY, "10.1.1.4");
     sample.0.vnets[RECOVERY.at()].gateways.clear();
+    // The gateway needs room for its subnet.
+    let subnet = sample.0.vnets[RECOVERY.at()].subnets[0];
+    sample.0.subnets[subnet.at()].prefix = "10.1.0.0/17".parse().expect("a prefix");
     sample.link_in(LinkState::Absent, LinkKind::Vpn, Node::Vnet(SOURCE), Node::Vnet(AZURE));
     let answer = between(&sample, replica, web);
     assert_eq!(mend(&answer), ["create-gateway recovery vpn", "connect recovery azure"], "like its twin's link");

@@ -20,9 +20,9 @@ pub(super) enum Move {
 impl Network {
     /// What becomes of a packet from a machine in `origin` at a router, after it took `step` there.
     ///
-    /// A peering may refuse what an appliance sends on and did not begin in the peer (B17).
-    fn after(&self, router: Router, at: Node, step: Step, origin: Node, address: u32) -> Move {
-        let begins_elsewhere = origin != at && !matches!(router, Router::Gateway(..));
+    /// A peering may refuse what an appliance or a gateway sends on and did not begin in the peer (B17).
+    fn after(&self, at: Node, step: Step, origin: Node, address: u32) -> Move {
+        let begins_elsewhere = origin != at;
         match step {
             Step::At(node) => Move::Ends(Delivery::Delivered(node)),
             Step::Peer { lets_in: false, .. } | Step::Appliance { lets_in: false, .. } if begins_elsewhere => {
@@ -42,7 +42,7 @@ impl Network {
     /// What a router does with a packet from a machine in `origin` to `address`.
     pub(super) fn next(&self, router: Router, origin: Node, address: u32) -> Move {
         match self.table(router) {
-            Some((at, table)) => self.after(router, at, table.at(address), origin, address),
+            Some((at, table)) => self.after(at, table.at(address), origin, address),
             // Gateways that pass nothing on have no table; a packet for the VNet itself never asks them.
             None => Move::Ends(Delivery::Strayed),
         }
@@ -92,7 +92,7 @@ impl Network {
                 }
             };
             for part in parts.into_iter().flatten() {
-                match self.after(router, at, step, origin, part.0) {
+                match self.after(at, step, origin, part.0) {
                     Move::Ends(delivery) => ends.push((part.0, part.1, delivery)),
                     Move::Goes(next, _) => self.walk_part(next, origin, part, left - 1, ends),
                 }

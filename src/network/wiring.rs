@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::learned::{self, Learned};
+use super::router::Router;
+use super::routes::Route;
 use crate::topology::{
     CircuitIx, GatewayKind, Half, Link, LinkIx, LinkKind, Node, RouteTableIx, SiteIx, UserNextHop, VnetIx,
 };
@@ -40,6 +42,8 @@ pub(super) struct Wiring<'w> {
     links: Vec<LinkIx>,
     /// What the gateway of each VNet learned by BGP from beyond its neighbours (B38); empty without BGP.
     pub relayed: BTreeMap<VnetIx, Vec<Learned>>,
+    /// What each site learned by BGP from beyond the VNets it is joined to (B38).
+    pub told: BTreeMap<SiteIx, Vec<Learned>>,
 }
 
 /// The object of a link at one of its ends.
@@ -66,8 +70,8 @@ impl<'w> Wiring<'w> {
             links[next[at] as usize] = ix;
             next[at] += 1;
         }
-        let mut wiring = Self { world, offsets, links, relayed: BTreeMap::new() };
-        wiring.relayed = learned::relayed(&wiring);
+        let mut wiring = Self { world, offsets, links, relayed: BTreeMap::new(), told: BTreeMap::new() };
+        (wiring.relayed, wiring.told) = learned::relayed(&wiring);
         wiring
     }
 
@@ -117,6 +121,13 @@ impl<'w> Wiring<'w> {
     pub fn hub(&self, spoke: VnetIx) -> Option<(VnetIx, LinkIx)> {
         let mut peerings = self.peerings(spoke);
         peerings.find(|(ix, hub, ..)| self.world.link(*ix).spoke_of(*hub) == Some(spoke)).map(|(ix, hub, ..)| (hub, ix))
+    }
+
+    /// Whether a route of a gateway leads over a peering to a VNet that uses this gateway (B21).
+    pub fn serves(&self, router: Router, route: &Route) -> bool {
+        let Router::Gateway(hub, _) = router else { return false };
+        let spoke = route.link.and_then(|peering| self.world.link(peering).spoke_of(hub));
+        spoke.is_some_and(|spoke| route.to == Some(Node::Vnet(spoke)))
     }
 
     /// Whether the gateway of a kind serves peered VNets and speaks BGP: every SKU but Basic (B21, B32).

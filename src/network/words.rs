@@ -48,7 +48,8 @@ pub(super) fn tenant(world: &World, tenant: Tenant) -> String {
     }
 }
 
-/// The kind of a link: `VPN`, `peering`, `ExpressRoute`.
-pub(super) fn link(world: &World, link: LinkIx) -> &'static str {
-    world.link(link).kind.title()
+/// The kind of a link, and its circuit: `VPN`, `peering`, `ExpressRoute over Hong Kong`.
+pub(super) fn link(world: &World, link: LinkIx) -> String {
+    let link = world.link(link);
+    world.means(link.kind, link.circuit)
 }

@@ -159,9 +159,9 @@ impl Plan {
         (longest, self.gaps.iter().any(|gap| gap.until.is_none()))
     }
 
-    /// How many machines keep their address.
+    /// How many addresses are kept, those of further NICs among them.
     pub fn retained(&self) -> usize {
-        self.addresses.iter().filter(|(_, assigned)| assigned.retained).count()
+        self.given().filter(|(_, assigned)| assigned.retained).count()
     }
 
     /// How many findings of a severity it has.

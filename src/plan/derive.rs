@@ -9,7 +9,7 @@ use super::schedule::{Schedule, schedule};
 use super::{Gap, Options, Plan, PlannedLink, Rto, Timing, findings, gaps};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Finding, Group, LinkIx, Node, Scope, VmIx, VnetIx};
-use crate::world::{Operation, Refusal, World, apply, assign};
+use crate::world::{Operation, Refusal, World, apply, assign_all};
 
 /// Derives the plan for failing over a scope from the world as it is; where everything in it has failed over and is
 /// re-protected, the plan for failing it back. A
@@ -38,7 +38,10 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
     apply(world, &command(scope, homeward))?;
     let movable = world.ready(operation, scope)?;
     let (mut addresses, mut stranded) = (Vec::new(), Vec::new());
-    for (vm, outcome) in assign(world, &movable) {
+    let assignment = assign_all(world, &movable);
+    let cards = assignment.given().filter(|(holding, _)| holding.card.is_some());
+    let cards: Vec<_> = cards.map(|(holding, to)| (holding, *to)).collect();
+    for (vm, outcome) in assignment.vms {
         match outcome {
             Ok(assigned) => addresses.push((vm, assigned)),
             Err(unassigned) => stranded.push((vm, unassigned)),
@@ -50,7 +53,7 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
     let failing = hubs::failing(world, scope, homeward);
     let mut manner = Manner { between: kind, homeward, failing, stand_ins: false };
     let relinking = relink(world, &sources, &manner);
-    let mut draft = Draft { world, homeward, addresses, stranded, sources, relinking };
+    let mut draft = Draft { world, homeward, addresses, cards, stranded, sources, relinking };
     let mut tried = Tried::of(&draft, scope, timing);
     // What joins the hubs of the recovery side is proposed only where a need is unmet without it (INV-11).
     if tried.unmet() > 0 && draft.relinking.left_out.iter().any(|left| left.instead.is_some() && !left.ready) {
@@ -76,6 +79,7 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
         assumed: schedule.placed.iter().any(|part| part.basis == Some(Basis::Assumed)),
         groups,
         addresses: draft.addresses,
+        cards: draft.cards,
         cut,
         made,
         kept,
@@ -172,7 +176,7 @@ fn links(world: &World, after: &World) -> (Vec<PlannedLink>, Vec<PlannedLink>, V
     let (before, now) = (live(world), live(after));
     for link in before.union(&now) {
         let shown = after.link(*link);
-        let shown = PlannedLink { kind: shown.kind, between: shown.between };
+        let shown = PlannedLink { kind: shown.kind, circuit: shown.circuit, between: shown.between };
         match (before.contains(link), now.contains(link)) {
             (true, true) => kept.push(shown),
             (true, false) => cut.push(shown),

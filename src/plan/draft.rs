@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::relink::{Relinking, Source};
 use crate::topology::{VmIx, VnetIx};
-use crate::world::{Assigned, Unassigned, World};
+use crate::world::{Assigned, Holding, Unassigned, World};
 
 /// Everything the plan is made from.
 pub(super) struct Draft<'a> {
@@ -14,6 +14,8 @@ pub(super) struct Draft<'a> {
     pub homeward: bool,
     /// The machines that move, with their addresses.
     pub addresses: Vec<(VmIx, Assigned)>,
+    /// Their further NICs and the secondary addresses that are carried, with theirs.
+    pub cards: Vec<(Holding, Assigned)>,
     /// The machines that find no address.
     pub stranded: Vec<(VmIx, Unassigned)>,
     /// The VNets they leave.

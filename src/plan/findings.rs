@@ -1,8 +1,8 @@
 //! What a reader should know about a plan before running it.
 
-use super::Gap;
 use super::draft::Draft;
 use super::relink::{Blocked, need_each_other};
+use super::{Gap, given};
 use crate::topology::timing::{Duration, spoken};
 use crate::topology::{Allocation, Command, Finding, FindingCode, Node, Severity, VmIx, VnetIx};
 use crate::world::{AddressRule, Refusal, RefusalCode, World};
@@ -14,6 +14,7 @@ pub(super) fn of_draft<'a>(draft: &'a Draft<'a>) -> Vec<Finding> {
     found.extend(traps(draft));
     found.extend(blocked(draft));
     found.extend(addresses(draft));
+    found.extend(not_carried(draft));
     found.extend(left_behind(draft));
     found.extend(gateways(draft));
     found.extend(failing_hubs(draft));
@@ -90,7 +91,10 @@ fn blocked<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
             }
             None => "their address spaces overlap".to_owned(),
         };
-        let message = format!("{a} and {b} cannot be joined by {}: {why}", blocked.wanted.kind.title());
+        let message = format!(
+            "{a} and {b} cannot be joined by {}: {why}",
+            world.means(blocked.wanted.kind, blocked.wanted.circuit)
+        );
         let at = blocked.wanted.between.map(|node| world.node_id(node).to_owned()).to_vec();
         Finding::new(Severity::Error, FindingCode::StepRefused, message, at)
     })
@@ -98,10 +102,9 @@ fn blocked<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
 
 fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
     let world = draft.world;
-    draft.addresses.iter().filter_map(move |(vm, to)| {
-        let id = world.vm_id(*vm);
-        let at = vec![id.to_owned()];
-        if let Some(wished) = world.target_of(*vm).ip.filter(|wished| *wished != to.to.ip) {
+    given(&draft.addresses, &draft.cards).filter_map(move |(holding, to)| {
+        let (id, at) = (world.holding_title(holding), vec![world.vm_id(holding.vm).to_owned()]);
+        if let Some(wished) = world.wish_of(holding).ip.filter(|wished| *wished != to.to.ip) {
             let message = format!("{id} gets {} instead of {wished}: its target address is taken (A26)", to.to.ip);
             return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, at));
         }
@@ -109,8 +112,9 @@ fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
             let fragile = to.from.allocation == Allocation::Dynamic && to.to.allocation == Allocation::Dynamic;
             return fragile.then(|| {
                 let message = format!(
-                    "{id} has a dynamic address and keeps {} only if nobody takes it first; pin it with `set-target {id} {}` (A23)",
-                    to.to.ip, to.to.ip
+                    "{id} has a dynamic address and keeps {} only if nobody takes it first; pin it with `{}` (A23)",
+                    to.to.ip,
+                    world.target_command(holding, None, Some(to.to.ip))
                 );
                 Finding::new(Severity::Note, FindingCode::DynamicAddress, message, at)
             });
@@ -121,6 +125,24 @@ fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
         };
         let message = format!("{id} gets {} instead of {}: {} ({})", to.to.ip, to.from.ip, to.because(), to.rule);
         Some(Finding::new(severity, FindingCode::AddressLost, message, at))
+    })
+}
+
+/// Secondary addresses that were not selected, and IPv6 (A28, A.7 rows 21 and 23).
+fn not_carried<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
+    let world = draft.world;
+    draft.addresses.iter().filter(|_| !draft.homeward).filter_map(|(vm, _)| {
+        let cards = world.cards(*vm)?.iter();
+        let stays = cards.filter(|card| card.v6.is_some() || (card.secondary && card.at.is_some() && card.target.ip.is_none()));
+        let stays: Vec<String> = stays.map(|card| card.before.to_string()).collect();
+        let id = world.vm_id(*vm);
+        let message = format!(
+            "{} of {id} {} carried: a secondary address is only where it was given a target, and IPv6 never is (A27, A28)",
+            stays.join(", "),
+            if stays.len() == 1 { "is not" } else { "are not" }
+        );
+        let at = vec![id.to_owned()];
+        (!stays.is_empty()).then(|| Finding::new(Severity::Warning, FindingCode::AddressNotCarried, message, at))
     })
 }
 

@@ -17,8 +17,8 @@ pub mod schedule;
 
 use strum::{Display, EnumIter, EnumString};
 
-use crate::topology::{Command, Finding, Group, LinkKind, Node, Scope, VmIx};
-use crate::world::Assigned;
+use crate::topology::{CircuitIx, Command, Finding, Group, LinkKind, Node, Scope, VmIx};
+use crate::world::{Assigned, Holding};
 
 pub use compare::{Comparison, Variant, compare};
 pub use derive::{derive, derive_back};
@@ -62,6 +62,8 @@ impl From<Timing> for Options {
 pub struct PlannedLink {
     /// Its kind.
     pub kind: LinkKind,
+    /// Its circuit, where it has one of its own.
+    pub circuit: Option<CircuitIx>,
     /// Its ends.
     pub between: [Node; 2],
 }
@@ -83,6 +85,8 @@ pub struct Plan {
     pub assumed: bool,
     /// The VMs that move, with the address each will get and its rule.
     pub addresses: Vec<(VmIx, Assigned)>,
+    /// The same for their further NICs and the secondary addresses that are carried (A28, A29).
+    pub cards: Vec<(Holding, Assigned)>,
     /// Links that are cut.
     pub cut: Vec<PlannedLink>,
     /// Links that are made.
@@ -98,8 +102,25 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Every address that is given, those of a VM's further NICs behind its own.
+    pub fn given(&self) -> impl Iterator<Item = (Holding, &Assigned)> {
+        given(&self.addresses, &self.cards)
+    }
+
     /// Its commands in the order they run.
     pub fn commands(&self) -> impl Iterator<Item = &Command> {
         self.groups.iter().flat_map(Group::commands)
     }
+}
+
+fn given<'a>(
+    addresses: &'a [(VmIx, Assigned)],
+    cards: &'a [(Holding, Assigned)],
+) -> impl Iterator<Item = (Holding, &'a Assigned)> {
+    addresses.iter().flat_map(move |(vm, to)| {
+        // Both stand in file order.
+        let own = cards[cards.partition_point(|(holding, _)| holding.vm < *vm)..].iter();
+        let own = own.take_while(move |(holding, _)| holding.vm == *vm).map(|(holding, to)| (*holding, to));
+        std::iter::once((Holding::from(*vm), to)).chain(own)
+    })
 }

@@ -1,6 +1,6 @@
 //! What can join two networks: VPN, peering and ExpressRoute side by side (B14 to B30, B48 to B52, F18 to F21).
 
-use crate::network::{Network, needs};
+use crate::network::{Network, findings, needs};
 use crate::topology::timing::{Basis, Duration};
 use crate::topology::{Command, GatewayKind, LinkKind, Node, VnetIx};
 use crate::world::{Refusal, World, apply};
@@ -159,8 +159,8 @@ fn option(world: &World, kind: LinkKind, between: [Node; 2], like: Option<LinkKi
 /// link they refuse.
 pub fn spoils(world: &World, option: &LinkOption) -> Vec<String> {
     let Ok(done) = apply(world, &option.command) else { return Vec::new() };
-    let known = world.findings();
-    let news = done.world.findings().into_iter().filter(|finding| !known.contains(finding));
+    let known = findings(world);
+    let news = findings(&done.world).into_iter().filter(|finding| !known.contains(finding));
     let network = Network::of(world);
     let before = needs::met(world, &network);
     let after = needs::met_after(&done.world, &network.updated(&done.world, &done.changes), &before, &done.changes);

@@ -333,8 +333,9 @@ fn repeated(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
 
 /// The link the file plans for the pair, else one of the kind and circuit of the link it repeats (article, line 121).
 fn like_for_like(world: &World, link: &Link, between: [Node; 2]) -> Wanted {
-    let planned = world.topology().links.iter().find(|planned| planned.joins(between[0], between[1]));
-    repeated(world, planned.unwrap_or(link), between)
+    let planned = || world.topology().links.iter().filter(|planned| planned.joins(between[0], between[1]));
+    let same = planned().find(|planned| (planned.kind, planned.circuit) == (link.kind, link.circuit));
+    repeated(world, same.or_else(|| planned().next()).unwrap_or(link), between)
 }
 
 /// The pairs of VNets between which a need joins machines of one source: those that stay with those that go, and those

@@ -58,6 +58,10 @@ pub struct Rto {
     pub comes_back: bool,
     /// The apps whose machines move or that are cut off meanwhile, in file order.
     pub apps: Vec<AppRto>,
+    /// How many actions wait for a person.
+    pub persons: usize,
+    /// How long those actions are taken to last, one after the other.
+    pub waiting: Part,
 }
 
 impl Rto {
@@ -79,6 +83,11 @@ impl Rto {
             target: world.topology().objective.rto,
             comes_back: gaps.iter().all(|gap| gap.until.is_some()),
             apps: Vec::new(),
+            persons: waiting(placed).count(),
+            waiting: Part {
+                seconds: waiting(placed).map(|part| part.seconds).sum(),
+                assumed: waiting(placed).any(|part| part.basis == Some(Basis::Assumed)),
+            },
         };
         rto.apps = rto.of_apps(world, placed, gaps);
         rto
@@ -109,13 +118,21 @@ impl Rto {
             found.push(Finding::new(Severity::Error, FindingCode::RtoMissed, message, Vec::new()));
         } else if let (Some(target), Some(false)) = (self.target, self.met()) {
             let message = format!(
-                "recovery takes {}{assumed} and should take {}: {}, {} for detecting, deciding and validating",
+                "recovery takes {}{assumed} and should take {}: {}{}, {} for detecting, deciding and validating",
                 spoken(total.seconds),
                 spoken(target),
                 self.longest(),
+                self.person().map(|person| format!(", {person}")).unwrap_or_default(),
                 spoken(self.detect.seconds + self.decide.seconds + self.validate.seconds),
             );
             found.push(Finding::new(Severity::Warning, FindingCode::RtoMissed, message, Vec::new()));
+        } else if let (Some(target), Some(person)) = (self.target, self.person()) {
+            let message = format!(
+                "recovery takes {}{assumed} and should take {}, but only if nobody is late: {person}",
+                spoken(total.seconds),
+                spoken(target)
+            );
+            found.push(Finding::new(Severity::Note, FindingCode::RtoMissed, message, Vec::new()));
         }
         for app in &self.apps {
             let Some(target) = app.target.filter(|target| app.seconds.is_none_or(|seconds| seconds > *target)) else {
@@ -123,7 +140,10 @@ impl Rto {
             };
             let declared = &world.topology().apps[app.app.at()];
             let takes = match app.seconds {
-                Some(seconds) => format!("is back after {}{assumed}", spoken(seconds)),
+                Some(seconds) => {
+                    let person = self.person().map(|person| format!(" ({person})")).unwrap_or_default();
+                    format!("is back after {}{assumed}{person}", spoken(seconds))
+                }
                 None => "does not come back whole with this plan".to_owned(),
             };
             let message = format!("{} {takes} and should be after {}", declared.title, spoken(target));
@@ -138,6 +158,17 @@ impl Rto {
             found.push(Finding::new(Severity::Note, FindingCode::RtoMissed, message, Vec::new()));
         }
         found
+    }
+
+    /// What a plan with manual actions must say: its time is that of a person who comes at once (E5).
+    fn person(&self) -> Option<String> {
+        let (times, wait) = match self.persons {
+            0 => return None,
+            1 => ("a manual action".to_owned(), "it waits"),
+            many => (format!("{many} manual actions"), "they wait"),
+        };
+        let counted = spoken(self.waiting.seconds);
+        Some(format!("{counted} of it for {times}, and {wait} for a person however long that takes (assumed)"))
     }
 
     /// Which of machines and links takes longer.
@@ -197,6 +228,11 @@ impl Rto {
 fn is_linking(command: &Command) -> bool {
     use Command::{Connect, CreateGateway, DeleteGateway, Disconnect};
     matches!(command, Connect { .. } | Disconnect { .. } | CreateGateway { .. } | DeleteGateway { .. })
+}
+
+/// The actions that pause until a person confirms them.
+fn waiting(placed: &[Scheduled]) -> impl Iterator<Item = &Scheduled> {
+    placed.iter().filter(|part| part.refused.is_none() && matches!(part.command, Command::Manual(_)))
 }
 
 fn is_routing(command: &Command) -> bool {

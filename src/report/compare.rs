@@ -94,7 +94,7 @@ pub fn lines(world: &World, comparison: &Comparison, named: &dyn Fn(Need) -> Str
         (count.to_string(), if count > 0 { Tone::Warn } else { Tone::Plain })
     });
     row("addresses kept", &|plan| {
-        let (kept, all) = (plan.retained(), plan.addresses.len());
+        let (kept, all) = (plan.retained(), plan.given().count());
         (format!("{kept} of {all}"), if kept < all { Tone::Warn } else { Tone::Good })
     });
     for (name, severity, tone) in [("errors", Severity::Error, Tone::Bad), ("warnings", Severity::Warning, Tone::Warn)]

@@ -71,9 +71,9 @@ fn links(world: &World, plan: &Plan) -> String {
     let parts =
         [("✗ cut", Tone::Bad, &plan.cut), ("+ made", Tone::Good, &plan.made), ("= kept", Tone::Plain, &plan.kept)];
     for (word, tone, links) in parts {
-        for PlannedLink { kind, between: [a, b] } in links {
+        for PlannedLink { kind, circuit, between: [a, b] } in links {
             let ends = format!("{} ↔ {}", world.node_title(*a), world.node_title(*b));
-            table.row([Cell::new(word, tone), ends.into(), kind.title().into()]);
+            table.row([Cell::new(word, tone), ends.into(), world.means(*kind, *circuit).into()]);
         }
     }
     let printed = table.print(2);
@@ -85,10 +85,10 @@ fn addresses(world: &World, plan: &Plan) -> String {
         return String::new();
     }
     let mut table = Table::titled(["VM", "has", "gets", "", "rule", "because"]);
-    for (vm, assigned) in &plan.addresses {
+    for (holding, assigned) in plan.given() {
         let kept = if assigned.retained { Cell::new("kept", Tone::Good) } else { Cell::new("CHANGED", Tone::Warn) };
         table.row([
-            world.vm_id(*vm).into(),
+            world.holding_title(holding).into(),
             assigned.from.ip.to_string().into(),
             format!("{} in {}", assigned.to.ip, world.subnet_name(assigned.to.subnet)).into(),
             kept,

@@ -133,7 +133,10 @@ fn leading(at: String, route: [Cell; 3], end: Cell) -> impl Iterator<Item = Cell
 fn route_cells(world: &World, route: &Route) -> [Cell; 3] {
     let to = match (route.appliance, route.to) {
         (Some(ip), _) => format!("to {ip}"),
-        (None, Some(node)) => format!("to {}", world.node_title(node)),
+        (None, Some(node)) => match route.means(world) {
+            Some(means) => format!("to {} by {means}", world.node_title(node)),
+            None => format!("to {}", world.node_title(node)),
+        },
         (None, None) => String::new(),
     };
     [route.prefix.to_string().into(), next_hop(route.next_hop).into(), to.into()]

@@ -22,7 +22,10 @@ pub fn routes(world: &World, at: &str, routes: &[Route]) -> String {
         let to = match route.appliance {
             Some(ip) if network.is_empty() => format!("{ip}, out of reach"),
             Some(ip) => format!("{ip} in {network}"),
-            None => network.to_owned(),
+            None => match route.means(world) {
+                Some(means) => format!("{network} by {means}"),
+                None => network.to_owned(),
+            },
         };
         table.row([source.into(), state, route.prefix.to_string().into(), next_hop(route.next_hop).into(), to.into()]);
     }

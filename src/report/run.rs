@@ -4,11 +4,11 @@ use super::catalogue::meaning_of;
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
 use crate::history::{Revision, Step};
-use crate::network::explain_on;
+use crate::network::{explain_on, findings as network_findings};
 use crate::plan::readiness::{DECIDED_HERE, readiness};
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Finding, FindingCode, Severity};
-use crate::world::{Refusal, Value, World};
+use crate::world::{Cards, Refusal, Value, World};
 
 /// One command somebody asked for, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,7 @@ impl Ran {
 
 /// What a reader should know about the world as it is, and of its file what holds in every state.
 pub fn findings(world: &World) -> Vec<Finding> {
-    lasting_of_file(world).cloned().chain(world.findings()).collect()
+    lasting_of_file(world).cloned().chain(network_findings(world)).collect()
 }
 
 /// What holds now, what would go wrong at a failover from here, and of the file what holds in every state.
@@ -53,9 +53,9 @@ pub fn findings_now(world: &World) -> Vec<Finding> {
 /// What a file says about itself that no command changes.
 fn lasting_of_file(world: &World) -> impl Iterator<Item = &Finding> {
     use FindingCode::{AddressTaken, DynamicAddress, NotVerified, Shadowed};
-    use FindingCode::{PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest};
+    use FindingCode::{PlanEmpty, PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest};
     // What is wrong with a plan of the file says nothing about the world.
-    let of_plans = [PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest];
+    let of_plans = [PlanEmpty, PlanLimit, PlanMembers, PlanOrder, PlanPhase, PlanTest];
     let passing: Vec<_> = [AddressTaken, DynamicAddress, NotVerified, Shadowed].into_iter().chain(of_plans).collect();
     world.topology().findings.iter().filter(move |finding| !passing.contains(&finding.code))
 }
@@ -72,7 +72,7 @@ pub fn findings_of_file(world: &World) -> Vec<Finding> {
 pub fn outlook(world: &World) -> Vec<Finding> {
     let ready = readiness(world);
     let same = |now: &Finding, then: &Finding| then.code == now.code && then.at.iter().any(|id| now.at.contains(id));
-    let now = world.findings().into_iter().filter(|now| !ready.iter().any(|then| same(now, then)));
+    let now = network_findings(world).into_iter().filter(|now| !ready.iter().any(|then| same(now, then)));
     now.collect::<Vec<_>>().into_iter().chain(ready.iter().cloned()).collect()
 }
 
@@ -179,6 +179,19 @@ fn moved(world: &World) -> String {
             address,
             state.phase_word().into(),
         ]);
+        for card in world.cards(vm).into_iter().flat_map(Cards::iter) {
+            let serves = match (card.at, card.v6) {
+                (Some(at), _) => world.place_words(at),
+                (None, Some(v6)) => v6.to_string(),
+                (None, None) => "was not carried".to_owned(),
+            };
+            let address = match card.retained() {
+                Some(false) => Cell::new("changed", Tone::Warn),
+                _ => Cell::new("kept", Tone::Good),
+            };
+            let name = format!("  {}", card.title());
+            table.row([name.into(), card.before.to_string().into(), serves.into(), address, "".into()]);
+        }
     }
     if count == 0 { String::new() } else { heading("Machines that moved") + &table.print(2) }
 }

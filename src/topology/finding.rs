@@ -142,6 +142,8 @@ pub enum FindingCode {
     GatewayMissing,
     /// Peering over a VPN with the same prefix shadows the VPN (B13).
     Shadowed,
+    /// A prefix that comes by BGP from beyond a neighbour and from another network too (C8, C10).
+    LearnedTwice,
     /// A source VM and its failed-over copy both run (D8).
     TwinRunning,
     /// Target addresses were assigned but not verified since (article, line 56).
@@ -200,6 +202,8 @@ pub enum FindingCode {
     PlanTest,
     /// A step in a part of the plan where it cannot work (E5, E6).
     PlanPhase,
+    /// A plan, or a group of one, in which nothing is done (E1).
+    PlanEmpty,
     /// A name leads to an address its machine no longer has (H19).
     StaleDns,
     /// A gateway SKU that can no longer be created (B31, H23).

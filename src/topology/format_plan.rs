@@ -18,7 +18,7 @@ pub struct Plan {
     /// Actions before all machines fail over, and after that before the first group starts.
     pub failover: Option<Hook>,
     /// Its groups, in order.
-    pub group: Vec<Group>,
+    pub group: Vec<At<Group>>,
 }
 
 /// Actions around a part of a plan that has no group of its own.

@@ -31,7 +31,7 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
-pub use command::{Command, Inject, PeeringFlag, RecoveryPoint, Scope};
+pub use command::{CardName, Command, Inject, PeeringFlag, RecoveryPoint, Scope};
 pub use finding::{Finding, FindingCode, Position, Severity};
 pub use kinds::{Allocation, CircuitSku, GatewayKind, GatewayState, LinkKind, LinkState, Side};
 pub use link::{Faults, Half, Link};

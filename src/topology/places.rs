@@ -1,10 +1,12 @@
 //! Where in its file a topology declares a thing, so that whatever is said about it can name the line.
 
-use super::{LinkIx, Node, Position, SubnetIx, Topology, VmIx};
+use super::{LinkIx, Node, Position, RegionIx, SubnetIx, Topology, VmIx};
 
 /// The places of everything a file declares; empty where a topology was made by hand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
+    /// Regions, in their order.
+    pub regions: Vec<Position>,
     /// VNets, in their order.
     pub vnets: Vec<Position>,
     /// Subnets, in their order; none where one was copied or inferred.
@@ -15,11 +17,23 @@ pub struct Places {
     pub vms: Vec<(VmIx, Position)>,
     /// Links, in their order.
     pub links: Vec<Position>,
+    /// Needs, in their order.
+    pub needs: Vec<Position>,
     /// Plans, in their order.
     pub plans: Vec<Position>,
 }
 
 impl Topology {
+    /// Where a region is declared.
+    pub fn place_of_region(&self, region: RegionIx) -> Option<Position> {
+        self.places.regions.get(region.at()).copied()
+    }
+
+    /// Where a need is declared, by its position.
+    pub fn place_of_need(&self, need: usize) -> Option<Position> {
+        self.places.needs.get(need).copied()
+    }
+
     /// Where a VNet or a site is declared.
     pub fn place_of_node(&self, node: Node) -> Option<Position> {
         match node {

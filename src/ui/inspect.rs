@@ -243,8 +243,12 @@ fn life(world: &World, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
             (None, Some(v6)) => format!("{v6}, never carried"),
             (None, None) => "not carried by the failover".to_owned(),
         };
+        let changed = match card.retained() {
+            Some(false) => format!(", ≠ was {}", card.before),
+            _ => String::new(),
+        };
         let name = if card.secondary { "secondary" } else { "NIC" };
-        rows.push((name, format!("{}: {text}", card.title())));
+        rows.push((name, format!("{}: {text}{changed}", card.title())));
     }
     let next: Vec<String> =
         crate::app::life::next_steps(world, vm).into_iter().map(|(key, name)| format!("{key} {name}")).collect();
@@ -353,7 +357,7 @@ fn links(world: &World, node: Node, doc: &mut Doc) {
     for (standing, link, other) in own {
         let (mark, style) = super::links::mark(standing, theme);
         let note = if standing == Standing::Carries { String::new() } else { format!(", {}", standing.word()) };
-        let text = format!("{} to {}{note}", link.kind.title(), world.node_title(other));
+        let text = format!("{} to {}{note}", world.means(link.kind, link.circuit), world.node_title(other));
         doc.item(mark, style, &text, if standing == Standing::Carries { theme.text } else { theme.dim });
     }
 }

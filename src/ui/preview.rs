@@ -162,10 +162,10 @@ fn addresses(plan: &Plan, session: &Session, doc: &mut Doc) {
     let world = session.world();
     let kept = plan.addresses.iter().filter(|(_, assigned)| assigned.retained).count();
     doc.heading(format!("Machines: {} move, {kept} keep their address", plan.addresses.len()));
-    let rows = plan.addresses.iter().map(|(vm, assigned)| {
+    let rows = plan.given().map(|(holding, assigned)| {
         let (word, style) = if assigned.retained { ("= kept", theme.connected) } else { ("≠ other", theme.blocked) };
         vec![
-            piece(world.vm_id(*vm), theme.text),
+            piece(world.holding_title(holding), theme.text),
             piece(format!("{} → {}", assigned.from.ip, assigned.to.ip), style),
             piece(word, style),
             piece(

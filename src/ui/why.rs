@@ -105,5 +105,8 @@ fn taken(route: &Route, world: &World) -> String {
         (None, Some(node)) => format!(" to {}", world.node_title(node)),
         (None, None) => String::new(),
     };
+    if let Some(means) = route.means(world) {
+        return format!("{} by {}{to} ({means})", route.prefix, route.next_hop);
+    }
     format!("{} by {}{to}", route.prefix, route.next_hop)
 }

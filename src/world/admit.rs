@@ -49,7 +49,7 @@ impl World {
 
     fn already_connected(&self, wanted: Wanted) -> Refusal {
         let [one, other] = wanted.between.map(|node| self.node_title(node));
-        let message = format!("{one} and {other} are connected by {} already", wanted.kind.title());
+        let message = format!("{one} and {other} are connected by {} already", self.means(wanted.kind, wanted.circuit));
         Refusal::new(RefusalCode::AlreadyConnected, "B15, B35", message)
     }
 
@@ -102,7 +102,7 @@ impl World {
         let (at, through) = (self.node_title(clash.at), self.node_title(clash.neighbour));
         let (new, old) = clash.prefixes;
         let also = if new == old { "has it too".to_owned() } else { format!("has {new}, which overlaps it") };
-        let kind = self.link(clash.link).kind.title();
+        let kind = self.means(self.link(clash.link).kind, self.link(clash.link).circuit);
         let left = if self.link(clash.link).is_half() { ", half of which is left" } else { "" };
         let behind = |vnet: Option<VnetIx>, hub: &str| match vnet {
             Some(vnet) => format!("{} behind {hub}", self.vnet(vnet).title),

@@ -28,7 +28,8 @@ impl World {
             mend.push(Command::Inject(Inject::RepairLink(a, b)));
         } else if link.state.is_broken() {
             let circuit = link.circuit.map(|circuit| self.topology.circuits[circuit.at()].id.clone());
-            let kind = Some(link.kind).filter(|_| circuit.is_none());
+            let several = self.links.iter().filter(|other| other.joins(link.between[0], link.between[1])).count() > 1;
+            let kind = Some(link.kind).filter(|_| several && circuit.is_none());
             mend.push(self.disconnect_command(at));
             // What took its place meanwhile stays (B58.5).
             if !clashes(self, &self.links, Wanted::like(link)).is_empty() {
@@ -88,7 +89,6 @@ impl World {
         let [one, other] = link.between.map(|node| self.node_title(node));
         let kind = link.kind.title();
         let ids = || std::iter::once(link.id.clone()).chain(link.between.map(|node| self.node_id(node).to_owned()));
-        let mend = self.link_mend(at).iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", then ");
         let left = link.between.into_iter().find(|end| link.stands_at(*end)).map_or("", |end| self.node_title(end));
         let (severity, code, what) = match (link.state, self.obstacle(at)) {
             (LinkState::Initiated, _) => (
@@ -133,8 +133,13 @@ impl World {
             ),
             _ => return None,
         };
-        let message = if mend.is_empty() { what } else { format!("{what}; {mend} mends it") };
-        Some(Finding::new(severity, code, message, ids().collect()))
+        let mut finding = Finding::new(severity, code, what, ids().collect()).placed(self.topology.place_of_link(at));
+        finding.mend = super::possible(self, &self.link_mend(at));
+        if code == FindingCode::HalfLink && finding.mend.len() == 1 {
+            finding.change =
+                Some(format!("write `state = \"absent\"` in [link.{}], if it shall not be there", link.id));
+        }
+        Some(finding)
     }
 
     fn degraded(&self) -> impl Iterator<Item = Finding> + '_ {
@@ -146,11 +151,23 @@ impl World {
                 "the control plane of {title} does not answer: what runs there goes on, and nothing there can be created, \
                  changed or deleted (modelled)"
             );
-            Finding::new(Severity::Warning, FindingCode::RegionDegraded, message, vec![id])
+            Finding::new(Severity::Warning, FindingCode::RegionDegraded, message, vec![id.clone()])
+                .placed(self.topology.place_of_region(region))
+                .mended_by(Command::Restore(id))
         })
     }
 
-    /// A site that is joined by live links to a source VNet and to where its machines went (B58.5).
+    /// Whether two ExpressRoute links use circuits of two locations, which may bring a site one prefix (B58.7).
+    fn two_locations(&self, one: LinkIx, other: LinkIx) -> bool {
+        let location = |link| {
+            let circuit = self.link(link).circuit?;
+            self.topology.circuits[circuit.at()].location.as_ref()
+        };
+        location(one).zip(location(other)).is_some_and(|(one, other)| one != other)
+    }
+
+    /// A site that is joined by live links to a source VNet and to where its machines went (B58.5). Over circuits of two
+    /// locations that is the design, once the site itself sends to where the machines are (B58.7).
     fn live_twice(&self, site: SiteIx) -> Option<Finding> {
         let here = Node::Site(site);
         let carrying: Vec<(LinkIx, VnetIx)> = self
@@ -168,18 +185,34 @@ impl World {
         };
         let pair = carrying.iter().flat_map(|old| carrying.iter().map(move |new| (*old, *new))).find(|(old, new)| {
             let spaces = [old.1, new.1].map(|vnet| &self.vnet(vnet).address_space);
-            old.1 != new.1 && first_overlap(spaces[0], spaces[1]).is_some() && left(old.1, new.1)
+            let Some((range, _)) = first_overlap(spaces[0], spaces[1]) else { return false };
+            let sends = |vnet| self.site(site).routes.iter().any(|r| r.via == vnet && range.contains(&r.prefix));
+            let designed = self.two_locations(old.0, new.0) && sends(new.1) && !sends(old.1);
+            old.1 != new.1 && left(old.1, new.1) && !designed
         });
-        let ((old, from), (_, to)) = pair?;
+        let ((old, from), (new, to)) = pair?;
+        let (help, rule) = if self.two_locations(old, new) {
+            let spaces = [from, to].map(|vnet| &self.vnet(vnet).address_space);
+            let route = first_overlap(spaces[0], spaces[1]).map(|(prefix, _)| Command::Route {
+                site: self.site(site).id.clone(),
+                prefix,
+                via: self.vnet(to).id.clone(),
+            });
+            (super::possible(self, route.as_slice()), "B58.7")
+        } else {
+            (super::possible(self, &[self.disconnect_command(old)]), "B58.5")
+        };
         let message = format!(
-            "{} has live links to {} and to {}, where its machines went: packets are lost; `{}` at once (B58.5)",
+            "{} has live links to {} and to {}, where its machines went: packets are lost until that is settled ({rule})",
             self.site(site).title,
             self.vnet(from).title,
-            self.vnet(to).title,
-            self.disconnect_command(old)
+            self.vnet(to).title
         );
         let at = [here, Node::Vnet(from), Node::Vnet(to)].map(|node| self.node_id(node).to_owned()).to_vec();
-        Some(Finding::new(Severity::Warning, FindingCode::LiveTwice, message, at))
+        let mut finding = Finding::new(Severity::Warning, FindingCode::LiveTwice, message, at)
+            .placed(self.topology.place_of_link(old));
+        finding.mend = help;
+        Some(finding)
     }
 
     /// The BGP peer address of a VNet's VPN gateway: the last of its GatewaySubnet that can be used (B40). A Basic one knows

@@ -42,8 +42,13 @@ impl Done {
 /// wants its steps one by one asks [`World::groups_of`] for them.
 ///
 /// # Errors
-/// The refusal; nothing has changed.
+/// The refusal, with commands that would help and that are accepted now, one after the other; nothing has changed.
 pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
+    attempt(world, command).map_err(|refusal| refusal.possible_in(world))
+}
+
+/// The same, with the commands that would help as the rule that refuses knows them.
+pub(super) fn attempt(world: &World, command: &Command) -> Result<Done, Refusal> {
     world.script_works(command)?;
     match command {
         Command::Connect { a, b, kind, circuit, bgp } => connect::connect(world, a, b, *kind, circuit.as_deref(), *bgp),
@@ -62,7 +67,7 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
         Command::Unprotect(scope) => life::unprotect(world, scope),
         Command::CreateGateway { vnet, kind, sku, asn } => gateways::create(world, vnet, *kind, sku.as_deref(), *asn),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
-        Command::SetTarget { vm, subnet, ip } => targets::set(world, vm, subnet.as_ref(), *ip),
+        Command::SetTarget { vm, card, subnet, ip } => targets::set(world, vm, card.as_ref(), subnet.as_ref(), *ip),
         Command::SetTestTarget { vm, subnet, ip } => targets::set_test(world, vm, subnet.as_ref(), *ip),
         Command::VerifyTargets(scope) => targets::verify(world, scope),
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
@@ -119,7 +124,7 @@ fn inject_one(world: &World, inject: &Inject) -> Result<Done, Refusal> {
 fn run(world: &World, plan: &str) -> Result<Done, Refusal> {
     let mut whole = Done::instantly(world.clone(), Vec::new());
     for command in world.groups_of(plan)?.iter().flat_map(Group::commands) {
-        let part = apply(&whole.world, command)?;
+        let part = attempt(&whole.world, command)?;
         whole.world = part.world;
         whole.changes.extend(part.changes);
         whole.seconds += part.seconds;

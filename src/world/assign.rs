@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use super::pool::Pool;
-use super::{AddressRule, Destination, Destinations, Phase, Place, RefusalCode, World};
+use super::{AddressRule, Destination, Destinations, Holding, Phase, Place, Refusal, RefusalCode, World};
 use crate::topology::address::assignable;
 use crate::topology::policy::{DynamicSource, ExplicitIpConflict, NextAvailable};
-use crate::topology::{Allocation, Finding, FindingCode, Severity, SubnetIx, VmIx, VnetIx};
+use crate::topology::{Allocation, Finding, FindingCode, RegionIx, Severity, SubnetIx, VmIx, VnetIx};
 
 /// The address a VM gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,17 @@ pub struct Assigned {
     pub within: AddressRule,
     /// Whether the address stays the same.
     pub retained: bool,
+}
+
+impl Assignment {
+    /// Every address that is given, a VM's further cards right behind its first NIC (A29).
+    pub fn given(&self) -> impl Iterator<Item = (Holding, &Assigned)> {
+        self.vms.iter().filter_map(|(vm, to)| Some((*vm, to.as_ref().ok()?))).flat_map(|(vm, to)| {
+            let cards = self.cards.get(&vm).into_iter().flatten();
+            let cards = cards.map(move |(card, to)| (Holding { vm, card: Some(*card) }, to));
+            std::iter::once((Holding::from(vm), to)).chain(cards)
+        })
+    }
 }
 
 impl Assigned {
@@ -48,9 +59,18 @@ pub struct Unassigned {
     pub rule: &'static str,
     /// A sentence for the reader.
     pub message: String,
+    /// The region that has to come back first.
+    pub waits_for: Option<RegionIx>,
 }
 
 impl Unassigned {
+    /// The refusal where nobody else in the scope can move either.
+    pub(super) fn refusal(&self, world: &World) -> Refusal {
+        let mut refusal = Refusal::new(self.code, self.rule, self.message.clone());
+        refusal.mend.extend(self.waits_for.map(|region| world.restoring(region)));
+        refusal
+    }
+
     /// The error finding a failover leaves at the VM.
     pub fn finding(&self, world: &World, vm: VmIx) -> Finding {
         let code = match self.code {
@@ -96,7 +116,8 @@ struct Pending {
 }
 
 /// Everything an assignment decides.
-pub(super) struct Assignment {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
     /// The VMs in the order given.
     pub vms: Vec<(VmIx, Result<Assigned, Unassigned>)>,
     /// The further cards of those that have some, by their position.
@@ -109,7 +130,7 @@ pub fn assign(world: &World, vms: &[VmIx]) -> Vec<(VmIx, Result<Assigned, Unassi
 }
 
 /// The same with the further cards of each VM (A29).
-pub(super) fn assign_all(world: &World, vms: &[VmIx]) -> Assignment {
+pub fn assign_all(world: &World, vms: &[VmIx]) -> Assignment {
     let mut assignment = settle(world, vms, Journey::Failover);
     super::groups::hold_back(world, &mut assignment);
     assignment
@@ -138,10 +159,8 @@ fn claims(world: &World, vms: &[VmIx], journey: Journey) -> Vec<Claim> {
         };
         claims.push(Claim { vm, card: None, from: state.at, explicit, goal, home, own_network });
         if let (Journey::Failover, Some(cards)) = (journey, world.cards(vm)) {
-            let network = goal.map(|goal| world.subnet(goal.subnet).vnet);
             claims.extend(cards.claims(home).map(|(card, from, target)| {
-                let named = target.subnet.map(|subnet| Destination { subnet, misnamed: false });
-                let goal = named.or_else(|| destinations.in_network(from.subnet, network?));
+                let goal = goal.and_then(|goal| destinations.of_card(goal, cards, cards.get(card)?, home));
                 Claim { vm, card: Some(card), from, explicit: target.ip, goal, home, own_network }
             }));
         }
@@ -174,6 +193,11 @@ fn settle(world: &World, vms: &[VmIx], journey: Journey) -> Assignment {
             }
         }
     }
+    let Assignment { vms, cards } = &mut assignment;
+    if !cards.is_empty() {
+        // The cards of a machine that stays, stay as well.
+        vms.iter().filter(|(_, result)| result.is_err()).for_each(|(vm, _)| _ = cards.remove(vm));
+    }
     assignment
 }
 
@@ -191,7 +215,7 @@ fn second(
         Err(Err(unassigned)) => Err(unassigned),
         Err(Ok(Pending { destination, row })) => match pool.take_next(destination.subnet, next) {
             Some(ip) => Ok(placed(claim, journey, destination, ip, row)),
-            None => Err(full(world, claim.vm, destination.subnet)),
+            None => Err(full(world, claim.holding(), destination.subnet)),
         },
     }
 }
@@ -212,7 +236,7 @@ fn wanted(
             false => (RefusalCode::RegionDown, "is down"),
         };
         let message = format!("{} {state}, so {} cannot start there", world.region_title(region), world.vm_id(vm));
-        return Err(Err(Unassigned { code, rule: "D18", message }));
+        return Err(Err(Unassigned { code, rule: "D18", message, waits_for: Some(region) }));
     }
     let subnet = destination.subnet;
     let policy = &world.topology().policy;
@@ -239,8 +263,9 @@ fn wanted(
         let outcome = if claim.is_secondary(world) { keep(explicit, 22, 2) } else { keep(explicit, 1, 2) };
         if outcome.is_err() && policy.explicit_ip_conflict == ExplicitIpConflict::Fail {
             let name = world.subnet_name(subnet);
-            let message = format!("{explicit}, the target address of {}, is taken in {name}", world.vm_id(vm));
-            return Err(Err(Unassigned { code: RefusalCode::AddressTaken, rule: "A26", message }));
+            let title = world.holding_title(claim.holding());
+            let message = format!("{explicit}, the target address of {title}, is taken in {name}");
+            return Err(Err(Unassigned { code: RefusalCode::AddressTaken, rule: "A26", message, waits_for: None }));
         }
         return outcome;
     }
@@ -257,7 +282,11 @@ fn wanted(
 
 impl Claim {
     fn is_secondary(&self, world: &World) -> bool {
-        self.card.is_some_and(|card| world.cards(self.vm).is_some_and(|cards| cards.is_secondary(card)))
+        world.card(self.holding()).is_some_and(|card| card.secondary)
+    }
+
+    fn holding(&self) -> Holding {
+        Holding { vm: self.vm, card: self.card }
     }
 }
 
@@ -274,11 +303,16 @@ fn no_network(world: &World, vm: VmIx) -> Unassigned {
     let vnet = &world.vnet(world.vnet_of(vm)).title;
     let message =
         format!("{vnet} has no failover network with a subnet for VMs, so {} has nowhere to go", world.vm_id(vm));
-    Unassigned { code: RefusalCode::NoFailoverNetwork, rule: "A10, A12", message }
+    Unassigned { code: RefusalCode::NoFailoverNetwork, rule: "A10, A12", message, waits_for: None }
 }
 
-fn full(world: &World, vm: VmIx, subnet: SubnetIx) -> Unassigned {
+fn full(world: &World, holding: Holding, subnet: SubnetIx) -> Unassigned {
     let (name, prefix) = (world.subnet_name(subnet), world.subnet(subnet).prefix);
-    let message = format!("{name} ({prefix}) has no free address, so {} stays where it is", world.vm_id(vm));
-    Unassigned { code: RefusalCode::SubnetFull, rule: "A27, A.7-11", message }
+    let id = world.vm_id(holding.vm);
+    let card = match holding.card {
+        None => String::new(),
+        Some(_) => format!(" for {}", world.holding_title(holding)),
+    };
+    let message = format!("{name} ({prefix}) has no free address{card}, so {id} stays where it is");
+    Unassigned { code: RefusalCode::SubnetFull, rule: "A27, A.7-11", message, waits_for: None }
 }

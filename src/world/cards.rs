@@ -1,9 +1,12 @@
 //! Further NICs and secondary addresses of a VM (A17, A28, A29, A.7-23): few have any, so they stand in a table of their own.
+//!
+//! One set of address rules holds for all of them, so whoever tells about addresses names each as a [`Holding`].
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{AddressRule, Assigned, Place, World};
-use crate::topology::{Allocation, SecondaryAddress, SubnetIx, Target, Vm, VmIx, VnetIx};
+use crate::topology::command::TargetSubnet;
+use crate::topology::{Allocation, CardName, Command, SecondaryAddress, SubnetIx, Target, Vm, VmIx, VnetIx};
 
 /// A further NIC, or a secondary address of a NIC.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +15,12 @@ pub struct Card {
     pub nic: String,
     /// Whether it is a secondary address.
     pub secondary: bool,
+    /// Its address in the file.
+    pub before: IpAddr,
     /// Its target settings; a secondary address without a target address is not selected for failover (A28).
     pub target: Target,
+    /// Its target settings for the way home (A37).
+    pub home: Target,
     /// Where it is; none for an IPv6 address, and once a failover did not carry it (A.7 rows 21 and 23).
     pub at: Option<Place>,
     /// Its IPv6 address as long as it has one (A.7 row 23).
@@ -28,6 +35,26 @@ impl Card {
     /// What it is called: the NIC, or the NIC and that this is a secondary address of it.
     pub fn title(&self) -> String {
         if self.secondary { format!("{}, secondary", self.nic) } else { self.nic.clone() }
+    }
+
+    /// How a command names it; an IPv6 address has no target settings, as it is never carried (A27).
+    pub fn name(&self) -> Option<CardName> {
+        match (self.secondary, self.before) {
+            (false, _) => Some(CardName::Nic(self.nic.clone())),
+            (true, IpAddr::V4(ip)) => Some(CardName::Secondary(ip)),
+            (true, IpAddr::V6(_)) => None,
+        }
+    }
+
+    /// Whether it has the address of the file, once its VM has left; none before that, and once it is back with it.
+    pub fn retained(&self) -> Option<bool> {
+        let left = self.rule.is_some() || self.is_lost();
+        left.then(|| self.at.is_some_and(|at| IpAddr::V4(at.ip) == self.before))
+    }
+
+    /// Its target settings for the way out or home (A37).
+    pub(super) fn wish(&self, home: bool) -> Target {
+        if home { self.home } else { self.target }
     }
 
     /// Whether the last failover did not carry it.
@@ -49,7 +76,9 @@ impl Cards {
             cards.push(Card {
                 nic: nic.id.clone(),
                 secondary: false,
+                before: nic.ip.into(),
                 target: nic.target,
+                home: Target::default(),
                 at: Some(Place { subnet: nic.subnet, ip: nic.ip, allocation: nic.allocation }),
                 v6: None,
                 behind: None,
@@ -65,18 +94,42 @@ impl Cards {
         self.0.iter()
     }
 
-    /// Whether one is a secondary address.
-    pub(super) fn is_secondary(&self, card: usize) -> bool {
-        self.0.get(card).is_some_and(|card| card.secondary)
+    /// The one at a position.
+    pub fn get(&self, card: usize) -> Option<&Card> {
+        self.0.get(card)
+    }
+
+    /// The position of the one a command names.
+    pub(super) fn named(&self, name: &CardName) -> Option<usize> {
+        self.0.iter().position(|card| match name {
+            CardName::Nic(name) => !card.secondary && card.nic == *name,
+            CardName::Secondary(ip) => card.secondary && card.before == IpAddr::V4(*ip),
+        })
+    }
+
+    /// Gives one its target settings.
+    pub(super) fn set(&mut self, card: usize, target: Target, home: bool) {
+        if let Some(card) = self.0.get_mut(card) {
+            *(if home { &mut card.home } else { &mut card.target }) = target;
+        }
+    }
+
+    /// The way home is gone (A37): its settings are forgotten, and what is back where the file put it has left no more.
+    pub(super) fn end_way_home(&mut self) {
+        for card in &mut self.0 {
+            card.home = Target::default();
+            if card.retained() == Some(true) {
+                card.rule = None;
+            }
+        }
     }
 
     /// What asks for an address in a failover, with its position, where it is and what it wants. A secondary address only
-    /// where it was selected (A28); on the way home its first target is forgotten (A37).
+    /// where it was selected (A28); the way home has settings of its own (A37).
     pub(super) fn claims(&self, home: bool) -> impl Iterator<Item = (usize, Place, Target)> + '_ {
         self.0.iter().enumerate().filter_map(move |(at, card)| {
             let selected = !card.secondary || home || card.target.ip.is_some();
-            let target = if home { Target::default() } else { card.target };
-            card.at.filter(|_| selected).map(|place| (at, place, target))
+            card.at.filter(|_| selected).map(|place| (at, place, card.wish(home)))
         })
     }
 
@@ -113,6 +166,8 @@ fn secondary_card(nic: &str, subnet: SubnetIx, declared: &SecondaryAddress) -> C
     Card {
         nic: nic.to_owned(),
         secondary: true,
+        before: declared.ip,
+        home: Target::default(),
         target: Target { subnet: None, ip: declared.target },
         at: if let IpAddr::V4(ip) = declared.ip { Some(place(ip)) } else { None },
         v6: if let IpAddr::V6(ip) = declared.ip { Some(ip) } else { None },
@@ -121,7 +176,51 @@ fn secondary_card(nic: &str, subnet: SubnetIx, declared: &SecondaryAddress) -> C
     }
 }
 
+/// What has an address of its own in a VM: its first NIC, a further one, or a secondary address (A28, A29).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Holding {
+    /// The VM.
+    pub vm: VmIx,
+    /// The position among its further cards; none for its first NIC.
+    pub card: Option<usize>,
+}
+
+impl From<VmIx> for Holding {
+    fn from(vm: VmIx) -> Self {
+        Self { vm, card: None }
+    }
+}
+
 impl World {
+    /// The further card that holds an address; none for a first NIC.
+    pub fn card(&self, holding: Holding) -> Option<&Card> {
+        self.cards(holding.vm)?.get(holding.card?)
+    }
+
+    /// What it is called in a sentence.
+    pub fn holding_title(&self, holding: Holding) -> String {
+        let id = self.vm_id(holding.vm);
+        match self.card(holding) {
+            None => id.to_owned(),
+            Some(card) if card.secondary => format!("the secondary address {} of {id}", card.before),
+            Some(card) => format!("NIC {} of {id}", card.nic),
+        }
+    }
+
+    /// The target settings that count for its next failover or failback (A24, A37).
+    pub fn wish_of(&self, holding: Holding) -> Target {
+        match self.card(holding) {
+            None => self.target_of(holding.vm),
+            Some(card) => card.wish(self.vm(holding.vm).phase.goes_home()),
+        }
+    }
+
+    /// The command that gives it target settings.
+    pub fn target_command(&self, holding: Holding, subnet: Option<TargetSubnet>, ip: Option<Ipv4Addr>) -> Command {
+        let card = self.card(holding).and_then(Card::name);
+        Command::SetTarget { vm: self.vm_id(holding.vm).to_owned(), card, subnet, ip }
+    }
+
     /// The further NICs and secondary addresses of a VM, if it has any.
     pub fn cards(&self, vm: VmIx) -> Option<&Cards> {
         if self.cards.is_empty() { None } else { self.cards.get(&vm) }
@@ -132,6 +231,13 @@ impl World {
         let here = |place: Place| place.ip == ip && self.subnet(place.subnet).vnet == vnet;
         let runs = |vm: VmIx, cards: &Cards| self.runs(vm) && cards.iter().any(|card| card.at.is_some_and(here));
         self.cards.iter().find(|(vm, cards)| runs(**vm, cards)).map(|(vm, _)| *vm)
+    }
+
+    /// The further NIC or secondary address that is, or was before its VM moved, at an address of a subnet.
+    pub fn card_holding(&self, subnet: SubnetIx, ip: Ipv4Addr) -> Option<Holding> {
+        let here = |place: Place| place.subnet == subnet && place.ip == ip;
+        let holds = |card: &Card| [card.at, card.behind].into_iter().flatten().any(here);
+        self.cards.iter().find_map(|(vm, cards)| Some(Holding { vm: *vm, card: Some(cards.iter().position(holds)?) }))
     }
 
     /// The addresses held by what stands in the sparse tables: test copies (A35), further cards, leftovers (A39).

@@ -59,14 +59,21 @@ impl World {
         kind: Option<LinkKind>,
         also: impl Fn(&Link) -> bool,
     ) -> Result<LinkIx, Refusal> {
-        let fits = |link: &Link| link.joins(a, b) && kind.is_none_or(|kind| link.kind == kind) && also(link);
-        let found: Vec<LinkIx> = self.live_links().filter(|(_, link)| fits(link)).map(|(ix, _)| ix).collect();
+        let joining = || self.live_links().filter(|(_, link)| link.joins(a, b));
+        let fits = |link: &Link| kind.is_none_or(|kind| link.kind == kind) && also(link);
+        let found: Vec<LinkIx> = joining().filter(|(_, link)| fits(link)).map(|(ix, _)| ix).collect();
         let (one, other) = (self.node_title(a), self.node_title(b));
         match found.as_slice() {
             [link] => Ok(*link),
             [] => {
                 let by = kind.map(|kind| format!(" by {}", kind.title())).unwrap_or_default();
-                let message = format!("{one} and {other} are not connected{by}");
+                let there: Vec<String> = joining().map(|(_, link)| self.means(link.kind, link.circuit)).collect();
+                let message = match there.is_empty() {
+                    true => format!("{one} and {other} are not connected{by}"),
+                    false => {
+                        format!("{one} and {other} are connected by {}, not as named here", there.join(" and by "))
+                    }
+                };
                 Err(Refusal::new(RefusalCode::NotConnected, "", message))
             }
             several => {
@@ -102,7 +109,9 @@ impl World {
                 link.kind.title(),
                 link.id
             );
-            return Err(Refusal::new(code, "B58.4, D18", message));
+            let mut refusal = Refusal::new(code, "B58.4, D18", message);
+            refusal.mend.extend(dead.map(|region| self.restoring(region)));
+            return Err(refusal);
         }
         self.unheld(at)
     }

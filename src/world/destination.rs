@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Phase, VmState, World};
+use super::{Card, Cards, Phase, VmState, World};
 use crate::topology::{SubnetIx, Target, VmIx, VnetIx};
 
 /// The subnet a VM goes to.
@@ -57,6 +57,21 @@ impl<'a> Destinations<'a> {
             _ => self.failover_network(self.world.subnet(state.at.subnet).vnet),
         }?;
         self.in_network(state.at.subnet, network)
+    }
+
+    /// Where a further card of a VM goes, once it is known where the VM goes: all NICs of a VM are in one VNet (A29), and a
+    /// secondary address is where its NIC is (A28).
+    pub(super) fn of_card(&mut self, goal: Destination, cards: &Cards, card: &Card, home: bool) -> Option<Destination> {
+        if card.secondary {
+            let nic = cards.iter().find(|nic| !nic.secondary && nic.nic == card.nic);
+            return nic.map_or(Some(goal), |nic| self.of_card(goal, cards, nic, home));
+        }
+        let network = self.world.subnet(goal.subnet).vnet;
+        let chosen = card.wish(home).subnet.filter(|subnet| self.world.subnet(*subnet).vnet == network);
+        match chosen {
+            Some(subnet) => Some(Destination { subnet, misnamed: false }),
+            None => self.in_network(card.at?.subnet, network),
+        }
     }
 
     /// Where a test copy of a VM goes in a network: the subnet of the VM's own test settings, which may lie elsewhere (A33,

@@ -1,11 +1,14 @@
 //! What a reader should know about the world as it is now.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 
-use super::{AddressRule, InstanceKind, Phase, World};
+use super::{AddressRule, Holding, InstanceKind, Phase, World};
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
-use crate::topology::{Finding, FindingCode, LinkKind, LinkState, Node, Severity, Target, VmIx, VnetIx};
+use crate::topology::{
+    Command, Finding, FindingCode, LinkKind, LinkState, Node, Scope, Severity, Target, VmIx, VnetIx,
+};
 
 impl World {
     /// Everything worth knowing now: failovers that failed, lost addresses, twins that both run, shadowed links.
@@ -26,39 +29,76 @@ impl World {
         found
     }
 
+    /// Addresses that are not those of the file any more, of first NICs and of further cards (A26, A29, A37).
     fn lost_addresses(&self) -> impl Iterator<Item = Finding> + '_ {
-        self.vms().filter_map(|(vm, state)| {
+        let firsts = self.vms().filter_map(|(vm, state)| {
             let retained = self.retained(vm)?;
-            let id = self.vm_id(vm);
-            // A26: the run goes on, but an address assigned by hand was not given.
-            if let Some(wished) = self.wished(vm).ip.filter(|wished| *wished != state.at.ip) {
-                let message = format!("{id} runs on {} instead of {wished}: its target address was taken", state.at.ip);
-                return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, vec![id.to_owned()]));
-            }
-            if retained {
-                return None;
-            }
-            let (severity, why) = match state.rule {
-                Some(AddressRule::Row(1)) => (Severity::Note, "as its target settings say"),
-                Some(AddressRule::Row(6 | 9)) => (Severity::Note, "its subnet there has another range"),
-                Some(AddressRule::Row(10)) => (Severity::Warning, "Azure withholds the old one there"),
-                Some(AddressRule::Row(12)) => (Severity::Warning, "the failover network has no subnet of that name"),
-                Some(AddressRule::A23) => (Severity::Warning, "dynamic addresses are not kept under this policy"),
-                _ => (Severity::Warning, "the old one was taken there"),
-            };
-            let before = self.topology.vms[vm.at()].ip;
-            let message = format!("{id} runs on {} instead of {before}: {why}", state.at.ip);
-            Some(Finding::new(severity, FindingCode::AddressLost, message, vec![id.to_owned()]))
-        })
+            self.lost_address(vm.into(), (state.at.ip, self.topology.vms[vm.at()].ip), state.rule, retained)
+        });
+        let cards = self.cards.iter().flat_map(|(vm, cards)| {
+            (0..).zip(cards.iter()).filter_map(|(at, card)| {
+                let IpAddr::V4(before) = card.before else { return None };
+                let holding = Holding { vm: *vm, card: Some(at) };
+                self.lost_address(holding, (card.at?.ip, before), card.rule, card.retained()?)
+            })
+        });
+        firsts.chain(cards)
     }
 
-    /// The target settings by which a VM got where it is.
-    fn wished(&self, vm: VmIx) -> Target {
-        let state = self.vm(vm);
-        match state.phase {
-            Phase::FailedOver | Phase::Committed | Phase::ReProtected => state.target,
-            Phase::FailedBack | Phase::FailedBackCommitted => self.home_targets.get(&vm).copied().unwrap_or_default(),
-            Phase::Unprotected | Phase::Protecting | Phase::Protected => Target::default(),
+    fn lost_address(
+        &self,
+        holding: Holding,
+        (now, before): (Ipv4Addr, Ipv4Addr),
+        rule: Option<AddressRule>,
+        retained: bool,
+    ) -> Option<Finding> {
+        let (title, at) = (self.holding_title(holding), vec![self.vm_id(holding.vm).to_owned()]);
+        // A26: the run goes on, but an address assigned by hand was not given.
+        if let Some(wished) = self.wished(holding).ip.filter(|wished| *wished != now) {
+            let message = format!("{title} runs on {now} instead of {wished}: its target address was taken");
+            return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, at));
+        }
+        if retained {
+            return None;
+        }
+        let back =
+            matches!(self.vm(holding.vm).phase, Phase::FailedBack | Phase::FailedBackCommitted | Phase::Protected);
+        let (severity, why) = match rule {
+            Some(AddressRule::Row(1 | 22)) => (Severity::Note, "as its target settings say"),
+            Some(AddressRule::Row(6 | 9)) if back => (
+                Severity::Warning,
+                "the address it came back with is outside the range of its subnet, and no target was set for the way home \
+                 (A37)",
+            ),
+            Some(AddressRule::Row(6 | 9)) => (Severity::Note, "its subnet there has another range"),
+            Some(AddressRule::Row(10)) => (Severity::Warning, "Azure withholds the old one there"),
+            Some(AddressRule::Row(12)) => (Severity::Warning, "the failover network has no subnet of that name"),
+            Some(AddressRule::Row(19)) => (
+                Severity::Warning,
+                "it lost the old one at the failover, and a failback brings back the one it had there unless a target is \
+                 set (A37)",
+            ),
+            Some(AddressRule::Row(20)) => {
+                (Severity::Warning, "the address it had in the recovery region was taken where it came back (A37)")
+            }
+            Some(AddressRule::A23) => (Severity::Warning, "dynamic addresses are not kept under this policy"),
+            _ => (Severity::Warning, "the old one was taken there"),
+        };
+        let message = format!("{title} runs on {now} instead of {before}: {why}");
+        Some(Finding::new(severity, FindingCode::AddressLost, message, at))
+    }
+
+    /// The target settings by which an address was given.
+    fn wished(&self, holding: Holding) -> Target {
+        let state = self.vm(holding.vm);
+        match (state.phase, self.card(holding)) {
+            (Phase::FailedOver | Phase::Committed | Phase::ReProtected, None) => state.target,
+            (Phase::FailedOver | Phase::Committed | Phase::ReProtected, Some(card)) => card.wish(false),
+            (Phase::FailedBack | Phase::FailedBackCommitted, None) => {
+                self.home_targets.get(&holding.vm).copied().unwrap_or_default()
+            }
+            (Phase::FailedBack | Phase::FailedBackCommitted, Some(card)) => card.wish(true),
+            (Phase::Unprotected | Phase::Protecting | Phase::Protected, _) => Target::default(),
         }
     }
 
@@ -110,29 +150,36 @@ impl World {
                 false => "",
             };
             let message = format!(
-                "{copies} of {} in {} {} to be cleaned up (`clean-up vnet {}`){held}",
+                "{copies} of {} in {} {} to be cleaned up{held}",
                 self.some_names(&vms),
                 here.title,
-                if vms.len() == 1 { "has" } else { "have" },
-                here.id
+                if vms.len() == 1 { "has" } else { "have" }
             );
             let at = vms.iter().map(|vm| self.vm_id(*vm).to_owned()).collect();
-            Finding::new(Severity::Warning, FindingCode::CleanUpOwed, message, at)
+            let mut finding = Finding::new(Severity::Warning, FindingCode::CleanUpOwed, message, at);
+            finding.mend = super::possible(self, &[Command::CleanUp(Scope::Vnet(here.id.clone()))]);
+            finding
         })
     }
 
-    /// Secondary and IPv6 addresses that a failover did not carry (A28, A.7 rows 21 and 23).
+    /// Secondary and IPv6 addresses that a failover did not carry (A27, A28, A.7 rows 21 and 23).
     fn not_carried(&self) -> impl Iterator<Item = Finding> + '_ {
-        self.cards.iter().filter_map(|(vm, cards)| {
-            let lost = cards.iter().filter(|card| card.is_lost()).map(|card| card.title()).collect::<Vec<_>>();
+        self.cards.iter().flat_map(|(vm, cards)| {
             let id = self.vm_id(*vm);
-            let message = format!(
-                "{id} runs without {} ({}): a secondary address is carried only if it was given a target, and IPv6 never is",
-                if lost.len() == 1 { "an address" } else { "some addresses" },
-                lost.join("; ")
-            );
-            let code = FindingCode::AddressNotCarried;
-            (!lost.is_empty()).then(|| Finding::new(Severity::Warning, code, message, vec![id.to_owned()]))
+            let lost = |six: bool| {
+                let lost = cards.iter().filter(|card| card.is_lost() && card.before.is_ipv6() == six);
+                lost.map(|card| card.before.to_string()).collect::<Vec<_>>()
+            };
+            let said = |lost: Vec<String>, what: &str, why: &str| {
+                let (es, was) = if lost.len() == 1 { ("", "was") } else { ("es", "were") };
+                let message = format!("the {what} address{es} {} of {id} {was} not carried: {why}", lost.join(", "));
+                let code = FindingCode::AddressNotCarried;
+                (!lost.is_empty()).then(|| Finding::new(Severity::Warning, code, message, vec![id.to_owned()]))
+            };
+            let four =
+                said(lost(false), "secondary", "a secondary address is carried only if it was given a target (A28)");
+            let six = said(lost(true), "IPv6", "Site Recovery carries IPv4 only (A27)");
+            four.into_iter().chain(six)
         })
     }
 
@@ -140,10 +187,12 @@ impl World {
     fn held_addresses(&self) -> impl Iterator<Item = Finding> + '_ {
         self.leftovers().map(|(subnet, ip, vm)| {
             let (id, name) = (self.vm_id(vm), self.subnet_name(subnet));
-            let message = format!(
-                "the NIC {id} left in {name} still holds {ip}, so the next failover finds it taken (`release {name} {ip}`)"
-            );
-            Finding::new(Severity::Warning, FindingCode::AddressHeld, message, vec![id.to_owned()])
+            let region = self.vnet(self.subnet(subnet).vnet).region;
+            let message = format!("the NIC {id} left in {name} still holds {ip}, so the next failover finds it taken");
+            let mut finding = Finding::new(Severity::Warning, FindingCode::AddressHeld, message, vec![id.to_owned()]);
+            // There may be as many as machines, so none is tried.
+            finding.mend.extend((!self.answers(region)).then(|| self.restoring(region)));
+            finding.mended_by(Command::Release { subnet: self.subnet_path(subnet), ip })
         })
     }
 

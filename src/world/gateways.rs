@@ -13,7 +13,7 @@ use crate::topology::overlap::Wanted;
 use crate::topology::timing::Duration;
 use crate::topology::{
     Circuit, CircuitIx, Command, GATEWAY_SUBNET, Gateway, GatewayKind, GatewayState, Link, Node, PeeringFlag, Region,
-    SiteIx, Subnet, SubnetIx, VnetIx,
+    RegionIx, SiteIx, Subnet, SubnetIx, VnetIx,
 };
 
 /// `create-gateway V KIND [sku SKU] [asn NUMBER]`
@@ -212,7 +212,7 @@ impl World {
         }
         let message =
             format!("{} is down, so nothing in {} can be changed", self.region_title(region), self.vnet(vnet).title);
-        Err(Refusal::new(RefusalCode::RegionDown, "D18", message))
+        Err(Refusal::new(RefusalCode::RegionDown, "D18", message).mended_by(self.restoring(region)))
     }
 
     /// Refuses what has to be created, changed or deleted in a VNet whose region is down or does not answer (D18).
@@ -227,8 +227,12 @@ impl World {
             self.region_title(region),
             self.vnet(vnet).title
         );
-        let restore = Command::Restore(self.regions()[region.at()].id.clone());
-        Err(Refusal::new(RefusalCode::RegionDegraded, "D18, modelled", message).mended_by(restore))
+        Err(Refusal::new(RefusalCode::RegionDegraded, "D18, modelled", message).mended_by(self.restoring(region)))
+    }
+
+    /// `restore R`
+    pub(super) fn restoring(&self, region: RegionIx) -> Command {
+        Command::Restore(self.regions()[region.at()].id.clone())
     }
 
     /// The command that creates a missing gateway; for BGP it gets a number of its own (B39).
@@ -249,6 +253,9 @@ impl World {
         let Some(kind) = wanted.kind.gateway() else { return Ok(()) };
         let vnets = || wanted.between.into_iter().filter_map(Node::vnet);
         let lacking: Vec<VnetIx> = vnets().filter(|vnet| self.gateway(*vnet, kind).is_none()).collect();
+        if let Some(hub) = lacking.iter().find_map(|vnet| Some((*vnet, self.hub_of(*vnet)?))) {
+            return Err(self.link_the_hub(hub, wanted));
+        }
         if let Some(first) = lacking.first() {
             let message = format!(
                 "{} has no {} gateway; creating one takes about {}",
@@ -270,6 +277,40 @@ impl World {
         let message = format!("the {} gateway of {title} does not work, so no connection comes up", kind.title());
         let repair = Command::Inject(crate::topology::Inject::RepairGateway(id));
         Err(Refusal::new(RefusalCode::GatewayBroken, "B35", message).mended_by(repair))
+    }
+}
+
+impl World {
+    /// A VNet that uses the gateway of its hub is linked by a link of the hub, and a site is told to send there (B17, B21).
+    fn link_the_hub(&self, (spoke, hub): (VnetIx, VnetIx), wanted: Wanted) -> Refusal {
+        let (title, hub_title) = (&self.vnet(spoke).title, &self.vnet(hub).title);
+        let [a, b] = wanted.between;
+        let far = if a == Node::Vnet(spoke) { b } else { a };
+        let linked = self.live_links().any(|(_, link)| link.joins(Node::Vnet(hub), far));
+        let message = format!(
+            "{title} uses the gateway of {hub_title} and has no {} gateway of its own, so {} is reached over {hub_title}",
+            wanted.kind.title(),
+            self.node_title(far)
+        );
+        let mut refusal = Refusal::new(RefusalCode::NoGateway, "B17, B21, B28", message);
+        if !linked && far != Node::Vnet(hub) {
+            let (a, b) = (self.vnet(hub).id.clone(), self.node_id(far).to_owned());
+            let kind = Some(wanted.kind).filter(|kind| self.meant([Node::Vnet(hub), far], None).kind != *kind);
+            refusal = refusal.mended_by(Command::Connect { a, b, kind, circuit: None, bgp: wanted.bgp });
+        }
+        let Node::Site(site) = far else { return refusal };
+        let site = self.site(site);
+        // A new link brings the routes the site does not have.
+        let astray = self.vnet(spoke).address_space.iter().filter(|prefix| {
+            let known = site.routes.iter().find(|route| route.prefix == **prefix);
+            known.map_or(linked, |route| route.via != hub)
+        });
+        refusal.mend.extend(astray.map(|prefix| Command::Route {
+            site: site.id.clone(),
+            prefix: *prefix,
+            via: self.vnet(hub).id.clone(),
+        }));
+        refusal
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn hold_back(world: &World, assignment: &mut Assignment) {
                     world.vm_id(stuck),
                     group.id
                 );
-                *outcome = Err(Unassigned { code: RefusalCode::MultiVmGroup, rule: "D5", message });
+                *outcome = Err(Unassigned { code: RefusalCode::MultiVmGroup, rule: "D5", message, waits_for: None });
                 assignment.cards.remove(vm);
             }
         }

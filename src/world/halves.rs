@@ -151,6 +151,12 @@ impl World {
         if words.is_empty() { "as usual".to_owned() } else { words.join(", ") }
     }
 
+    /// The VNet whose gateways `spoke` uses: transit is offered there, and used here (B17, B21).
+    pub fn hub_of(&self, spoke: VnetIx) -> Option<VnetIx> {
+        let hubs = self.live_links().filter_map(|(_, link)| Some((link, link.other(Node::Vnet(spoke))?.vnet()?)));
+        hubs.filter(|(link, hub)| link.spoke_of(*hub) == Some(spoke)).map(|(_, hub)| hub).next()
+    }
+
     /// The peerings by which other VNets use the gateways of this one (B17).
     pub(super) fn transit_users(&self, vnet: VnetIx) -> impl Iterator<Item = (LinkIx, Node)> {
         let here = Node::Vnet(vnet);

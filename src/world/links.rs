@@ -24,7 +24,7 @@ impl World {
         let fits = |link: &&Link| kind.is_none_or(|kind| link.kind == kind);
         let own = || self.links.iter().filter(|link| link.joins(a, b)).filter(fits);
         let absent = || own().find(|link| link.state == LinkState::Absent);
-        let model = absent().or_else(|| own().next()).or_else(|| self.twin_link(between).filter(fits));
+        let model = absent().or_else(|| own().next()).or_else(|| self.twin_links(between).find(fits));
         let kind = kind.or(model.map(|link| link.kind)).unwrap_or_else(|| self.usual_kind(between));
         let circuit = match model {
             Some(link) => link.circuit,
@@ -66,16 +66,22 @@ impl World {
     }
 
     /// The link that a link between these two would replace like for like: present ones first, then cut and planned ones.
-    pub fn twin_link(&self, [a, b]: [Node; 2]) -> Option<&Link> {
+    pub fn twin_link(&self, between: [Node; 2]) -> Option<&Link> {
+        self.twin_links(between).next()
+    }
+
+    /// All of them: of two circuits, or of a peering beside a VPN, each is replaced by its own.
+    fn twin_links(&self, [a, b]: [Node; 2]) -> impl Iterator<Item = &Link> {
         let (a_family, b_family) = (self.family(a), self.family(b));
-        let replaces = |link: &&Link| {
+        let replaces = move |link: &&Link| {
             let [p, q] = link.between;
             !link.joins(a, b)
                 && ((a_family.contains(&p) && b_family.contains(&q))
                     || (a_family.contains(&q) && b_family.contains(&p)))
         };
-        let twins = || self.links.iter().filter(replaces);
-        twins().find(|link| link.state != LinkState::Absent).or_else(|| twins().next())
+        let mut twins: Vec<&Link> = self.links.iter().filter(replaces).collect();
+        twins.sort_by_key(|link| link.state == LinkState::Absent);
+        twins.into_iter()
     }
 
     /// A network, what it recovers and what recovers it.
@@ -104,7 +110,9 @@ impl World {
                 let id = self.hand_made_id(a, b, wanted.kind, wanted.circuit);
                 let mut link =
                     Link { circuit: wanted.circuit, ..Link::new(id, wanted.kind, wanted.between, LinkState::Absent) };
-                if let Some(twin) = self.twin_link(wanted.between).filter(|twin| twin.kind == wanted.kind) {
+                let twins = || self.twin_links(wanted.between).filter(|twin| twin.kind == wanted.kind);
+                let same_circuit = twins().find(|twin| twin.circuit == wanted.circuit);
+                if let Some(twin) = same_circuit.or_else(|| twins().next()) {
                     let straight = self.family(a).contains(&twin.between[0]);
                     let [one, other] = twin.halves;
                     link.halves = if straight { [one, other] } else { [other, one] };
@@ -144,6 +152,14 @@ impl World {
                 .circuit
                 .filter(|_| same_kind > 1)
                 .map(|circuit| self.topology.circuits[circuit.at()].id.clone()),
+        }
+    }
+
+    /// What joins two networks, in the words of a sentence: `VPN`, `peering`, `ExpressRoute over Hong Kong`.
+    pub fn means(&self, kind: LinkKind, circuit: Option<CircuitIx>) -> String {
+        match circuit {
+            Some(circuit) => format!("{} over {}", kind.title(), self.topology.circuits[circuit.at()].title),
+            None => kind.title().to_owned(),
         }
     }
 

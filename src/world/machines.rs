@@ -93,10 +93,7 @@ impl World {
             let found = self.test_copies().find(|(_, copy)| here(copy.at));
             found.map(|(vm, _)| format!("the test copy of {}", id(vm)))
         };
-        let card = || {
-            let holds = |cards: &super::Cards| cards.held().any(here);
-            self.cards.iter().find(|(_, cards)| holds(cards)).map(|(vm, _)| format!("a NIC of {}", id(*vm)))
-        };
+        let card = || self.card_holding(subnet, ip).map(|holding| self.holding_title(holding));
         let leftover = || {
             let left = self.leftovers.get(&(subnet, ip));
             left.map(|vm| format!("the NIC that {} left there", id(*vm)))

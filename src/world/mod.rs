@@ -26,7 +26,9 @@ mod life;
 mod links;
 mod lookup;
 mod machines;
+mod mends;
 mod mishaps;
+mod nic_targets;
 mod outage;
 mod pool;
 mod recovery_point;
@@ -44,6 +46,7 @@ use std::sync::Arc;
 use ipnet::Ipv4Net;
 
 use crate::topology::address::first_overlap;
+use crate::topology::command::SubnetName;
 use crate::topology::overlap::Spaces;
 use crate::topology::{
     AppIx, Endpoint, Finding, Gateway, GatewayKind, GatewayState, Link, LinkIx, LinkKind, LinkState, Node, Region,
@@ -51,13 +54,14 @@ use crate::topology::{
 };
 
 pub use apply::{Done, apply};
-pub use assign::{Assigned, Unassigned, assign, assign_test};
-pub use cards::{Card, Cards};
+pub use assign::{Assigned, Assignment, Unassigned, assign, assign_all, assign_test};
+pub use cards::{Card, Cards, Holding};
 pub use change::{Change, Subject, Value};
 pub use copies::{Instance, InstanceKind, TestCopy};
 pub use destination::{Destination, Destinations};
 pub use faults::{Faults, Obstacle};
 pub use life::Operation;
+pub use mends::possible;
 pub use refusal::{Refusal, RefusalCode};
 pub use rule::AddressRule;
 pub use state::{Behind, Phase, Place, VmState};
@@ -358,6 +362,12 @@ impl World {
     pub fn subnet_name(&self, subnet: SubnetIx) -> String {
         let subnet = self.subnet(subnet);
         format!("{}/{}", self.vnet(subnet.vnet).id, subnet.id)
+    }
+
+    /// The same as commands hold it.
+    pub fn subnet_path(&self, subnet: SubnetIx) -> SubnetName {
+        let subnet = self.subnet(subnet);
+        SubnetName { vnet: self.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone() }
     }
 }
 

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::{Change, Destinations, Done, Operation, Phase, Refusal, RefusalCode, Subject, VmState, World, assign};
+use super::{
+    Change, Destinations, Done, Holding, Operation, Phase, Refusal, RefusalCode, Subject, VmState, World, assign_all,
+    nic_targets,
+};
 use crate::topology::command::{Scope, TargetSubnet};
-use crate::topology::{Command, Side, SubnetIx, Target, VmIx, VnetIx};
+use crate::topology::{CardName, Command, Side, SubnetIx, Target, VmIx, VnetIx};
 
 /// `set-target VM SUBNET [IP]` or `set-target VM IP`: where the next failover, or once re-protected the failback, puts a VM.
 ///
@@ -15,10 +18,14 @@ use crate::topology::{Command, Side, SubnetIx, Target, VmIx, VnetIx};
 pub(super) fn set(
     world: &World,
     vm: &str,
+    card: Option<&CardName>,
     subnet: Option<&TargetSubnet>,
     ip: Option<Ipv4Addr>,
 ) -> Result<Done, Refusal> {
     let vm = world.vm_named(vm)?;
+    if let Some(name) = card {
+        return nic_targets::set(world, vm, name, subnet, ip);
+    }
     let old = world.target_of(vm);
     let chosen = subnet.map(|name| target_subnet(world, vm, name)).transpose()?;
     replicated(world, vm)?;
@@ -36,10 +43,7 @@ pub(super) fn set(
     };
     if let Some(ip) = ip {
         world.can_hand_out(destination.subnet, ip)?;
-        if let Some(rival) = same_target(&next, vm, destination.subnet, ip) {
-            let message = format!("{ip} is the target address of {} already", world.vm_id(rival));
-            return Err(Refusal::new(RefusalCode::AddressTaken, "A25", message));
-        }
+        promised_to_nobody(&next, vm.into(), destination.subnet, ip)?;
     }
     grow_stale(&mut next, [destination.subnet]);
     let change = Change::new(Subject::Target(vm), words(world, old), words(world, target));
@@ -47,7 +51,7 @@ pub(super) fn set(
 }
 
 /// The refusal of a target without a network to look in.
-fn no_failover_network(world: &World, vnet: VnetIx) -> Refusal {
+pub(super) fn no_failover_network(world: &World, vnet: VnetIx) -> Refusal {
     let message = format!("{} has no failover network; name the subnet as VNET/SUBNET", world.vnet(vnet).title);
     Refusal::new(RefusalCode::NoFailoverNetwork, "A12", message)
 }
@@ -79,7 +83,7 @@ pub(super) fn set_test(
 }
 
 /// Only the replicated item of a VM has target settings (A24).
-fn replicated(world: &World, vm: VmIx) -> Result<(), Refusal> {
+pub(super) fn replicated(world: &World, vm: VmIx) -> Result<(), Refusal> {
     let (id, state) = (world.vm_id(vm), world.vm(vm));
     let scope = || world.vm_scope(vm);
     match state.phase {
@@ -105,17 +109,17 @@ fn replicated(world: &World, vm: VmIx) -> Result<(), Refusal> {
 pub(super) fn verify(world: &World, scope: &Scope) -> Result<Done, Refusal> {
     let homeward = |why| world.ready(Operation::FailBack, scope).map_err(|_| why);
     let vms = world.movable(scope).or_else(homeward)?;
-    for (vm, outcome) in assign(world, &vms) {
-        let assigned =
-            outcome.map_err(|unassigned| Refusal::new(unassigned.code, unassigned.rule, unassigned.message))?;
-        if !assigned.within.missed() {
-            continue;
-        }
-        let wished = world.target_of(vm).ip.unwrap_or(assigned.from.ip);
+    let assignment = assign_all(world, &vms);
+    if let Some(why) = assignment.vms.iter().find_map(|(_, outcome)| outcome.as_ref().err()) {
+        return Err(why.clone().refusal(world));
+    }
+    if let Some((holding, assigned)) = assignment.given().find(|(_, assigned)| assigned.within.missed()) {
+        let wished = world.wish_of(holding).ip.unwrap_or(assigned.from.ip);
         world.can_take(assigned.to.subnet, wished)?;
         // Nobody holds it now: another VM of the scope would get it first.
         let subnet = world.subnet_name(assigned.to.subnet);
-        let message = format!("another VM of {scope} would take {wished} in {subnet} before {}", world.vm_id(vm));
+        let message =
+            format!("another VM of {scope} would take {wished} in {subnet} before {}", world.holding_title(holding));
         return Err(Refusal::new(RefusalCode::AddressTaken, "A25", message));
     }
     let mut next = world.clone();
@@ -143,7 +147,7 @@ pub(super) fn grow_stale(world: &mut World, subnets: impl IntoIterator<Item = Su
     }
 }
 
-fn target_subnet(world: &World, vm: VmIx, name: &TargetSubnet) -> Result<SubnetIx, Refusal> {
+pub(super) fn target_subnet(world: &World, vm: VmIx, name: &TargetSubnet) -> Result<SubnetIx, Refusal> {
     let here = world.vnet_of(vm);
     let homeward = world.vm(vm).phase == Phase::ReProtected;
     let subnet = match name {
@@ -206,16 +210,34 @@ fn takes_vms(world: &World, subnet: SubnetIx) -> Result<(), Refusal> {
     Err(Refusal::new(RefusalCode::AddressOutsideSubnet, "B28", message))
 }
 
-/// Another replicated VM with the same explicit target address in the same subnet (A25).
-fn same_target(world: &World, vm: VmIx, subnet: SubnetIx, ip: Ipv4Addr) -> Option<VmIx> {
+/// Refuses an address that is the explicit target of another replicated VM, NIC or secondary address in that subnet (A25).
+pub(super) fn promised_to_nobody(
+    world: &World,
+    holding: Holding,
+    subnet: SubnetIx,
+    ip: Ipv4Addr,
+) -> Result<(), Refusal> {
     let mut destinations = Destinations::of(world);
-    world
-        .vms()
-        .filter(|(other, state)| {
-            *other != vm && state.phase.replicated() && world.target_in(*other, state).ip == Some(ip)
-        })
-        .map(|(other, _)| other)
-        .find(|other| destinations.of_vm(*other).is_some_and(|destination| destination.subnet == subnet))
+    let firsts = world.vms().filter(|(_, state)| state.phase.replicated()).map(|(vm, _)| Holding::from(vm));
+    let cards = world.cards.iter().filter(|(vm, _)| world.vm(**vm).phase.replicated()).flat_map(|(vm, cards)| {
+        let positions = 0..cards.iter().count();
+        positions.map(|card| Holding { vm: *vm, card: Some(card) })
+    });
+    let wants = |other: &Holding| *other != holding && world.wish_of(*other).ip == Some(ip);
+    let rival = firsts.chain(cards).filter(wants).find(|other| {
+        let goal = destinations.of_vm(other.vm);
+        let goal = match (world.cards(other.vm), world.card(*other)) {
+            (Some(cards), Some(card)) => {
+                let home = world.vm(other.vm).phase.goes_home();
+                goal.and_then(|goal| destinations.of_card(goal, cards, card, home))
+            }
+            _ => goal,
+        };
+        goal.is_some_and(|goal| goal.subnet == subnet)
+    });
+    let Some(rival) = rival else { return Ok(()) };
+    let message = format!("{ip} is the target address of {} already", world.holding_title(rival));
+    Err(Refusal::new(RefusalCode::AddressTaken, "A25", message))
 }
 
 impl World {
@@ -223,12 +245,14 @@ impl World {
     pub fn target_words(&self, vm: VmIx) -> Option<String> {
         let verified = self.vm(vm).verified.then(|| "verified".to_owned());
         let tested = words(self, self.test_target(vm)).map(|words| format!("test {words}"));
-        let words: Vec<String> = words(self, self.target_of(vm)).into_iter().chain(tested).chain(verified).collect();
+        let cards = nic_targets::all_words(self, vm);
+        let first = words(self, self.target_of(vm)).into_iter();
+        let words: Vec<String> = first.chain(cards).chain(tested).chain(verified).collect();
         (!words.is_empty()).then(|| words.join(" "))
     }
 }
 
-fn words(world: &World, target: Target) -> Option<String> {
+pub(super) fn words(world: &World, target: Target) -> Option<String> {
     let subnet = target.subnet.map(|subnet| world.subnet_name(subnet));
     let ip = target.ip.map(|ip| ip.to_string());
     match (subnet, ip) {

@@ -10,6 +10,8 @@ use proptest::prelude::*;
 pub struct Spec {
     pairs: Vec<Pair>,
     lone: usize,
+    /// VNets that use the gateway of the first lone one, each with the way its subnet's route table is, if it has one.
+    spokes: Vec<usize>,
     sites: usize,
     needs: Vec<(usize, usize)>,
 }
@@ -81,27 +83,53 @@ impl Spec {
             )
             .unwrap();
         }
+        text.push_str(
+            "[route-table.table-0]\nroutes = [{ prefix = \"10.0.0.0/8\", via = \"gateway\" }]\n\n\
+             [route-table.table-1]\npropagate = false\nroutes = []\n\n\
+             [route-table.table-2]\nroutes = [{ prefix = \"10.0.0.0/8\", via = \"none\" }]\n\n",
+        );
+        for (n, table) in self.spokes() {
+            let routes = if table < 3 { format!(", routes = \"table-{table}\"") } else { String::new() };
+            write!(
+                text,
+                "[vnet.spoke-{n}]\nregion = \"far\"\naddress-space = [\"10.{}.0.0/16\"]\n\
+                 subnets = {{ web = {{ prefix = \"10.{0}.1.0/24\"{routes} }} }}\n\n\
+                 [vm.web-{n}]\nsubnet = \"spoke-{n}/web\"\nip = \"10.{0}.1.4\"\n\n\
+                 [link.spoke-{n}]\nkind = \"peering\"\nbetween = [\"lone-0\", \"spoke-{n}\"]\n\
+                 at.lone-0 = {{ gateway-transit = true }}\nat.spoke-{n} = {{ remote-gateways = true }}\n\n",
+                150 + n
+            )
+            .unwrap();
+        }
         text.push_str("[circuit.c-0]\narea = \"asia\"\n\n[circuit.c-1]\nsku = \"premium\"\n\n");
         for n in 0..self.sites {
             write!(text, "[site.site-{n}]\nprefixes = [\"192.168.{n}.0/24\"]\n\n").unwrap();
         }
+        // A need that stands twice is an error of the file, in whichever order its sides come.
+        let mut known = std::collections::BTreeSet::new();
         for (a, b) in &self.needs {
             let (a, b) = (a % self.pairs.len(), b % self.pairs.len());
-            if a != b {
+            if a != b && known.insert((format!("app-{}", a.min(b)), format!("app-{}", a.max(b)))) {
                 write!(text, "[[needs]]\nfrom = \"app-{a}\"\nto = \"app-{b}\"\n\n").unwrap();
             }
-            if self.lone > 0 {
+            if self.lone > 0 && known.insert((format!("app-{a}"), "db-0".to_owned())) {
                 write!(text, "[[needs]]\nfrom = \"app-{a}\"\nto = \"db-0\"\n\n").unwrap();
             }
         }
         text
     }
 
-    fn networks(&self) -> Vec<String> {
+    fn spokes(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.spokes.iter().copied().enumerate().filter(|_| self.lone > 0)
+    }
+
+    /// The networks, by id.
+    pub fn networks(&self) -> Vec<String> {
         let twins = self.pairs.iter().enumerate().filter(|(_, pair)| pair.twin).map(|(n, _)| format!("away-{n}"));
         let homes = (0..self.pairs.len()).map(|n| format!("home-{n}"));
         let lone = (0..self.lone).map(|n| format!("lone-{n}"));
-        homes.chain(twins).chain(lone).chain((0..self.sites).map(|n| format!("site-{n}"))).collect()
+        let spokes = self.spokes().map(|(n, _)| format!("spoke-{n}"));
+        homes.chain(twins).chain(lone).chain(spokes).chain((0..self.sites).map(|n| format!("site-{n}"))).collect()
     }
 
     fn vms(&self) -> Vec<String> {
@@ -186,8 +214,8 @@ fn pair() -> impl Strategy<Value = Pair> {
 }
 
 fn spec() -> impl Strategy<Value = Spec> {
-    (vec(pair(), 1..5), 0..3usize, 0..3usize, vec((0..8usize, 0..8usize), 0..5))
-        .prop_map(|(pairs, lone, sites, needs)| Spec { pairs, lone, sites, needs })
+    (vec(pair(), 1..5), 0..3usize, vec(0..6usize, 0..3), 0..3usize, vec((0..8usize, 0..8usize), 0..5))
+        .prop_map(|(pairs, lone, spokes, sites, needs)| Spec { pairs, lone, spokes, sites, needs })
 }
 
 /// A topology and commands that fit it more often than not.

@@ -5,19 +5,19 @@ use std::net::Ipv4Addr;
 
 use super::Outlook;
 use crate::topology::address::assignable_range;
-use crate::topology::command::{SubnetName, TargetSubnet};
+use crate::topology::command::TargetSubnet;
 use crate::topology::{Allocation, Command, Finding, FindingCode, Position, Severity, SubnetIx, VmIx};
-use crate::world::{AddressRule, Assigned, World, apply};
+use crate::world::{AddressRule, Assigned, Holding, World, apply};
 
-/// Machines that share their fate: the table of the file they come from, or their subnet.
-type Together<'o> = Vec<(VmIx, &'o Assigned)>;
+/// Addresses that share their fate: of the table of the file they come from, or of their subnet. Further NICs and
+/// secondary addresses are among them, as the same rules hold for them (A29).
+type Together<'o> = Vec<(Holding, &'o Assigned)>;
 
 /// Everything about the addresses of one region.
 pub(super) fn findings(world: &World, outlook: &Outlook) -> Vec<Finding> {
     let mut found = Vec::new();
-    let moving: Together<'_> =
-        outlook.addresses.iter().filter_map(|(vm, to)| to.as_ref().ok().map(|to| (*vm, to))).collect();
-    for (vm, stranded) in outlook.addresses.iter().filter_map(|(vm, to)| to.as_ref().err().map(|why| (*vm, why))) {
+    let moving: Together<'_> = outlook.assignment.given().collect();
+    for (vm, stranded) in outlook.assignment.vms.iter().filter_map(|(vm, to)| to.as_ref().err().map(|why| (*vm, why))) {
         let change = match stranded.finding(world, vm).code {
             FindingCode::SubnetFull => "give the subnet a shorter prefix, or the machine a `target` in another subnet",
             FindingCode::NoFailoverNetwork => "add a VNet with `recovers`, or give the machine a `target`",
@@ -29,30 +29,41 @@ pub(super) fn findings(world: &World, outlook: &Outlook) -> Vec<Finding> {
     }
     found.extend(misnamed(world, &moving));
     found.extend(other_range(world, &moving));
-    found.extend(moving.iter().filter_map(|(vm, to)| taken(world, outlook, *vm, to)));
+    found.extend(moving.iter().filter_map(|(holding, to)| taken(world, outlook, *holding, to)));
     found.extend(dynamic(world, &moving));
-    found.extend(unverified(world, outlook, &moving));
+    found.extend(unverified(world, outlook));
     found
 }
 
-fn by_subnets<'o>(moving: &[(VmIx, &'o Assigned)]) -> BTreeMap<(SubnetIx, SubnetIx), Together<'o>> {
+fn by_subnets<'o>(moving: &[(Holding, &'o Assigned)]) -> BTreeMap<(SubnetIx, SubnetIx), Together<'o>> {
     let mut groups: BTreeMap<_, Together<'_>> = BTreeMap::new();
-    for (vm, to) in moving {
-        groups.entry((to.from.subnet, to.to.subnet)).or_default().push((*vm, to));
+    for (holding, to) in moving {
+        groups.entry((to.from.subnet, to.to.subnet)).or_default().push((*holding, to));
     }
     groups
 }
 
+/// What a message calls the addresses of a group: those of VMs, and of further NICs where there are some.
+fn whose(held: &[(Holding, &Assigned)]) -> &'static str {
+    let first = |holding: &Holding| holding.card.is_none();
+    match (held.iter().any(|(holding, _)| first(holding)), held.iter().all(|(holding, _)| first(holding))) {
+        (_, true) => "VMs",
+        (true, false) => "VMs and further NICs",
+        (false, _) => "further NICs",
+    }
+}
+
 /// The failover network has no subnet of the name (A13, INV-5).
-fn misnamed(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
+fn misnamed(world: &World, moving: &[(Holding, &Assigned)]) -> Vec<Finding> {
     let astray: Together<'_> = moving.iter().filter(|(_, to)| to.rule == AddressRule::Row(12)).copied().collect();
     let about = |((home, goal), vms): ((SubnetIx, SubnetIx), Together<'_>)| {
         let (source, target) = (world.subnet(home), world.subnet(goal));
         let network = world.vnet(target.vnet);
         let message = format!(
-            "{} has no subnet called `{}`: VMs of that subnet of {} go to `{}`, the alphabetically first (A13)",
+            "{} has no subnet called `{}`: {} of that subnet of {} go to `{}`, the alphabetically first (A13)",
             network.title,
             source.id,
+            whose(&vms),
             world.vnet(source.vnet).title,
             target.id
         );
@@ -74,12 +85,10 @@ fn misnamed(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
         };
         if let Some(meant) = network.subnets.iter().find(fits) {
             let subnet = TargetSubnet::InFailoverNetwork(world.subnet(*meant).id.clone());
-            let own = |vm: &VmIx| world.vm(*vm).target.ip;
-            let set = |(vm, _): &(VmIx, &Assigned)| {
-                let vm_id = world.vm_id(*vm).to_owned();
-                Command::SetTarget { vm: vm_id, subnet: Some(subnet.clone()), ip: own(vm) }
-            };
-            finding.mend = all_accepted(world, vms.iter().map(set));
+            // A secondary address goes where its NIC goes.
+            let chosen = |holding: &Holding| world.card(*holding).is_none_or(|card| !card.secondary);
+            let set = |holding: Holding| world.target_command(holding, Some(subnet.clone()), world.wish_of(holding).ip);
+            finding.mend = all_accepted(world, vms.iter().map(|(holding, _)| *holding).filter(chosen).map(set));
         }
         finding
     };
@@ -87,32 +96,44 @@ fn misnamed(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
 }
 
 /// The commands where the world takes every one of them, else none: half of them would not mend it.
-fn all_accepted(world: &World, commands: impl Iterator<Item = Command>) -> Vec<Command> {
+pub(super) fn all_accepted(world: &World, commands: impl Iterator<Item = Command>) -> Vec<Command> {
     let commands: Vec<Command> = commands.collect();
     if commands.iter().all(|command| apply(world, command).is_ok()) { commands } else { Vec::new() }
 }
 
-fn land(vms: &[(VmIx, &Assigned)]) -> String {
-    if vms.len() == 1 { "1 machine starts".to_owned() } else { format!("{} machines start", vms.len()) }
+fn land(vms: &[(Holding, &Assigned)]) -> String {
+    let all_first = vms.iter().all(|(holding, _)| holding.card.is_none());
+    match (vms.len(), all_first) {
+        (1, true) => "1 machine starts".to_owned(),
+        (1, false) => "1 NIC starts".to_owned(),
+        (many, true) => format!("{many} machines start"),
+        (many, false) => format!("{many} NICs start"),
+    }
 }
 
 /// A subnet of the right name whose range does not hold the addresses (A19; rows 6, 9 and 10 of table A.7).
-fn other_range(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
-    let lost = |(vm, to): &&(VmIx, &Assigned)| {
-        matches!(to.rule, AddressRule::Row(6 | 9 | 10)) && world.vm(*vm).target.subnet.is_none()
+fn other_range(world: &World, moving: &[(Holding, &Assigned)]) -> Vec<Finding> {
+    let lost = |(holding, to): &&(Holding, &Assigned)| {
+        matches!(to.rule, AddressRule::Row(6 | 9 | 10)) && world.wish_of(*holding).subnet.is_none()
     };
     let lost: Together<'_> = moving.iter().filter(lost).copied().collect();
     let about = |((home, goal), vms): ((SubnetIx, SubnetIx), Together<'_>)| {
         let (source, target) = (world.subnet(home), world.subnet(goal));
         let (from, network) = (world.vnet(source.vnet), world.vnet(target.vnet));
         let message = format!(
-            "VMs of `{}` of {}, {}, go to `{}` of {}, {}: addresses outside that range are not kept (A19)",
-            source.id, from.title, source.prefix, target.id, network.title, target.prefix
+            "{} of `{}` of {}, {}, go to `{}` of {}, {}: addresses outside that range are not kept (A19)",
+            whose(&vms),
+            source.id,
+            from.title,
+            source.prefix,
+            target.id,
+            network.title,
+            target.prefix
         );
         let names: Vec<String> = vms
             .iter()
             .take(3)
-            .map(|(vm, to)| format!("{} {} instead of {}", world.vm_id(*vm), to.to.ip, to.from.ip))
+            .map(|(holding, to)| format!("{} {} instead of {}", world.holding_title(*holding), to.to.ip, to.from.ip))
             .collect();
         let more = vms.len().saturating_sub(names.len());
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -126,27 +147,35 @@ fn other_range(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
 }
 
 /// Someone has the address a machine wants (A7, A26; rows 2, 5 and 8 of table A.7).
-fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Finding> {
+fn taken(world: &World, outlook: &Outlook, holding: Holding, to: &Assigned) -> Option<Finding> {
     if !matches!(to.within, AddressRule::Row(2 | 5 | 8)) {
         return None;
     }
-    let (id, explicit) = (world.vm_id(vm), world.vm(vm).target.ip);
+    let (id, explicit) = (world.vm_id(holding.vm), world.wish_of(holding).ip);
+    let title = match holding.card {
+        None => format!("`{id}`"),
+        Some(_) => world.holding_title(holding),
+    };
     let wanted = explicit.unwrap_or(to.from.ip);
     let network = world.vnet(world.subnet(to.to.subnet).vnet);
     let place = world.subnet_name(to.to.subnet);
     let holder = holder(world, to.to.subnet, wanted);
-    let rival = rival(outlook, vm, to.to.subnet, wanted);
+    let rival = rival(outlook, holding, to.to.subnet, wanted);
     let who = match (&holder, rival) {
         (Some(Holder::Vm(other)), _) => format!("`{}` has it there", world.vm_id(*other)),
+        (Some(Holder::Card(other)), _) => format!("{} has it there", world.holding_title(*other)),
         (Some(Holder::Copy(other)), _) => format!("the test copy of `{}` has it there (A35)", world.vm_id(*other)),
         (Some(Holder::SomeoneElse), _) => "someone else took it there".to_owned(),
-        (None, Some(other)) => format!("`{}` gets it first", world.vm_id(other)),
+        (None, Some(Holding { vm, card: None })) => format!("`{}` gets it first", world.vm_id(vm)),
+        (None, Some(other)) => format!("{} gets it first", world.holding_title(other)),
         (None, None) => "it is taken there".to_owned(),
     };
     let message = match explicit {
-        Some(_) => format!("`{id}` shall get {wanted} in {}, but {who}: it will get {} (A26)", network.title, to.to.ip),
+        Some(_) => {
+            format!("{title} shall get {wanted} in {}, but {who}: it will get {} (A26)", network.title, to.to.ip)
+        }
         None => {
-            format!("`{id}` cannot keep {wanted} in {}: {who}, so it will get {} (A7, A19)", network.title, to.to.ip)
+            format!("{title} cannot keep {wanted} in {}: {who}, so it will get {} (A7, A19)", network.title, to.to.ip)
         }
     };
     let mut at = vec![id.to_owned()];
@@ -154,7 +183,7 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
     // Freeing it helps only where no other machine of this failover wants it too.
     match holder.filter(|_| claimants(world, outlook, to.to.subnet, wanted) == 1) {
         Some(Holder::SomeoneElse) => {
-            let subnet = subnet_path(world, to.to.subnet);
+            let subnet = world.subnet_path(to.to.subnet);
             finding.mend.push(Command::Release { subnet, ip: wanted });
         }
         Some(Holder::Copy(other)) => {
@@ -167,20 +196,23 @@ fn taken(world: &World, outlook: &Outlook, vm: VmIx, to: &Assigned) -> Option<Fi
             let moved = ip.map(|ip| Command::SetIp { vm: world.vm_id(other).to_owned(), ip: Some(ip) });
             finding.mend.extend(moved.filter(|command| apply(world, command).is_ok()));
         }
+        Some(Holder::Card(other)) => at.push(world.vm_id(other.vm).to_owned()),
         None => {}
     }
     finding.at = at;
     let finding = finding
-        .because("A7, A26, INV-4", format!("{id} runs on {} in {place}; whoever knows {wanted} does not find it, and a guest with it written inside is cut off (A8)", to.to.ip))
-        .placed(world.topology().place_of_vm(vm));
+        .because("A7, A26, INV-4", format!("{} runs on {} in {place}; whoever knows {wanted} does not find it, and a guest with it written inside is cut off (A8)", world.holding_title(holding), to.to.ip))
+        .placed(world.topology().place_of_vm(holding.vm));
     Some(match finding.mend.is_empty() {
-        true => finding.changed_by(format!("free {wanted} in {place}, or give `{id}` another `target`")),
+        true => finding.changed_by(format!("free {wanted} in {place}, or give {title} another `target`")),
         false => finding,
     })
 }
 
 enum Holder {
     Vm(VmIx),
+    /// A further NIC or a secondary address.
+    Card(Holding),
     /// The test copy of a machine (A35).
     Copy(VmIx),
     SomeoneElse,
@@ -197,86 +229,77 @@ fn holder(world: &World, subnet: SubnetIx, ip: Ipv4Addr) -> Option<Holder> {
     }
     let here = |place: crate::world::Place| place.subnet == subnet && place.ip == ip;
     let held = |state: &crate::world::VmState| here(state.at) || state.behind.is_some_and(|behind| here(behind.at));
-    world.vms().find(|(_, state)| held(state)).map(|(vm, _)| Holder::Vm(vm))
+    let first = world.vms().find(|(_, state)| held(state)).map(|(vm, _)| Holder::Vm(vm));
+    first.or_else(|| world.card_holding(subnet, ip).map(Holder::Card))
 }
 
-/// How many machines of this failover want the address.
+/// The address something wants in a failover.
+fn wish(world: &World, holding: Holding, to: &Assigned) -> Ipv4Addr {
+    world.wish_of(holding).ip.unwrap_or(to.from.ip)
+}
+
+/// How many of this failover want the address.
 fn claimants(world: &World, outlook: &Outlook, subnet: SubnetIx, ip: Ipv4Addr) -> usize {
-    let wants = |(vm, to): &&(VmIx, Result<Assigned, _>)| {
-        let own = |to: &Assigned| to.to.subnet == subnet && world.vm(*vm).target.ip.unwrap_or(to.from.ip) == ip;
-        to.as_ref().is_ok_and(own)
-    };
-    outlook.addresses.iter().filter(wants).count()
+    let wants = |(holding, to): &(Holding, &Assigned)| to.to.subnet == subnet && wish(world, *holding, to) == ip;
+    outlook.assignment.given().filter(wants).count()
 }
 
-/// The machine of the same failover that gets the address.
-fn rival(outlook: &Outlook, vm: VmIx, subnet: SubnetIx, ip: Ipv4Addr) -> Option<VmIx> {
-    let gets = |(other, to): &&(VmIx, Result<Assigned, _>)| {
-        *other != vm && to.as_ref().is_ok_and(|to| to.to.subnet == subnet && to.to.ip == ip)
-    };
-    outlook.addresses.iter().find(gets).map(|(other, _)| *other)
+/// What gets the address in the same failover.
+fn rival(outlook: &Outlook, holding: Holding, subnet: SubnetIx, ip: Ipv4Addr) -> Option<Holding> {
+    let gets = |(other, to): &(Holding, &Assigned)| *other != holding && to.to.subnet == subnet && to.to.ip == ip;
+    outlook.assignment.given().find(gets).map(|(other, _)| other)
 }
 
 /// An address of a subnet that nobody has and nobody of this failover wants.
 fn spare(world: &World, outlook: &Outlook, subnet: SubnetIx) -> Option<Ipv4Addr> {
     let (first, last) = assignable_range(&world.subnet(subnet).prefix)?;
-    let wanted: std::collections::BTreeSet<Ipv4Addr> = outlook
-        .addresses
-        .iter()
-        .filter_map(|(vm, to)| {
-            let to = to.as_ref().ok().filter(|to| to.to.subnet == subnet)?;
-            Some([to.to.ip, to.from.ip, world.vm(*vm).target.ip.unwrap_or(to.from.ip)])
-        })
-        .flatten()
-        .collect();
+    let here = outlook.assignment.given().filter(|(_, to)| to.to.subnet == subnet);
+    let wanted: std::collections::BTreeSet<Ipv4Addr> =
+        here.flat_map(|(holding, to)| [to.to.ip, to.from.ip, wish(world, holding, to)]).collect();
     let free = |ip: &Ipv4Addr| !wanted.contains(ip) && holder(world, subnet, *ip).is_none();
     (u32::from(first)..=u32::from(last)).rev().map(Ipv4Addr::from).take(512).find(free)
 }
 
-fn subnet_path(world: &World, subnet: SubnetIx) -> SubnetName {
-    let subnet = world.subnet(subnet);
-    SubnetName { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone() }
-}
-
 /// Dynamic addresses that are kept by luck, or not kept under the policy (A23), table by table.
-fn dynamic(world: &World, moving: &[(VmIx, &Assigned)]) -> Vec<Finding> {
-    let mut tables: BTreeMap<(Option<Position>, Option<VmIx>), Together<'_>> = BTreeMap::new();
-    let fragile = |(vm, to): &&(VmIx, &Assigned)| {
-        let unset = world.vm(*vm).target.ip.is_none() && to.from.allocation == Allocation::Dynamic;
+fn dynamic(world: &World, moving: &[(Holding, &Assigned)]) -> Vec<Finding> {
+    let mut tables: BTreeMap<(Option<Position>, Option<Holding>), Together<'_>> = BTreeMap::new();
+    let fragile = |(holding, to): &&(Holding, &Assigned)| {
+        let unset = to.from.allocation == Allocation::Dynamic && world.wish_of(*holding).ip.is_none();
         unset && matches!(to.within, AddressRule::Row(7) | AddressRule::A23)
     };
-    for (vm, to) in moving.iter().filter(fragile) {
-        let place = world.topology().place_of_vm(*vm);
-        let alone = place.is_none().then_some(*vm);
-        tables.entry((place, alone)).or_default().push((*vm, to));
+    for (holding, to) in moving.iter().filter(fragile) {
+        let place = world.topology().place_of_vm(holding.vm);
+        let alone = (place.is_none() || holding.card.is_some()).then_some(*holding);
+        tables.entry((place, alone)).or_default().push((*holding, to));
     }
-    let about = |((place, _), vms): ((Option<Position>, Option<VmIx>), Together<'_>)| {
-        let (first, to) = vms[0];
+    let about = |((place, _), held): ((Option<Position>, Option<Holding>), Together<'_>)| {
+        let (first, to) = held[0];
         let (severity, outcome) = match to.within {
             AddressRule::A23 => (Severity::Warning, "is not kept"),
             _ => (Severity::Note, "is kept only if nobody takes it first"),
         };
-        let id = world.vm_id(first);
-        let more = if vms.len() == 1 { String::new() } else { format!(" (and {} more like it)", vms.len() - 1) };
-        let message = format!("the address of `{id}`{more} is dynamic and {outcome}; pin it to be sure (A23)");
-        let pin = |(vm, to): &(VmIx, &Assigned)| Command::SetTarget {
-            vm: world.vm_id(*vm).to_owned(),
-            subnet: None,
-            ip: Some(to.from.ip),
+        let id = world.vm_id(first.vm);
+        let (title, table) = match world.card(first) {
+            None => (format!("`{id}`"), format!("vm.{id}")),
+            Some(card) => (world.holding_title(first), format!("vm.{id}.nic.{}", card.nic)),
         };
+        let more = if held.len() == 1 { String::new() } else { format!(" (and {} more like it)", held.len() - 1) };
+        let message = format!("the address of {title}{more} is dynamic and {outcome}; pin it to be sure (A23)");
         let mut finding = Finding::new(severity, FindingCode::DynamicAddress, message, vec![id.to_owned()])
             .because("A23", "documents disagree whether a dynamic address is kept; without a pin it may change")
-            .changed_by(format!("write `ip = \"{}\"` in [vm.{id}]", to.from.ip))
+            .changed_by(format!("write `ip = \"{}\"` in [{table}]", to.from.ip))
             .placed(place);
-        finding.mend = all_accepted(world, vms.iter().map(pin));
+        let pin = |(holding, to): &(Holding, &Assigned)| world.target_command(*holding, None, Some(to.from.ip));
+        finding.mend = all_accepted(world, held.iter().map(pin));
         finding
     };
     tables.into_iter().map(about).collect()
 }
 
 /// Targets nobody verified since something changed (A7; article, line 56).
-fn unverified(world: &World, outlook: &Outlook, moving: &[(VmIx, &Assigned)]) -> Option<Finding> {
-    let open = moving.iter().filter(|(vm, _)| !world.vm(*vm).verified).count();
+fn unverified(world: &World, outlook: &Outlook) -> Option<Finding> {
+    let moving: Vec<VmIx> = outlook.assignment.vms.iter().filter(|(_, to)| to.is_ok()).map(|(vm, _)| *vm).collect();
+    let open = moving.iter().filter(|vm| !world.vm(**vm).verified).count();
     let region = &world.regions()[outlook.region.at()];
     let message = format!(
         "the target addresses of {open} of {} VMs of {} are not verified; `verify-targets` checks them against what is free",
@@ -286,7 +309,8 @@ fn unverified(world: &World, outlook: &Outlook, moving: &[(VmIx, &Assigned)]) ->
     let verify = Command::VerifyTargets(outlook.scope.clone());
     (open > 0).then(|| {
         let finding = Finding::new(Severity::Note, FindingCode::NotVerified, message, vec![region.id.clone()])
-            .because("A7", "an address can be taken at any time until the failover, and then another one is given");
+            .because("A7", "an address can be taken at any time until the failover, and then another one is given")
+            .placed(world.topology().place_of_region(outlook.region));
         match apply(world, &verify) {
             Ok(_) => finding.mended_by(verify),
             Err(_) => finding,

@@ -13,8 +13,8 @@ mod time;
 
 use super::schedule::schedule;
 use super::{Plan, Timing, derive};
-use crate::topology::{Finding, FindingCode, RegionIx, Scope, Severity, VmIx};
-use crate::world::{Assigned, Unassigned, World, assign};
+use crate::topology::{Finding, FindingCode, RegionIx, Scope, Severity};
+use crate::world::{Assignment, World, assign_all};
 
 /// The codes that are decided here; what the loader said about them is said again, for the world as it is now.
 pub const DECIDED_HERE: [FindingCode; 7] = [
@@ -31,8 +31,8 @@ pub const DECIDED_HERE: [FindingCode; 7] = [
 struct Outlook {
     region: RegionIx,
     scope: Scope,
-    /// Every machine that would move, with the address it would get.
-    addresses: Vec<(VmIx, Result<Assigned, Unassigned>)>,
+    /// Every machine that would move, with the addresses it would get.
+    assignment: Assignment,
     /// The plan, where something can move at all.
     plan: Option<Plan>,
 }
@@ -40,7 +40,7 @@ struct Outlook {
 /// Everything that would go wrong if a region failed over now, the gravest first.
 pub fn readiness(world: &World) -> Vec<Finding> {
     let outlooks: Vec<Outlook> = outlooks(world).collect();
-    let mut found = Vec::new();
+    let mut found = needs::unmet(world);
     for outlook in &outlooks {
         found.extend(addresses::findings(world, outlook));
         found.extend(nics::findings(world, outlook));
@@ -58,9 +58,9 @@ pub fn readiness(world: &World) -> Vec<Finding> {
 fn outlooks(world: &World) -> impl Iterator<Item = Outlook> + '_ {
     world.regions().iter().enumerate().filter_map(|(at, region)| {
         let scope = Scope::Region(region.id.clone());
-        let addresses = assign(world, &world.movable(&scope).ok()?);
+        let assignment = assign_all(world, &world.movable(&scope).ok()?);
         let plan = derive(world, &scope, Timing::default()).ok();
-        Some(Outlook { region: RegionIx::new(at), scope, addresses, plan })
+        Some(Outlook { region: RegionIx::new(at), scope, assignment, plan })
     })
 }
 

@@ -5,19 +5,16 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use super::Outlook;
-use crate::topology::command::SubnetName;
 use crate::topology::routing::UserNextHop;
-use crate::topology::{Command, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Severity, SubnetIx, VnetIx};
+use crate::topology::{
+    CircuitIx, Command, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Severity, SubnetIx, VnetIx,
+};
 use crate::world::{World, apply};
 
 /// Everything about the networks the machines of a region would come to; `after` is the world when the plan is done.
 pub(super) fn findings(world: &World, outlook: &Outlook, after: &World) -> Vec<Finding> {
-    let moves: BTreeSet<(SubnetIx, SubnetIx)> = outlook
-        .addresses
-        .iter()
-        .filter_map(|(_, to)| to.as_ref().ok())
-        .map(|to| (to.from.subnet, to.to.subnet))
-        .collect();
+    let moves: BTreeSet<(SubnetIx, SubnetIx)> =
+        outlook.assignment.given().map(|(_, to)| (to.from.subnet, to.to.subnet)).collect();
     let mut found: Vec<Finding> = moves.iter().filter_map(|(home, goal)| no_table(world, *home, *goal)).collect();
     found.extend(moves.iter().filter_map(|(home, goal)| no_group(world, *home, *goal)));
     let goals: BTreeSet<SubnetIx> = moves.iter().map(|(_, goal)| *goal).collect();
@@ -27,13 +24,8 @@ pub(super) fn findings(world: &World, outlook: &Outlook, after: &World) -> Vec<F
     found
 }
 
-fn name(world: &World, subnet: SubnetIx) -> SubnetName {
-    let subnet = world.subnet(subnet);
-    SubnetName { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone() }
-}
-
 fn at_subnet(world: &World, subnet: SubnetIx, severity: Severity, code: FindingCode, message: String) -> Finding {
-    let name = name(world, subnet);
+    let name = world.subnet_path(subnet);
     let place = world.topology().place_of_subnet(subnet);
     Finding::new(severity, code, message, vec![name.vnet.clone(), format!("{}/{}", name.vnet, name.subnet)])
         .placed(place)
@@ -51,7 +43,7 @@ fn no_table(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
     let (from, to) = (world.subnet_name(home), world.subnet_name(goal));
     let message =
         format!("{to} has no route table, while {from} has `{}`; Site Recovery makes none (A15)", table.title);
-    let command = Command::SetRouteTable { subnet: name(world, goal), table: Some(table.id.clone()) };
+    let command = Command::SetRouteTable { subnet: world.subnet_path(goal), table: Some(table.id.clone()) };
     let mut finding = at_subnet(world, goal, Severity::Warning, FindingCode::RouteTableMissing, message)
         .because("A15", "packets take the system routes there: past the appliance, or nowhere")
         .changed_by(format!("give the subnet `routes = \"{}\"`, or a table with next hops of that side", table.id));
@@ -68,7 +60,7 @@ fn no_group(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
         "{to} has no network security group, while {from} has `{}`; Site Recovery makes none (C17)",
         group.title
     );
-    let command = Command::SetNsg { subnet: name(world, goal), nsg: Some(group.id.clone()) };
+    let command = Command::SetNsg { subnet: world.subnet_path(goal), nsg: Some(group.id.clone()) };
     let mut finding = at_subnet(world, goal, Severity::Warning, FindingCode::SecurityGroupMissing, message)
         .because("A15, C17", "whatever reaches the subnet reaches its machines: nothing is filtered there")
         .changed_by(format!("give the subnet `nsg = \"{}\"`", group.id));
@@ -129,24 +121,49 @@ fn one_circuit(world: &World, source: VnetIx) -> Vec<Finding> {
         let numbered = world.links().iter().enumerate().map(|(at, link)| (LinkIx::new(at), link));
         numbered.filter(move |(_, link)| link.kind == LinkKind::Expressroute && link.between.contains(&Node::Vnet(at)))
     };
-    let twins: Vec<VnetIx> = world.topology().twins_of(source).collect();
     let site = |link: &Link| link.between.into_iter().find(|end| end.vnet().is_none());
-    let shares = |old: &Link| {
-        let meant = |twin: VnetIx| over(twin).find(|(_, link)| site(link) == site(old)).map(|(_, link)| link.circuit);
-        twins.iter().any(|twin| meant(*twin).is_none_or(|circuit| circuit == old.circuit))
+    let circuits = |at: VnetIx, like: &Link| {
+        over(at).filter(|(_, link)| site(link) == site(like)).map(|(_, link)| link.circuit).collect::<Vec<_>>()
     };
-    let alone = over(source).filter(|(at, link)| world.live_links().any(|(live, _)| live == *at) && shares(link));
-    alone
-        .map(|(at, link)| {
-            let (here, far) = (&world.vnet(source).title, site(link).map_or("", |site| world.node_title(site)));
-            let message = format!("{here} and its failover network have one circuit to {far} (B58.3)");
-            let consequence = format!(
-                "{here} must be disconnected before the other is connected, and while its region is down that can fail (B58.4)"
-            );
-            Finding::new(Severity::Note, FindingCode::CircuitOrder, message, vec![link.id.clone(), world.vnet(source).id.clone()])
-                .because("B58.3, B58.4", consequence)
-                .changed_by("declare a second circuit at another location, and plan the other link over it (`circuit`)")
-                .placed(world.topology().place_of_link(at))
-        })
-        .collect()
+    let twins: Vec<VnetIx> = world.topology().twins_of(source).collect();
+    // A source that is on two of them itself keeps one while the other changes hands.
+    let alone = |link: &Link| circuits(source, link).iter().all(|circuit| *circuit == link.circuit);
+    let shares = |twin: &VnetIx, old: &Link| circuits(*twin, old).iter().all(|circuit| *circuit == old.circuit);
+    let live = over(source).filter(|(at, link)| world.live_links().any(|(live, _)| live == *at) && alone(link));
+    let found = live.filter_map(|(at, link)| {
+        let twin = twins.iter().find(|twin| shares(twin, link))?;
+        let (here, far) = (&world.vnet(source).title, site(link).map_or("", |site| world.node_title(site)));
+        let message = format!("{here} and its failover network have one circuit to {far} (B58.3)");
+        let consequence = format!(
+            "{here} must be disconnected before the other is connected, and while its region is down that can fail (B58.4)"
+        );
+        let at_once = second_circuit(world, *twin, link);
+        let advice = match at_once.is_empty() {
+            true => "declare a second circuit at another location, and plan the other link over it (`circuit`)",
+            false => "connect the failover network over the second circuit now, or plan its link over it (`circuit`)",
+        };
+        let at_ids = vec![link.id.clone(), world.vnet(source).id.clone()];
+        let mut finding = Finding::new(Severity::Note, FindingCode::CircuitOrder, message, at_ids)
+            .because("B58.3, B58.4", consequence)
+            .changed_by(advice)
+            .placed(world.topology().place_of_link(at));
+        finding.mend = at_once;
+        Some(finding)
+    });
+    found.collect()
+}
+
+/// The command that connects the failover network over another circuit of the file before anything happens, where the
+/// rules take it (B58.7).
+fn second_circuit(world: &World, twin: VnetIx, old: &Link) -> Vec<Command> {
+    let Some(site) = old.between.into_iter().find(|end| end.site().is_some()) else { return Vec::new() };
+    let circuits = (0..world.topology().circuits.len()).map(CircuitIx::new).filter(|other| Some(*other) != old.circuit);
+    let connect = |circuit: CircuitIx| Command::Connect {
+        a: world.vnet(twin).id.clone(),
+        b: world.node_id(site).to_owned(),
+        kind: None,
+        circuit: Some(world.topology().circuits[circuit.at()].id.clone()),
+        bgp: false,
+    };
+    circuits.map(|circuit| accepted(world, connect(circuit))).find(|taken| !taken.is_empty()).unwrap_or_default()
 }

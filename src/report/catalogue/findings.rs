@@ -150,6 +150,14 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Disconnect the VPN, or the peering if the network behind the VPN shall stay.",
             "B13, C8 and C11.",
         ),
+        Code::LearnedTwice => (
+            "a VNet learns a prefix by BGP that another network brings it too",
+            "The rules for links look at the networks at their ends, so a prefix that comes by BGP from beyond a neighbour is \
+             no obstacle. Then two networks bring one prefix, and only one of them is reached: the peering, then \
+             ExpressRoute, then the one whose announcement passed fewer gateways.",
+            "Disconnect the link that leads to the network that shall not be reached, or take BGP from the way to it.",
+            "C8, C10 and B38; modelled, because the documents do not say that such a link is refused.",
+        ),
         Code::TwinRunning => (
             "a source VM and its failed-over copy both run",
             "The source machine was not shut down and runs beside its copy, with the same identity. Which one answers \
@@ -344,6 +352,13 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
              set and verified before the machines move.",
             "Put machines under `do`, and what prepares them before.",
             "E5 and E6; the article assigns and verifies before the failover.",
+        ),
+        Code::PlanEmpty => (
+            "a plan, or a group of one, in which nothing is done",
+            "None of the lists `before`, `do` and `after` holds a command, so the part passes without doing anything. \
+             Mostly a step was forgotten.",
+            "Give the group a command, or take it out of the file.",
+            "E1 (recovery plan overview).",
         ),
         Code::StaleDns => (
             "a name leads to an address its machine no longer has",

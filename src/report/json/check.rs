@@ -9,6 +9,9 @@ use crate::topology::Finding;
 pub struct CheckJson {
     /// The topologies in the order they were asked for.
     pub topologies: Vec<TopologyJson>,
+    /// What kept the call from an answer, or from a topology that could not be opened; left out where nothing did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
 }
 
 /// One topology with what was found.
@@ -67,6 +70,12 @@ pub fn checked<'a>(name: &str, findings: impl IntoIterator<Item = &'a Finding>) 
 }
 
 /// What `check --json` prints.
-pub fn check(topologies: Vec<TopologyJson>) -> CheckJson {
-    CheckJson { topologies }
+pub fn check(topologies: Vec<TopologyJson>, errors: Vec<String>) -> CheckJson {
+    CheckJson { topologies, errors }
+}
+
+/// What any call prints with `--json` where it has no answer: the problems of a file that is no topology with their places,
+/// as `check` says them, or why there is nothing to say.
+pub fn failed(problems: Option<TopologyJson>, error: &str) -> CheckJson {
+    CheckJson { topologies: problems.into_iter().collect(), errors: vec![error.to_owned()] }
 }

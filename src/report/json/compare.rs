@@ -134,7 +134,7 @@ fn outline(world: &World, plan: &Plan) -> OutlineJson {
         outages: time::outages(world, plan),
         links: CountedLinksJson { cut: counted(&plan.cut), made: counted(&plan.made), kept: counted(&plan.kept) },
         gateways: plan.commands().filter(|command| matches!(command, Command::CreateGateway { .. })).count(),
-        addresses: KeptJson { kept: plan.retained(), all: plan.addresses.len() },
+        addresses: KeptJson { kept: plan.retained(), all: plan.given().count() },
         findings: CountJson {
             error: plan.count(Severity::Error),
             warning: plan.count(Severity::Warning),

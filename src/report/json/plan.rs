@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::time::{self, OutageJson, RtoJson, TimedStepJson};
-use super::{FindingJson, ids};
+use super::{FindingJson, circuit, ids, texts};
 use crate::plan::{List, Plan, PlannedLink, hook};
 use crate::topology::{Command, Group, LinkKind, Scope, Severity};
 use crate::world::{Refusal, World};
@@ -66,6 +66,12 @@ pub struct HooksJson {
 pub struct AddressJson {
     /// The VM's id.
     pub vm: String,
+    /// The further NIC, or the NIC a secondary address is of; left out for the VM's first address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nic: Option<String>,
+    /// Whether it is a secondary address; left out where it is none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secondary: bool,
     /// Its address now.
     pub from: Ipv4Addr,
     /// Its address after the failover.
@@ -94,16 +100,26 @@ pub struct PlannedLinkJson {
     pub kind: LinkKind,
     /// The ids of its ends.
     pub between: [String; 2],
+    /// The id of its circuit; left out where it has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circuit: Option<String>,
 }
 
 /// What `plan --json` prints for a plan derived from `world`.
 pub fn plan(world: &World, plan: &Plan) -> PlanJson {
     let links = |links: &[PlannedLink]| {
         let links = links.iter();
-        links.map(|link| PlannedLinkJson { kind: link.kind, between: ids(world, link.between) }).collect()
+        let shown = |link: &PlannedLink| PlannedLinkJson {
+            kind: link.kind,
+            between: ids(world, link.between),
+            circuit: circuit(world, link.circuit),
+        };
+        links.map(shown).collect()
     };
-    let addresses = plan.addresses.iter().map(|(vm, assigned)| AddressJson {
-        vm: world.vm_id(*vm).to_owned(),
+    let addresses = plan.given().map(|(holding, assigned)| AddressJson {
+        vm: world.vm_id(holding.vm).to_owned(),
+        nic: world.card(holding).map(|card| card.nic.clone()),
+        secondary: world.card(holding).is_some_and(|card| card.secondary),
         from: assigned.from.ip,
         to: assigned.to.ip,
         retained: assigned.retained,
@@ -135,6 +151,8 @@ pub fn refused_plan(scope: &Scope, refusal: &Refusal) -> PlanJson {
             code: refusal.code.to_string(),
             message: refusal.message.clone(),
             at: Vec::new(),
+            consequence: None,
+            mend: texts(&refusal.mend),
         }],
         steps: Vec::new(),
         outages: Vec::new(),
@@ -145,7 +163,6 @@ pub fn refused_plan(scope: &Scope, refusal: &Refusal) -> PlanJson {
 fn group(groups: &[Group], at: usize) -> GroupJson {
     let group = &groups[at];
     let azure = |list: List, commands: &[Command]| (!commands.is_empty()).then(|| hook(groups, at, list));
-    let texts = |commands: &[Command]| commands.iter().map(Command::to_string).collect();
     GroupJson {
         title: group.title.clone(),
         before: texts(&group.before),

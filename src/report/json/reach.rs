@@ -3,7 +3,9 @@
 use ipnet::Ipv4Net;
 use serde::Serialize;
 
+use super::circuit;
 use crate::network::{Explanation, Hop, Network, Route, VerdictCode};
+use crate::topology::LinkKind;
 use crate::world::World;
 
 /// What `reach --json` prints without a pair.
@@ -47,12 +49,27 @@ pub struct HopJson {
     pub next_hop: Option<String>,
     /// The network it hands the packet to.
     pub to: Option<String>,
+    /// The link it leaves by, where the type of the next hop leaves its kind open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<HopLinkJson>,
     /// The subnet whose route table was asked, `VNET/SUBNET`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table_of: Option<String>,
     /// The machine that forwards here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appliance: Option<String>,
+}
+
+/// The link a packet leaves a network by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HopLinkJson {
+    /// Its id.
+    pub id: String,
+    /// `vpn`, `peering` or `expressroute`.
+    pub kind: LinkKind,
+    /// The id of its circuit; left out where it has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circuit: Option<String>,
 }
 
 /// What `routes --json` prints.
@@ -73,6 +90,9 @@ pub struct RouteJson {
     pub next_hop_type: String,
     /// The network it is handed to.
     pub to: Option<String>,
+    /// The link it leaves by, where the type of the next hop leaves its kind open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<HopLinkJson>,
     /// The address of the appliance it is handed to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_hop_ip: Option<std::net::Ipv4Addr>,
@@ -113,9 +133,15 @@ fn hop(world: &World, hop: &Hop) -> HopJson {
         prefix: hop.route.map(|route| route.prefix),
         next_hop: hop.route.map(|route| route.next_hop.to_string()),
         to: hop.route.and_then(|route| route.to).map(|node| world.node_id(node).to_owned()),
+        link: hop.route.and_then(|route| link(world, &route)),
         table_of: hop.table_of().map(|subnet| world.subnet_name(subnet)),
         appliance: hop.appliance.map(|vm| world.vm_id(vm).to_owned()),
     }
+}
+
+fn link(world: &World, route: &Route) -> Option<HopLinkJson> {
+    let link = world.link(route.link.filter(|_| route.means(world).is_some())?);
+    Some(HopLinkJson { id: link.id.clone(), kind: link.kind, circuit: circuit(world, link.circuit) })
 }
 
 /// The effective routes of `at`, a VNet or `VNET/SUBNET`.
@@ -124,6 +150,7 @@ pub fn routes(world: &World, at: &str, routes: &[Route]) -> RoutesJson {
         prefix: route.prefix,
         next_hop_type: route.next_hop.to_string(),
         to: route.to.map(|node| world.node_id(node).to_owned()),
+        link: link(world, route),
         next_hop_ip: route.appliance,
         origin: route.origin.to_string(),
         state: route.state.to_string(),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{WorldJson, world};
+use super::{WorldJson, texts, world};
 use crate::history::Revision;
 use crate::report::run::Ran;
 use crate::world::World;
@@ -38,6 +38,9 @@ pub struct StepJson {
     pub code: Option<String>,
     /// The sentence of a refusal.
     pub message: Option<String>,
+    /// Commands that would make a refused step possible, in this order; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mend: Vec<String>,
     /// How long it took; 0 for a refused step.
     pub seconds: u64,
     /// What changed.
@@ -75,6 +78,7 @@ fn step(ran: &Ran, world: &World) -> StepJson {
             outcome: "done",
             code: None,
             message: None,
+            mend: Vec::new(),
             seconds: step.finished.saturating_sub(step.started),
             changes: step
                 .changes
@@ -92,6 +96,7 @@ fn step(ran: &Ran, world: &World) -> StepJson {
             outcome: "refused",
             code: Some(refusal.code.to_string()),
             message: Some(ran.placed(&refusal.message)),
+            mend: texts(&refusal.mend),
             seconds: 0,
             changes: Vec::new(),
         },

@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 
 use super::super::run::findings;
-use super::{FindingJson, ids};
+use super::{FindingJson, circuit, ids};
 use crate::history::Revision;
 use crate::topology::{
     Allocation, GatewayKind, GatewayState, LinkKind, LinkState, RegionIx, Side, SiteRoute, SubnetIx, VmIx, VnetIx,
@@ -43,6 +43,9 @@ pub struct RegionJson {
     pub side: Side,
     /// Whether it is up.
     pub up: bool,
+    /// Whether it is up and yet its control plane does not answer (D18); left out where all is well.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub degraded: bool,
 }
 
 /// A VNet.
@@ -112,6 +115,12 @@ pub struct LinkJson {
     pub bgp: bool,
     /// The ids of its ends.
     pub between: [String; 2],
+    /// The id of its circuit; left out where it has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circuit: Option<String>,
+    /// The weight of an ExpressRoute connection (B56); left out where it is 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub weight: u32,
     /// `connected`, `pending` or `absent`; `initiated`, `disconnected` or `not-connected` where something is missing.
     pub state: LinkState,
 }
@@ -171,6 +180,10 @@ pub struct NicJson {
     pub subnet: Option<String>,
     /// Its address; null where it was not carried.
     pub ip: Option<std::net::IpAddr>,
+    /// Its address when the topology was loaded.
+    pub ip_before: std::net::IpAddr,
+    /// Whether it kept that address; null while its VM has not left its source.
+    pub retained: Option<bool>,
 }
 
 /// A need and whether it is met.
@@ -212,7 +225,10 @@ pub fn world(revision: &Revision) -> WorldJson {
 fn regions(world: &World) -> Vec<RegionJson> {
     let numbered = world.regions().iter().enumerate();
     numbered
-        .map(|(at, region)| RegionJson { id: region.id.clone(), side: region.side, up: world.is_up(RegionIx::new(at)) })
+        .map(|(at, region)| {
+            let (up, answers) = (world.is_up(RegionIx::new(at)), world.answers(RegionIx::new(at)));
+            RegionJson { id: region.id.clone(), side: region.side, up, degraded: up && !answers }
+        })
         .collect()
 }
 
@@ -248,6 +264,10 @@ fn sites(world: &World) -> Vec<SiteJson> {
         .collect()
 }
 
+fn is_zero(weight: &u32) -> bool {
+    *weight == 0
+}
+
 fn links(world: &World) -> Vec<LinkJson> {
     let links = world.links().iter();
     links
@@ -256,6 +276,8 @@ fn links(world: &World) -> Vec<LinkJson> {
             kind: link.kind,
             bgp: link.bgp,
             between: ids(world, link.between),
+            circuit: circuit(world, link.circuit),
+            weight: link.weight,
             state: link.state,
         })
         .collect()
@@ -288,6 +310,8 @@ fn nic(world: &World, card: &Card) -> NicJson {
         secondary: card.secondary,
         subnet: card.at.map(|at| world.subnet(at.subnet).id.clone()),
         ip: v4.or(card.v6.map(Into::into)),
+        ip_before: card.before,
+        retained: card.retained(),
     }
 }
 

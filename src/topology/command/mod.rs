@@ -19,6 +19,15 @@ pub use inject::Inject;
 pub use parse::SyntaxError;
 pub use verbs::{SCOPES, VERBS, Verb};
 
+/// A further NIC or a secondary address of a VM, as a command names it (A28, A29).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CardName {
+    /// The NIC of this name.
+    Nic(String),
+    /// The secondary address the file declares; it tells by itself which one is meant.
+    Secondary(Ipv4Addr),
+}
+
 /// Which VMs a command is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
@@ -199,6 +208,8 @@ pub enum Command {
     SetTarget {
         /// The VM.
         vm: String,
+        /// Which of its further NICs or secondary addresses; its first NIC without one.
+        card: Option<CardName>,
         /// The subnet to go to.
         subnet: Option<TargetSubnet>,
         /// The address to get.
@@ -320,6 +331,9 @@ mod tests {
         for text in [
             "connect source-1 recovery-2",
             "connect a b by vpn with bgp",
+            "set-target web-1 nic data away/storage 10.1.2.9",
+            "set-target web-1 secondary 10.1.1.20 10.1.1.20",
+            "set-target web-1 nic 10.1.1.20",
             "connect-half a b by peering",
             "disconnect-half a b",
             "set-peering hub spoke gateway-transit on",
@@ -410,7 +424,9 @@ mod tests {
             ("route dc 10.1.0.1/16 via x", "10.1.0.0/16"),
             ("route dc 10.1.0.0/16 by x", "route SITE PREFIX via V"),
             ("manual ", "text is missing"),
-            ("run a b", "too much"),
+            ("run a b", "not expected"),
+            ("fail-over app a without shutdwn", "`shutdown` belongs"),
+            ("protect app a int b", "did you mean `into`?"),
         ] {
             let message = text.parse::<Command>().expect_err(text).0;
             assert!(message.contains(part), "{text}: {message}");

@@ -7,7 +7,7 @@ use ipnet::Ipv4Net;
 use strum::IntoEnumIterator;
 
 use super::verbs::{SCOPE, verb};
-use super::{Command, Inject, SCOPES, Scope, SubnetName, TargetSubnet, VERBS, Verb, did_you_mean};
+use super::{CardName, Command, Inject, SCOPES, Scope, SubnetName, TargetSubnet, VERBS, Verb, did_you_mean};
 use crate::topology::LinkKind;
 
 /// Why a text is no command, in the reader's terms.
@@ -35,6 +35,21 @@ impl<'a> Words<'a> {
             Some(word) => Ok(word),
             None => wrong(format!("{what} is missing; {}", self.usage())),
         }
+    }
+
+    /// Takes the one word that may stand here.
+    fn expect(&mut self, word: &str) -> Result<(), SyntaxError> {
+        match self.next(&format!("`{word}`"))? {
+            found if found == word => Ok(()),
+            found => wrong(format!("`{found}` stands where `{word}` belongs; {}", self.usage())),
+        }
+    }
+
+    /// What to say about a word too many: one of the words that may follow here may be meant.
+    fn too_much(&self, extra: &str) -> SyntaxError {
+        let small = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let known = self.verb.arguments.split(|letter: char| !letter.is_ascii_alphabetic()).filter(small);
+        SyntaxError(format!("`{extra}` is not expected here; {}{}", self.usage(), did_you_mean(extra, known)))
     }
 
     fn parsed<T: FromStr>(&mut self, what: &str, example: &str) -> Result<T, SyntaxError> {
@@ -123,7 +138,7 @@ impl<'a> Words<'a> {
                 "by" if kind.is_none() => kind = Some(self.kind(&["vpn", "peering", "expressroute"])?),
                 "over" if circuit.is_none() => circuit = Some(self.name("the circuit")?),
                 "with" if !bgp && self.skip("bgp") => bgp = true,
-                _ => return wrong(format!("`{word}` is not expected here; {}", self.usage())),
+                _ => return Err(self.too_much(word)),
             }
         }
         if circuit.is_some() && kind.is_some_and(|kind| kind != LinkKind::Expressroute) {
@@ -135,12 +150,25 @@ impl<'a> Words<'a> {
         Ok(LinkWords { a, b, kind, circuit, bgp })
     }
 
-    /// `VM [SUBNET | VNET/SUBNET] [IP]`
-    fn target(&mut self) -> Result<(String, Option<TargetSubnet>, Option<Ipv4Addr>), SyntaxError> {
-        let vm = self.name("the VM")?;
+    /// `[nic NAME | secondary IP]`, where at least two words follow: a subnet may have such a name, too.
+    fn card(&mut self) -> Result<Option<CardName>, SyntaxError> {
+        if self.rest.clone().nth(2).is_none() {
+            return Ok(None);
+        }
+        if self.skip("nic") {
+            return Ok(Some(CardName::Nic(self.name("the NIC")?)));
+        }
+        if self.skip("secondary") {
+            return Ok(Some(CardName::Secondary(self.ip()?)));
+        }
+        Ok(None)
+    }
+
+    /// `[SUBNET | VNET/SUBNET] [IP]`
+    fn target(&mut self) -> Result<(Option<TargetSubnet>, Option<Ipv4Addr>), SyntaxError> {
         let first = self.next("the subnet or the address")?;
         if let Ok(ip) = first.parse() {
-            return Ok((vm, None, Some(ip)));
+            return Ok((None, Some(ip)));
         }
         let subnet = match first.contains('/') {
             true => TargetSubnet::Elsewhere(first.parse()?),
@@ -150,7 +178,7 @@ impl<'a> Words<'a> {
             Some(_) => Some(self.ip()?),
             None => None,
         };
-        Ok((vm, Some(subnet), ip))
+        Ok((Some(subnet), ip))
     }
 
     /// What goes wrong; the verb is known to be one of these.
@@ -239,24 +267,22 @@ impl FromStr for Command {
                 let on = match words.next("`on` or `off`")? {
                     "on" => true,
                     "off" => false,
-                    _ => return wrong(words.usage()),
+                    other => return wrong(format!("`{other}` is neither `on` nor `off`; {}", words.usage())),
                 };
                 Self::SetPeering { at, peer, flag, on }
             }
             "fail-over" => {
                 let scope = words.scope()?;
                 let shut_down = !words.skip("without");
-                if !shut_down && words.next("`shutdown`")? != "shutdown" {
-                    return wrong(words.usage());
+                if !shut_down {
+                    words.expect("shutdown")?;
                 }
                 let point = if words.skip("at") { Some(words.one_of("the recovery point")?) } else { None };
                 Self::FailOver { scope, shut_down, point }
             }
             "test-fail-over" => {
                 let scope = words.scope()?;
-                if words.next("`into`")? != "into" {
-                    return wrong(words.usage());
-                }
+                words.expect("into")?;
                 Self::TestFailOver { scope, into: words.name("the network")? }
             }
             "clean-up" => Self::CleanUp(words.scope()?),
@@ -283,11 +309,18 @@ impl FromStr for Command {
                 }
             }
             "set-target" => {
-                let (vm, subnet, ip) = words.target()?;
-                Self::SetTarget { vm, subnet, ip }
+                let vm = words.name("the VM")?;
+                let card = words.card()?;
+                let (subnet, ip) = match card {
+                    // A secondary address goes where its NIC goes (A28).
+                    Some(CardName::Secondary(_)) => (None, Some(words.ip()?)),
+                    _ => words.target()?,
+                };
+                Self::SetTarget { vm, card, subnet, ip }
             }
             "set-test-target" => {
-                let (vm, subnet, ip) = words.target()?;
+                let vm = words.name("the VM")?;
+                let (subnet, ip) = words.target()?;
                 Self::SetTestTarget { vm, subnet, ip }
             }
             "set-ip" => {
@@ -300,9 +333,7 @@ impl FromStr for Command {
             }
             "route" => {
                 let (site, prefix) = (words.next("the site")?.to_owned(), words.prefix()?);
-                if words.next("`via`")? != "via" {
-                    return wrong(words.usage());
-                }
+                words.expect("via")?;
                 Self::Route { site, prefix, via: words.next("the VNet")?.to_owned() }
             }
             "unroute" => Self::Unroute { site: words.next("the site")?.to_owned(), prefix: words.prefix()? },
@@ -320,7 +351,7 @@ impl FromStr for Command {
         };
         match words.rest.next() {
             None => Ok(command),
-            Some(extra) => wrong(format!("`{extra}` is too much; {}", words.usage())),
+            Some(extra) => Err(words.too_much(extra)),
         }
     }
 }

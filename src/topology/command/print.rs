@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Command, Inject, Scope, SubnetName, TargetSubnet};
+use super::{CardName, Command, Inject, Scope, SubnetName, TargetSubnet};
 
 impl fmt::Display for SubnetName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -15,6 +15,15 @@ impl fmt::Display for TargetSubnet {
         match self {
             Self::InFailoverNetwork(name) => f.write_str(name),
             Self::Elsewhere(name) => name.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for CardName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nic(name) => write!(f, "nic {name}"),
+            Self::Secondary(ip) => write!(f, "secondary {ip}"),
         }
     }
 }
@@ -63,8 +72,8 @@ impl fmt::Display for Command {
                 write!(f, "create-gateway {vnet} {kind}{}{}", Then(" sku ", sku), Then(" asn ", asn))
             }
             Self::DeleteGateway { vnet, kind } => write!(f, "delete-gateway {vnet} {kind}"),
-            Self::SetTarget { vm, subnet, ip } => {
-                write!(f, "set-target {vm}{}{}", Then(" ", subnet), Then(" ", ip))
+            Self::SetTarget { vm, card, subnet, ip } => {
+                write!(f, "set-target {vm}{}{}{}", Then(" ", card), Then(" ", subnet), Then(" ", ip))
             }
             Self::SetTestTarget { vm, subnet, ip } => {
                 write!(f, "set-test-target {vm}{}{}", Then(" ", subnet), Then(" ", ip))

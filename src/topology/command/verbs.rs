@@ -52,7 +52,11 @@ pub const VERBS: &[Verb] = &[
     verb("unprotect", "region R | app X | vnet V | subnet V/S | vm M", "stop replication"),
     verb("create-gateway", "V vpn|expressroute [sku SKU] [asn NUMBER]", "create a gateway"),
     verb("delete-gateway", "V vpn|expressroute", "delete a gateway"),
-    verb("set-target", "VM [SUBNET | VNET/SUBNET] [IP]", "assign where a VM goes and which address it gets"),
+    verb(
+        "set-target",
+        "VM [nic NAME | secondary IP] [SUBNET | VNET/SUBNET] [IP]",
+        "assign where a VM goes and which address it, a further NIC or a secondary address gets",
+    ),
     verb("set-test-target", "VM [SUBNET | VNET/SUBNET] [IP]", "the same for test failovers"),
     verb(
         "verify-targets",

@@ -18,28 +18,32 @@ pub(super) fn settings(
     sink: &mut Sink,
 ) -> bool {
     let before = sink.count();
-    options(item, table, link, sink);
+    let to_site = link.between.iter().any(|node| node.site().is_some());
+    options(item, table, Some(to_site), sink);
+    link.bgp = table.bgp.as_ref().is_some_and(|bgp| bgp.value);
+    link.weight = table.weight.as_ref().map_or(0, |weight| weight.value);
+    link.tunnels = table.tunnels.as_ref().map_or(1, |tunnels| tunnels.value);
+    link.prefixes = table.prefixes.iter().flat_map(|list| list.value.iter().map(|prefix| prefix.value.0)).collect();
     nat(item, table, link, topology, sink);
     objects(item, table, link, topology, sink);
     flags(item, table, link, topology, sink);
     sink.count() == before
 }
 
-/// The options, each of which belongs to one kind of link.
-fn options(item: &Item<format::Link>, table: &format::Link, link: &mut Link, sink: &mut Sink) {
+/// The options, each of which belongs to one kind of link; `to_site` is not known where an end is not.
+pub(super) fn options(item: &Item<format::Link>, table: &format::Link, to_site: Option<bool>, sink: &mut Sink) {
     fn span<T>(key: &Option<At<T>>) -> Option<&Range<usize>> {
         key.as_ref().map(|key| &key.span)
     }
-    let to_site = link.between.iter().any(|node| node.site().is_some());
-    let vpn = link.kind == LinkKind::Vpn;
+    let (to_site, vpn) = (to_site.unwrap_or(true), table.kind == LinkKind::Vpn);
     let keys = [
         ("bgp", span(&table.bgp), vpn, "a VPN; ExpressRoute always speaks BGP, peering never (B38)"),
         ("key", span(&table.key), vpn, "a VPN (B35)"),
         ("tunnels", span(&table.tunnels), vpn && to_site, "a VPN to a site (B41)"),
         ("prefixes", span(&table.prefixes), vpn && to_site, "a VPN to a site: its local network gateway (B45)"),
-        ("weight", span(&table.weight), link.kind == LinkKind::Expressroute, "ExpressRoute (B34, B56)"),
-        ("access", span(&table.access), link.kind == LinkKind::Peering, "peering (B17)"),
-        ("forwarded-traffic", span(&table.forwarded_traffic), link.kind == LinkKind::Peering, "peering (B17)"),
+        ("weight", span(&table.weight), table.kind == LinkKind::Expressroute, "ExpressRoute (B34, B56)"),
+        ("access", span(&table.access), table.kind == LinkKind::Peering, "peering (B17)"),
+        ("forwarded-traffic", span(&table.forwarded_traffic), table.kind == LinkKind::Peering, "peering (B17)"),
     ];
     for (key, span, _, fits) in keys.into_iter().filter(|(_, _, fine, _)| !fine) {
         if let Some(span) = span {
@@ -54,10 +58,6 @@ fn options(item: &Item<format::Link>, table: &format::Link, link: &mut Link, sin
         let message = "an empty prefix list sends nothing into the tunnel; leave the key out (B45)";
         sink.error(FindingCode::InvalidValue, &prefixes.span, message, &[&item.id]);
     }
-    link.bgp = table.bgp.as_ref().is_some_and(|bgp| bgp.value);
-    link.weight = table.weight.as_ref().map_or(0, |weight| weight.value);
-    link.tunnels = table.tunnels.as_ref().map_or(1, |tunnels| tunnels.value);
-    link.prefixes = table.prefixes.iter().flat_map(|list| list.value.iter().map(|prefix| prefix.value.0)).collect();
 }
 
 /// Gateways translate addresses only towards a site, and only the larger ones do (B42).
@@ -94,6 +94,24 @@ fn objects(item: &Item<format::Link>, table: &format::Link, link: &mut Link, top
     };
     let differs = table.key.as_ref().is_some_and(|key| key.value == DeclaredKey::Differs);
     let state = table.state.as_ref().map(|state| state.value);
+    if let Some(key) = &table.key {
+        if state == Some(DeclaredState::Absent) {
+            wrong(&key.span, "a planned link has no keys yet; leave out `key`, or the state `absent` (B35)");
+        }
+        if table.half.is_some() {
+            wrong(
+                &key.span,
+                "with half a VPN there is only one key, so none to compare it with; leave out `key` or `half` (B35)",
+            );
+        }
+        if key.value == DeclaredKey::Same && state == Some(DeclaredState::NotConnected) && table.half.is_none() {
+            wrong(
+                &key.span,
+                "a VPN with both objects and one key is connected; say `differs`, or which end lacks its object with `half` (B35)",
+            );
+            return;
+        }
+    }
     link.faults.wrong_key = differs && state != Some(DeclaredState::Absent);
     if let Some(half) = &table.half {
         let site = link.between.iter().any(|node| node.site().is_some());
@@ -145,6 +163,10 @@ fn flags(item: &Item<format::Link>, table: &format::Link, link: &mut Link, topol
         };
         if link.kind != LinkKind::Peering {
             wrong("only the halves of a peering have settings of their own (B17)".to_owned());
+            continue;
+        }
+        if table.half.as_ref().is_some_and(|half| half.value != end.value) {
+            wrong(format!("`{}` has no half of this link, so there is nothing to set there (B15)", shown(&end.value)));
             continue;
         }
         let half = &mut link.halves[side];

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::circuits::Circuits;
-use super::names::Names;
+use super::names::{At, Names, name_taken};
 use super::sink::Sink;
 use super::tables::{Declared, Item};
 use super::{FindingCode, format, halves};
@@ -21,12 +21,12 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
             topology.sites.push(self::site(site, table, sink));
             SiteIx::new(topology.sites.len() - 1)
         });
-        let free = names.nodes.declare(&site.id, number.map(Node::Site));
-        let named = names.endpoints.declare(&site.id, number.map(crate::topology::Endpoint::Site));
-        if !free || !named {
-            let others = if free { "apps, VMs and sites" } else { "VNets and sites" };
-            let message = format!("`{}` is the name of something else; {others} share one space of names", site.id);
-            sink.error(FindingCode::InvalidId, &site.id_span, message, &[&site.id]);
+        let at = At { what: "a site", byte: site.id_span.start };
+        let node = names.nodes.declare(&site.id, number.map(Node::Site), at);
+        let endpoint = names.endpoints.declare(&site.id, number.map(crate::topology::Endpoint::Site), at);
+        let others = if node.is_some() { "VNets and sites" } else { "apps, VMs and sites" };
+        if let Some(other) = node.or(endpoint) {
+            name_taken(&site.id, &site.id_span, other, others, sink);
         }
     }
     let mut spans = Vec::with_capacity(declared.links.len());
@@ -83,10 +83,11 @@ fn link(
         sink.error(FindingCode::InvalidLink, &span, message, &[&item.id]);
         return None;
     }
-    let between = match resolved {
-        [Some(a), Some(b)] => [a, b],
-        _ => return None,
+    let [Some(first), Some(second)] = resolved else {
+        halves::options(item, table, None, sink);
+        return None;
     };
+    let between = [first, second];
     let problem = match (between, table.kind) {
         ([Node::Site(_), Node::Site(_)], _) => Some("a link joins two VNets, or a VNet and a site; not two sites"),
         ([Node::Vnet(_), Node::Vnet(_)], LinkKind::Expressroute) => Some("ExpressRoute joins a VNet and a site"),
@@ -106,10 +107,8 @@ fn link(
         None => None,
     };
     let mut link = Link { circuit, ..Link::new(item.id.clone(), table.kind, between, LinkState::Connected) };
-    if !halves::settings(item, table, &mut link, topology, sink) {
-        return None;
-    }
-    (gateways(&link, &span, topology, sink) && fitting(&link, &span, topology, sink)).then_some(link)
+    let fine = halves::settings(item, table, &mut link, topology, sink);
+    (gateways(&link, &span, topology, sink) && fine && fitting(&link, &span, topology, sink)).then_some(link)
 }
 
 /// Whether a link fits the gateways and circuits it needs: BGP and its numbers, tunnels, reach (B32, B39, B41, B49).

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::ops::Range;
 
-use super::names::Names;
+use super::names::{At, Names, name_taken};
 use super::sink::Sink;
 use super::tables::{Declared, Item};
-use super::{FindingCode, format};
+use super::{FindingCode, cards, format};
 use crate::topology::address::{assignable_range, capacity, reserved};
 use crate::topology::limits::ADDRESSES_PER_VNET;
 use crate::topology::{Allocation, App, AppIx, Endpoint, GATEWAY_SUBNET, SubnetIx, Topology, Vm, VmIx, VnetIx};
@@ -37,8 +37,9 @@ pub(super) fn resolve<'d>(
             topology.apps.push(App { id: app.id.clone(), title, rto });
             AppIx::new(topology.apps.len() - 1)
         });
-        names.apps.declare(&app.id, item);
-        names.endpoints.declare(&app.id, item.map(Endpoint::App));
+        let at = At { what: "an app", byte: app.id_span.start };
+        names.apps.declare(&app.id, item, at);
+        names.endpoints.declare(&app.id, item.map(Endpoint::App), at);
     }
     let mut taken = Taken::default();
     let mut in_vnet: HashMap<VnetIx, usize> = HashMap::new();
@@ -52,33 +53,60 @@ pub(super) fn resolve<'d>(
         match placed {
             Some(table) => machines.push(Machines { item, table, vms: first..topology.vms.len() }),
             // A broken table with a count stands for names nobody can know.
-            None => declare(&item.id, &item.id_span, None, names, sink),
+            None => {
+                declare(&item.id, &item.id_span, None, names, sink);
+                if let Some(table) = &item.table {
+                    cards::check_names(table, names, sink);
+                }
+            }
         }
     }
+    cards::place_static(&machines, topology, names, &mut taken, sink);
     place_dynamic(&machines, topology, &mut taken, sink);
+    cards::place_dynamic(&machines, topology, &mut taken, sink);
     machines
 }
 
 /// Gives a VM its name in the space it shares with apps and sites.
 fn declare(id: &str, span: &Range<usize>, vm: Option<VmIx>, names: &mut Names, sink: &mut Sink) {
-    let known = names.vms.declare(id, vm);
-    let free = names.endpoints.declare(id, vm.map(Endpoint::Vm));
-    if !known || !free {
-        let message = format!("`{id}` is the name of something else; apps, VMs and sites share one space of names");
-        sink.error(FindingCode::InvalidId, span, message, &[id]);
+    let at = At { what: "a VM", byte: span.start };
+    let vm_of_the_name = names.vms.declare(id, vm, at);
+    let other = names.endpoints.declare(id, vm.map(Endpoint::Vm), at);
+    if let Some(other) = vm_of_the_name.or(other) {
+        name_taken(id, span, other, "apps, VMs and sites", sink);
     }
 }
 
 /// Addresses that are given out: who has one, and how far the search for the lowest free one has come.
 #[derive(Default)]
-struct Taken {
+pub(super) struct Taken {
     by: HashMap<(SubnetIx, Ipv4Addr), usize>,
+    /// What holds an address that is not a VM's first NIC.
+    titles: HashMap<(SubnetIx, Ipv4Addr), String>,
     searched: HashMap<SubnetIx, u32>,
 }
 
 impl Taken {
+    /// Gives an address to a VM by its number.
+    pub fn seat(&mut self, subnet: SubnetIx, ip: Ipv4Addr, vm: usize) {
+        self.by.insert((subnet, ip), vm);
+    }
+
+    /// Says what of its VM holds an address, where that is not the first NIC.
+    pub fn name(&mut self, subnet: SubnetIx, ip: Ipv4Addr, title: String) {
+        self.titles.insert((subnet, ip), title);
+    }
+
+    /// Who holds an address.
+    pub fn holder(&self, subnet: SubnetIx, ip: Ipv4Addr, topology: &Topology) -> Option<String> {
+        let vm = self.by.get(&(subnet, ip))?;
+        let title = self.titles.get(&(subnet, ip)).cloned();
+        Some(title.unwrap_or_else(|| format!("`{}`", topology.vms[*vm].id)))
+    }
+
     /// The lowest free address; what was passed is taken for good, so the search goes on where it ended.
-    fn lowest_free(&mut self, subnet: SubnetIx, range: (Ipv4Addr, Ipv4Addr)) -> Option<Ipv4Addr> {
+    pub fn lowest_free(&mut self, subnet: SubnetIx, prefix: &ipnet::Ipv4Net) -> Option<Ipv4Addr> {
+        let range = assignable_range(prefix)?;
         let next = self.searched.entry(subnet).or_insert(range.0.into());
         while *next <= u32::from(range.1) {
             let candidate = Ipv4Addr::from(*next);
@@ -148,12 +176,12 @@ fn place(
             let wanted = u32::try_from(offset).ok().and_then(|offset| u32::from(start).checked_add(offset));
             let problem = match wanted.map(Ipv4Addr::from) {
                 Some(ip) if !prefix.contains(&ip) => Some(format!("{ip} lies outside {subnet_title}, {prefix}")),
-                Some(ip) => match (reserved(&prefix, ip), taken.by.get(&(subnet, ip))) {
+                Some(ip) => match (reserved(&prefix, ip), taken.holder(subnet, ip, topology)) {
                     (Some(purpose), _) => Some(format!("{ip} is reserved in {prefix}: it is {purpose} (A1)")),
-                    (None, Some(other)) => Some(format!("{ip} is taken by `{}`", topology.vms[*other].id)),
+                    (None, Some(other)) => Some(format!("{ip} is taken by {other}")),
                     (None, None) => {
                         address = ip;
-                        taken.by.insert((subnet, ip), number);
+                        taken.seat(subnet, ip, number);
                         None
                     }
                 },
@@ -182,9 +210,9 @@ fn place_dynamic(machines: &[Machines<'_>], topology: &mut Topology, taken: &mut
                 break;
             }
             let subnet = &topology.subnets[vm.subnet.at()];
-            match assignable_range(&subnet.prefix).and_then(|range| taken.lowest_free(vm.subnet, range)) {
+            match taken.lowest_free(vm.subnet, &subnet.prefix) {
                 Some(ip) => {
-                    taken.by.insert((vm.subnet, ip), number);
+                    taken.seat(vm.subnet, ip, number);
                     topology.vms[number].ip = ip;
                 }
                 None => {

@@ -4,6 +4,7 @@
 //! networks, machines, links, plans. An item that is broken keeps its name, so that nothing is reported twice.
 
 mod amounts;
+mod card_targets;
 mod cards;
 mod circuits;
 mod gateways;
@@ -111,7 +112,7 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, text: &str, sink: &mut 
     let twins = networks::resolve(&declared, &mut topology, &mut names, sink);
     let machines = machines::resolve(&declared, &mut topology, &mut names, sink);
     targets::resolve(&declared, &machines, &twins, &mut topology, &names, sink);
-    cards::resolve(&machines, &twins, &mut topology, &names, sink);
+    card_targets::resolve(&declared, &machines, &twins, &mut topology, &names, sink);
     links::resolve(&declared, &mut topology, &mut names, sink);
     traffic::resolve(&declared, &machines, &mut topology, &mut names, sink);
     plans::resolve(&declared, &mut topology, &mut names, sink);

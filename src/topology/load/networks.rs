@@ -1,11 +1,11 @@
 //! Regions, VNets, subnets, twins and gateways.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use ipnet::Ipv4Net;
 
-use super::names::Names;
+use super::names::{At, Names};
 use super::sink::Sink;
 use super::tables::{Declared, Item, checked_id};
 use super::{FindingCode, format, shown};
@@ -24,6 +24,19 @@ struct Draft {
 /// The failover network of every VNet: the first VNet of the file that recovers it, and where it says so.
 pub(super) type Twins = HashMap<VnetIx, (VnetIx, Range<usize>)>;
 
+/// The VNets that a broken VNet says it recovers: nobody knows yet whether they have a failover network. None where a VNet
+/// cannot be read at all, and so may recover any.
+pub(super) fn unsure(declared: &Declared, names: &Names) -> Option<HashSet<VnetIx>> {
+    let mut found = HashSet::new();
+    for vnet in &declared.vnets {
+        let table = vnet.table.as_ref()?;
+        if names.vnets.get(&vnet.id).is_none() {
+            found.extend(table.recovers.as_ref().and_then(|recovers| names.vnets.get(&recovers.value)));
+        }
+    }
+    Some(found)
+}
+
 /// Resolves regions and VNets with all that lives in them.
 pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut Names, sink: &mut Sink) -> Twins {
     for region in &declared.regions {
@@ -36,15 +49,16 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
             });
             RegionIx::new(topology.regions.len() - 1)
         });
-        names.regions.declare(&region.id, item);
+        names.regions.declare(&region.id, item, At { what: "a region", byte: region.id_span.start });
     }
     let origins = origins(&declared.vnets, sink);
     let drafts = Drafts { vnets: &declared.vnets, origins: &origins };
     let mut numbers: Vec<Option<VnetIx>> = Vec::with_capacity(declared.vnets.len());
     for (position, vnet) in declared.vnets.iter().enumerate() {
         let number = build(vnet, drafts.space(position), drafts.subnets(position), topology, names, sink);
-        names.vnets.declare(&vnet.id, number);
-        names.nodes.declare(&vnet.id, number.map(Node::Vnet));
+        let at = At { what: "a VNet", byte: vnet.id_span.start };
+        names.vnets.declare(&vnet.id, number, at);
+        names.nodes.declare(&vnet.id, number.map(Node::Vnet), at);
         numbers.push(number);
     }
     twins(declared, &origins, &numbers, topology, sink)
@@ -167,7 +181,7 @@ fn build(
         .flat_map(|subnets| &subnets.0)
         .map(|(id, _)| id.value == GATEWAY_SUBNET || checked_subnet_id(id, sink))
         .collect();
-    let (region, space) = (region?, space?);
+    let space = space?;
     let title = table.title.clone().unwrap_or_else(|| vnet.id.clone());
     check_space(vnet, table, &space, &title, sink);
     check_subnets(vnet, &space, &subnets, &title, sink);
@@ -194,14 +208,12 @@ fn build(
         let message = format!("{title} has no subnet a VM could use");
         sink.finding(Severity::Note, FindingCode::NoSubnet, &vnet.id_span, message, &[&vnet.id]);
     }
-    if spelled.contains(&false) {
-        return None;
-    }
+    let region = region.filter(|_| !spelled.contains(&false))?;
     let register = names.subnets.entry(number).or_default();
     let mut own = Vec::with_capacity(subnets.len());
     for subnet in subnets {
         let place = SubnetIx::new(topology.subnets.len());
-        register.declare(&subnet.id, Some(place));
+        register.declare(&subnet.id, Some(place), At { what: "a subnet", byte: subnet.span.start });
         own.push(place);
         topology.subnets.push(Subnet { title: subnet.title, ..Subnet::new(subnet.id, number, subnet.prefix) });
     }

@@ -42,6 +42,8 @@ pub(super) fn of(declared: &Declared, machines: &[Machines<'_>], topology: &Topo
     }
     let vms = machines.iter().filter(|machine| !machine.vms.is_empty());
     Places {
+        regions: all(&mut Item::whole(&declared.regions).map(|(item, _)| &item.id_span)),
+        needs: all(&mut declared.needs.iter().map(|need| &need.from.span)),
         vnets: all(&mut Item::whole(&declared.vnets).map(|(item, _)| &item.id_span)),
         subnets,
         sites: all(&mut Item::whole(&declared.sites).map(|(item, _)| &item.id_span)),

@@ -3,27 +3,33 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::names::{Names, Register};
+use super::names::{At, Names, Register};
 use super::sink::Sink;
 use super::tables::{Declared, Item};
 use super::{FindingCode, format, plan_lint, shown};
 use crate::topology::command::{SubnetName, TargetSubnet};
 use crate::topology::recovery_plan::Enabled;
 use crate::topology::{
-    Circuit, Command, Endpoint, FailoverDirection, FailoverType, FileGroup, FilePlan, GroupKind, Inject, Need,
-    PlanStep, Scope, Topology,
+    CardName, Circuit, Command, Endpoint, FailoverDirection, FailoverType, FileGroup, FilePlan, GroupKind, Inject,
+    Need, PlanStep, Scope, Severity, Topology,
 };
+
+/// The two sides of a need, and the port.
+type Asked<'d> = ((&'d str, &'d str), Option<i64>);
 
 /// Resolves needs and plans.
 pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut Names, sink: &mut Sink) {
-    let inhabited: HashSet<_> = topology.vms.iter().filter_map(|vm| vm.app).collect();
-    // Where a VM table is broken, nobody knows which apps it would have filled.
-    let all_vms_known = declared.vms.iter().all(|vm| vm.table.is_some()) && !sink.is_broken();
+    let tables = || Item::whole(&declared.vms).map(|(_, table)| table);
+    let inhabited: HashSet<&str> = tables().filter_map(|vm| vm.app.as_ref()).map(|app| app.value.as_str()).collect();
+    // Where a VM cannot be read, or names an app that is none, nobody knows which apps it would have filled.
+    let fills = |vm: &format::Vm| vm.app.as_ref().is_none_or(|app| names.apps.knows(&app.value));
+    let all_vms_known = declared.vms.iter().all(|vm| vm.table.is_some()) && tables().all(fills);
+    let mut known: HashMap<Asked<'_>, usize> = HashMap::new();
     for need in &declared.needs {
         let ends = [&need.from, &need.to].map(|end| {
             let party = names.endpoints.resolve(&end.value, &end.span, "app, VM or site", sink)?;
             match party {
-                Endpoint::App(app) if all_vms_known && !inhabited.contains(&app) => {
+                Endpoint::App(_) if all_vms_known && !inhabited.contains(end.value.as_str()) => {
                     let message = format!("app `{}` has no VM, so nothing of it can talk", end.value);
                     sink.error(FindingCode::InvalidValue, &end.span, message, &[&end.value]);
                     None
@@ -35,13 +41,20 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
         if let Some((None, span)) = port {
             sink.error(FindingCode::InvalidValue, span, "a port is a number from 1 to 65535", &[]);
         }
+        // Without a port the two sides are alike.
+        let (from, to) = (need.from.value.as_str(), need.to.value.as_str());
+        let sides = if need.port.is_none() && to < from { (to, from) } else { (from, to) };
+        if let Some(first) = known.insert((sides, need.port.as_ref().map(|port| port.value)), need.from.span.start) {
+            let message = format!("`{}` and `{}` need one another already, on line {{line}}", shown(from), shown(to));
+            sink.error_beside(FindingCode::InvalidValue, &need.from.span, message, &[from, to], first);
+        }
         if let [Some(from), Some(to)] = ends {
             topology.needs.push(Need { from, to, port: port.and_then(|(port, _)| port) });
         }
     }
     let mut plans = Register::default();
     for plan in &declared.plans {
-        plans.declare(&plan.id, plan.table.as_ref().map(|_| ()));
+        plans.declare(&plan.id, plan.table.as_ref().map(|_| ()), At { what: "a plan", byte: plan.id_span.start });
     }
     let mut runs: HashMap<&str, Vec<(String, Range<usize>)>> = HashMap::new();
     for (item, table) in Item::whole(&declared.plans) {
@@ -50,8 +63,9 @@ pub(super) fn resolve(declared: &Declared, topology: &mut Topology, names: &mut 
         groups
             .extend(table.shutdown.as_ref().map(|hook| reader.hook("Shut down the source", GroupKind::Shutdown, hook)));
         groups.extend(table.failover.as_ref().map(|hook| reader.hook("Fail over", GroupKind::Failover, hook)));
-        groups.extend(table.group.iter().enumerate().map(|(at, group)| reader.group(at, group)));
+        groups.extend(table.group.iter().enumerate().map(|(at, group)| reader.group(at, &group.value)));
         runs.insert(&item.id, reader.runs);
+        empty(item, table, sink);
         let title = table.title.clone().unwrap_or_else(|| item.id.clone());
         topology.plans.push(FilePlan { id: item.id.clone(), title, groups });
     }
@@ -167,6 +181,9 @@ impl Reader<'_> {
             Command::CreateGateway { vnet, .. } | Command::DeleteGateway { vnet, .. } => self.vnet(vnet, span),
             Command::SetTarget { vm, subnet, .. } | Command::SetTestTarget { vm, subnet, .. } => {
                 self.vm(vm, span);
+                if let Command::SetTarget { card: Some(card), .. } = command {
+                    self.card(vm, card, span);
+                }
                 if let Some(TargetSubnet::Elsewhere(subnet)) = subnet {
                     self.subnet(subnet, span);
                 }
@@ -225,13 +242,19 @@ impl Reader<'_> {
             Inject::Lag { app, .. } => self.scope(&Scope::App(app.clone()), span),
             Inject::LeaveTest(scope) => self.scope(scope, span),
             Inject::StaleRoute { site, .. } => self.site(site, span),
+            // The script is a command itself, so its names are checked like those of any other.
+            Inject::FailScript(script) | Inject::RepairScript(script) => {
+                if let Ok(Command::Run(plan)) = script.parse() {
+                    self.plans.resolve(&plan, span, "plan", self.sink);
+                } else {
+                    self.command(script, span);
+                }
+            }
             Inject::CircuitDown(_)
             | Inject::CircuitUp(_)
             | Inject::CapacityShort(_)
             | Inject::StaleDns(_)
             | Inject::RefreshDns(_)
-            | Inject::FailScript(_)
-            | Inject::RepairScript(_)
             | Inject::PersonAway(_)
             | Inject::ExecutiveAsks(_)
             | Inject::FalseAlarm(_) => {}
@@ -266,6 +289,21 @@ impl Reader<'_> {
         self.names.vms.resolve(name, span, "VM", self.sink);
     }
 
+    /// A further NIC or a secondary address of a VM.
+    fn card(&mut self, vm: &str, card: &CardName, span: &Range<usize>) {
+        let Some(vm) = self.names.vms.get(vm).and_then(|vm| self.topology.vms.get(vm.at())) else { return };
+        let secondary = || vm.secondary.iter().chain(vm.nics.iter().flat_map(|nic| &nic.secondary));
+        let known = match card {
+            CardName::Nic(name) => vm.nics.iter().any(|nic| nic.id == *name),
+            CardName::Secondary(ip) => secondary().any(|address| address.ip == *ip),
+        };
+        // A NIC that is broken was named where it stands.
+        if !known && !self.sink.is_broken() {
+            let message = format!("`{}` has no {card} beside its first NIC", vm.id);
+            self.sink.error(FindingCode::UnknownId, span, message, &[&vm.id]);
+        }
+    }
+
     fn subnet(&mut self, name: &SubnetName, span: &Range<usize>) {
         self.names.subnet(&name.vnet, &name.subnet, span, self.sink);
     }
@@ -276,6 +314,24 @@ impl Reader<'_> {
             let message = format!("`{}` is a VNet; only a site has routes of its own here", shown(name));
             self.sink.error(FindingCode::InvalidCommand, span, message, &[]);
         }
+    }
+}
+
+/// Groups and plans in which nothing is done (E1).
+fn empty(item: &Item<format::Plan>, table: &format::Plan, sink: &mut Sink) {
+    let code = FindingCode::PlanEmpty;
+    let idle = |group: &format::Group| group.before.is_empty() && group.run.is_empty() && group.after.is_empty();
+    let quiet =
+        |hook: &Option<format::Hook>| hook.as_ref().is_none_or(|hook| hook.before.is_empty() && hook.after.is_empty());
+    if table.group.iter().all(|group| idle(&group.value)) && quiet(&table.shutdown) && quiet(&table.failover) {
+        let message = format!("plan `{}` does nothing: none of its groups has a command", item.id);
+        sink.finding(Severity::Warning, code, &item.id_span, message, &[&item.id]);
+        return;
+    }
+    for (at, group) in table.group.iter().enumerate().filter(|(_, group)| idle(&group.value)) {
+        let title = group.value.title.as_ref().map(|title| format!(" (`{}`)", shown(title))).unwrap_or_default();
+        let message = format!("group {}{title} of plan `{}` does nothing", at + 1, item.id);
+        sink.finding(Severity::Warning, code, &group.span, message, &[&item.id]);
     }
 }
 

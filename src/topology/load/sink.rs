@@ -15,11 +15,19 @@ pub(super) struct Sink {
     findings: Vec<Problem>,
     unread: usize,
     comparisons_left: usize,
+    /// For problems that name another place: their byte and that of the other.
+    beside: Vec<(usize, usize)>,
 }
 
 impl Default for Sink {
     fn default() -> Self {
-        Self { errors: Vec::new(), findings: Vec::new(), unread: 0, comparisons_left: MOST_COMPARISONS }
+        Self {
+            errors: Vec::new(),
+            findings: Vec::new(),
+            unread: 0,
+            comparisons_left: MOST_COMPARISONS,
+            beside: Vec::new(),
+        }
     }
 }
 
@@ -42,6 +50,19 @@ impl Sink {
     /// Records a problem at the bytes `span`, about the ids `at`.
     pub fn error(&mut self, code: FindingCode, span: &Range<usize>, message: impl Into<String>, at: &[&str]) {
         self.errors.push(problem(Severity::Error, code, span, message.into(), at));
+    }
+
+    /// The same beside another place, whose line stands in the message as `{line}`.
+    pub fn error_beside(
+        &mut self,
+        code: FindingCode,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        at: &[&str],
+        beside: usize,
+    ) {
+        self.beside.push((span.start, beside));
+        self.error(code, span, message, at);
     }
 
     /// Records something worth knowing.
@@ -110,6 +131,11 @@ impl Sink {
             let end = self.errors.last().map_or(0..0, |problem| problem.span.clone());
             let message = format!("and at least {more} more; mend these first");
             self.errors.push(problem(Severity::Error, FindingCode::Syntax, &end, message, &[]));
+        }
+        for problem in self.errors.iter_mut().filter(|problem| problem.finding.message.contains("{line}")) {
+            let other = self.beside.iter().find(|(byte, _)| *byte == problem.span.start).map_or(0, |(_, other)| *other);
+            let line = text.as_bytes().iter().take(other).filter(|byte| **byte == b'\n').count() + 1;
+            problem.finding.message = problem.finding.message.replacen("{line}", &line.to_string(), 1);
         }
         located(self.errors, text)
     }

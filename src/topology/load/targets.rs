@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use super::machines::Machines;
 use super::names::Names;
-use super::networks::Twins;
+use super::networks::{Twins, unsure};
 use super::sink::Sink;
 use super::tables::Declared;
 use super::{FindingCode, format};
@@ -17,6 +17,7 @@ use crate::topology::{Allocation, Severity, Side, Subnet, SubnetIx, Topology, Vm
 /// What is asked of every VM table.
 struct Targets<'t> {
     twins: &'t Twins,
+    unsure: HashSet<VnetIx>,
     names: &'t Names,
     /// The VM that lives at an address before any failover.
     living: HashMap<(SubnetIx, Ipv4Addr), VmIx>,
@@ -36,11 +37,9 @@ pub(super) fn resolve(
     sink: &mut Sink,
 ) {
     // Where the networks are broken nobody knows where a VM would go.
-    if declared.vnets.iter().any(|vnet| vnet.table.is_none()) {
-        return;
-    }
+    let Some(unsure) = unsure(declared, names) else { return };
     let living = topology.vms.iter().enumerate().map(|(at, vm)| ((vm.subnet, vm.ip), VmIx::new(at))).collect();
-    let mut targets = Targets { twins, names, living, promised: HashMap::new(), told: HashSet::new() };
+    let mut targets = Targets { twins, unsure, names, living, promised: HashMap::new(), told: HashSet::new() };
     for machine in machines {
         targets.table(machine, topology, sink);
     }
@@ -49,8 +48,13 @@ pub(super) fn resolve(
 impl Targets<'_> {
     fn table(&mut self, machine: &Machines<'_>, topology: &mut Topology, sink: &mut Sink) {
         let (table, at) = (machine.table, [machine.item.id.as_str()]);
-        let Some(first) = topology.vms.get(machine.vms.start).filter(|_| !machine.vms.is_empty()) else { return };
-        let source = &topology.subnets[first.subnet.at()];
+        let path = &table.subnet.value.0;
+        let known = self.names.vnets.get(&path.vnet).and_then(|vnet| self.names.subnets.get(&vnet)?.get(&path.subnet));
+        let Some(home) = known else { return };
+        let source = &topology.subnets[home.at()];
+        if self.unsure.contains(&source.vnet) {
+            return;
+        }
         let twin = self.twins.get(&source.vnet).map(|(twin, _)| *twin);
         let explicit = table.target.as_ref().and_then(|target| target.subnet.as_ref());
         let chosen = match explicit {
@@ -60,6 +64,10 @@ impl Targets<'_> {
                 None => return,
             },
         };
+        // A VM whose own address is wrong has no place, but what its target says can be wrong as well.
+        if machine.vms.is_empty() {
+            return;
+        }
         let elsewhere = chosen.filter(|subnet| Some(topology.subnets[subnet.at()].vnet) != twin);
         let protected = table.protected.as_ref().map_or(twin.is_some() || elsewhere.is_some(), |flag| flag.value);
         if protected && twin.is_none() && elsewhere.is_none() {
@@ -71,7 +79,6 @@ impl Targets<'_> {
             );
             sink.finding(Severity::Warning, FindingCode::NoFailoverNetwork, span, message, &at);
         }
-        let home = first.subnet;
         let goal = chosen.or_else(|| twin.and_then(|twin| default_subnet(topology, twin, source)));
         let pinned = table.target.as_ref().and_then(|target| target.ip.as_ref());
         for (offset, number) in machine.vms.clone().enumerate() {
@@ -215,7 +222,7 @@ pub(super) fn chosen(
 }
 
 /// The subnet Site Recovery picks: the one of the same name, else the alphabetically first (A13).
-fn default_subnet(topology: &Topology, network: VnetIx, source: &Subnet) -> Option<SubnetIx> {
+pub(super) fn default_subnet(topology: &Topology, network: VnetIx, source: &Subnet) -> Option<SubnetIx> {
     let usable = || {
         let own = topology.vnets[network.at()].subnets.iter().copied();
         own.filter(|subnet| topology.subnets[subnet.at()].hosts_vms())

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::machines::Machines;
-use super::names::Names;
+use super::names::{At, Names};
 use super::sink::Sink;
 use super::tables::{Declared, Item};
 use super::{FindingCode, format};
@@ -35,18 +35,21 @@ pub(super) fn resolve(
             topology.route_tables.push(route_table(item, table, sink));
             RouteTableIx::new(topology.route_tables.len() - 1)
         });
-        names.route_tables.declare(&item.id, number);
+        names.route_tables.declare(&item.id, number, At { what: "a route table", byte: item.id_span.start });
     }
     for item in &declared.security_groups {
         let number = item.table.as_ref().map(|table| {
             topology.security_groups.push(security_group(item, table, sink));
             SecurityGroupIx::new(topology.security_groups.len() - 1)
         });
-        names.security_groups.declare(&item.id, number);
+        names.security_groups.declare(&item.id, number, At { what: "a group", byte: item.id_span.start });
+    }
+    // Also of a VM that has no place, so that one broken key hides no other.
+    for nsg in Item::whole(&declared.vms).filter_map(|(_, table)| table.nsg.as_ref()) {
+        names.security_groups.resolve(&nsg.value, &nsg.span, "security group", sink);
     }
     for machine in machines {
-        let group = machine.table.nsg.as_ref();
-        let group = group.and_then(|nsg| names.security_groups.resolve(&nsg.value, &nsg.span, "security group", sink));
+        let group = machine.table.nsg.as_ref().and_then(|nsg| names.security_groups.get(&nsg.value));
         for vm in &mut topology.vms[machine.vms.clone()] {
             vm.forwards = machine.table.forwards;
             vm.security_group = group;

@@ -43,7 +43,7 @@ fn go(
     let assignment = assign_all(world, &movable);
     let all_stay = assignment.vms.iter().all(|(_, outcome)| outcome.is_err());
     if let Some((_, Err(unassigned))) = assignment.vms.first().filter(|_| all_stay) {
-        return Err(Refusal::new(unassigned.code, unassigned.rule, unassigned.message.clone()));
+        return Err(unassigned.refusal(world));
     }
     let phase = if operation == Operation::FailBack { Phase::FailedBack } else { Phase::FailedOver };
     let mut done = moved(world, &movable, assignment, phase, shut_down, point);

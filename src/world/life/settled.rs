@@ -63,6 +63,9 @@ pub(in crate::world) fn re_protect(world: &World, scope: &Scope) -> Result<Done,
         if outward && next.home_targets.contains_key(vm) {
             Arc::make_mut(&mut next.home_targets).remove(vm);
         }
+        if outward {
+            next.end_way_home_of_cards(*vm);
+        }
         let state = &mut next.vms[vm.at()];
         // Back where the file put it, it has left no more; an address it lost on the way is still told about.
         if outward && state.at.ip == declared {
@@ -131,6 +134,15 @@ impl World {
                     own.drop_behind();
                 }
             }
+        }
+    }
+
+    /// The way home of the further cards of a machine is gone (A37).
+    pub(in crate::world) fn end_way_home_of_cards(&mut self, vm: VmIx) {
+        if self.cards.contains_key(&vm)
+            && let Some(own) = Arc::make_mut(&mut self.cards).get_mut(&vm)
+        {
+            own.end_way_home();
         }
     }
 

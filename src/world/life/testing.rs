@@ -57,7 +57,7 @@ fn started(world: &World, vms: &[VmIx], assign: impl FnOnce(&[VmIx]) -> Outcomes
     let outcomes = assign(vms);
     let none = outcomes.iter().all(|(_, outcome)| outcome.is_err());
     if let Some((_, Err(unassigned))) = outcomes.first().filter(|_| none) {
-        return Err(Refusal::new(unassigned.code, unassigned.rule, unassigned.message.clone()));
+        return Err(unassigned.refusal(world));
     }
     let mut next = world.clone();
     let mut changes = Vec::with_capacity(outcomes.len());

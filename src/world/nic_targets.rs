@@ -1,0 +1,90 @@
+//! Target settings of further NICs and secondary addresses (A24, A25, A28, A29).
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use super::targets::{grow_stale, no_failover_network, promised_to_nobody, replicated, target_subnet, words};
+use super::{Card, Cards, Change, Destinations, Done, Holding, Refusal, RefusalCode, Subject, World};
+use crate::topology::command::{TargetSubnet, did_you_mean};
+use crate::topology::{CardName, Target, VmIx};
+
+/// `set-target VM nic NAME [SUBNET | VNET/SUBNET] [IP]` or `set-target VM secondary ADDRESS IP`.
+///
+/// A secondary address is selected for failover by giving it a target (A28). The way home has settings of its own (A37).
+pub(super) fn set(
+    world: &World,
+    vm: VmIx,
+    name: &CardName,
+    subnet: Option<&TargetSubnet>,
+    ip: Option<Ipv4Addr>,
+) -> Result<Done, Refusal> {
+    let position = world.cards(vm).and_then(|cards| cards.named(name)).ok_or_else(|| unknown(world, vm, name))?;
+    let chosen = subnet.map(|name| target_subnet(world, vm, name)).transpose()?;
+    replicated(world, vm)?;
+    let holding = Holding { vm, card: Some(position) };
+    let (home, old) = (world.vm(vm).phase.goes_home(), world.wish_of(holding));
+    let Some(goal) = Destinations::of(world).of_vm(vm) else {
+        return Err(no_failover_network(world, world.vnet_of(vm)));
+    };
+    let network = world.subnet(goal.subnet).vnet;
+    if let Some(elsewhere) = chosen.map(|subnet| world.subnet(subnet).vnet).filter(|vnet| *vnet != network) {
+        let message = format!(
+            "all NICs of a VM are in one VNet: {} goes to {}, not to {}",
+            world.vm_id(vm),
+            world.vnet(network).title,
+            world.vnet(elsewhere).title
+        );
+        return Err(Refusal::new(RefusalCode::AddressOutsideSubnet, "A29", message));
+    }
+    let target = Target { subnet: chosen.or(old.subnet), ip };
+    let mut next = world.clone();
+    if let Some(cards) = Arc::make_mut(&mut next.cards).get_mut(&vm) {
+        cards.set(position, target, home);
+    }
+    next.vms[vm.at()].verified = false;
+    let goal = match (next.cards(vm), next.card(holding)) {
+        (Some(cards), Some(card)) => Destinations::of(&next).of_card(goal, cards, card, home).unwrap_or(goal),
+        _ => goal,
+    };
+    if let Some(ip) = ip {
+        world.can_hand_out(goal.subnet, ip)?;
+        promised_to_nobody(&next, holding, goal.subnet, ip)?;
+    }
+    grow_stale(&mut next, [goal.subnet]);
+    let said = |target| words(world, target).map(|words| format!("{name} {words}"));
+    let change = Change::new(Subject::Target(vm), said(old), said(target));
+    Ok(Done::instantly(next, vec![change]))
+}
+
+/// The refusal of a NIC or address the VM does not have, with those it has.
+fn unknown(world: &World, vm: VmIx, name: &CardName) -> Refusal {
+    let id = world.vm_id(vm);
+    let cards: Vec<&Card> = world.cards(vm).into_iter().flat_map(Cards::iter).collect();
+    let (what, wanted) = match name {
+        CardName::Nic(name) => ("further NIC", name.clone()),
+        CardName::Secondary(ip) => ("secondary address", ip.to_string()),
+    };
+    let known = cards.iter().filter(|card| card.secondary == matches!(name, CardName::Secondary(_)));
+    let known: Vec<String> = known
+        .filter_map(|card| match (card.secondary, card.before) {
+            (false, _) => Some(card.nic.clone()),
+            (true, IpAddr::V4(ip)) => Some(ip.to_string()),
+            (true, IpAddr::V6(_)) => None,
+        })
+        .collect();
+    let message = match known.is_empty() {
+        true => format!("{id} has no {what}"),
+        false => {
+            let hint = did_you_mean(&wanted, known.iter().map(String::as_str));
+            format!("{id} has no {what} `{wanted}`{hint}; it has {}", known.join(", "))
+        }
+    };
+    Refusal::new(RefusalCode::UnknownId, "A28, A29", message)
+}
+
+/// The target settings of the further cards of a VM in words.
+pub(super) fn all_words(world: &World, vm: VmIx) -> Vec<String> {
+    let home = world.vm(vm).phase.goes_home();
+    let cards = world.cards(vm).into_iter().flat_map(Cards::iter);
+    cards.filter_map(|card| Some(format!("{} {}", card.name()?, words(world, card.wish(home))?))).collect()
+}
