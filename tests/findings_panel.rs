@@ -80,15 +80,44 @@ fn enter_goes_to_the_place_and_e_puts_the_mend_into_the_prompt() {
 fn the_ready_mark_grows_stale_with_every_step_and_is_fresh_again_where_it_was_computed() {
     let mut app = app();
     press(&mut app, &["!"]);
-    assert!(matches!(mark(&app), Mark::Fresh(count) if count.warnings == 1));
+    assert!(matches!(mark(&app), Mark::Fresh(count, _) if count.warnings == 1));
     press(&mut app, &["e", "enter"]);
     assert_eq!(mark(&app), Mark::Stale);
     assert!(screen(&app).contains("stale"), "the header says so");
     press(&mut app, &["u"]);
-    assert!(matches!(mark(&app), Mark::Fresh(_)), "the reader is back on the checked state");
+    assert!(matches!(mark(&app), Mark::Fresh(..)), "the reader is back on the checked state");
     press(&mut app, &["ctrl-r", "!"]);
-    assert!(matches!(mark(&app), Mark::Fresh(count) if count.warnings == 0 && count.errors == 0));
+    assert!(matches!(mark(&app), Mark::Fresh(count, _) if count.warnings == 0 && count.errors == 0));
     assert!(screen(&app).contains("ready ✓"));
     press(&mut app, &["r", "e", "enter"]);
     assert!(screen(&app).contains("stale"), "also a mark that said ready");
+}
+
+fn header(app: &App) -> String {
+    screen(app).lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn after_a_failover_nothing_is_ready_until_it_is_protected_again_d10() {
+    let mut app = app();
+    press(&mut app, &["F", "r", "!"]);
+    assert!(header(&app).contains("not replicated"), "{}", header(&app));
+    let shown = screen(&app);
+    assert!(shown.contains("No region could fail over now") && shown.contains("K commits"), "{shown}");
+    press(&mut app, &["esc", "K", "enter", "enter", "!"]);
+    assert!(screen(&app).contains("R re-protects"), "{}", screen(&app));
+    press(&mut app, &["esc", "R", "enter", "enter", "!"]);
+    assert!(!header(&app).contains("not replicated"), "{}", header(&app));
+}
+
+#[test]
+fn nothing_offers_to_mend_what_no_command_mends() {
+    let mut app = app();
+    press(&mut app, &["!"]);
+    let footer = |app: &App| screen(app).lines().last().unwrap_or_default().to_owned();
+    let offered = |app: &App| app.unavailable(failscope::app::Action::Mend).is_none();
+    for _ in 0..4 {
+        assert_eq!(footer(&app).contains("e mend"), offered(&app), "{}", screen(&app));
+        press(&mut app, &["down"]);
+    }
 }

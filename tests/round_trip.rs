@@ -194,3 +194,37 @@ fn networks_and_machines_that_come_later_are_drawn_and_go_with_undo() {
     press(&mut app, "ctrl-r ctrl-r");
     draw(&app);
 }
+
+#[test]
+fn a_region_that_is_left_gets_no_new_link_to_what_stays_in_it_d18() {
+    let mut history = History::start(topology("hub-and-spokes"));
+    let scope: Scope = "region east-asia".parse().expect("a scope");
+    let plan = derive(&history.now().world, &scope, Timing::During).expect("a plan");
+    let commands: Vec<String> = plan.commands().map(ToString::to_string).collect();
+    assert!(commands.iter().all(|command| !command.starts_with("connect hub ")), "{commands:?}");
+    let route = "route datacenter 10.1.0.0/16 via hub-2".to_owned();
+    assert!(commands.contains(&route), "the datacenter sends to the hub on the other side: {commands:?}");
+    history.run_groups(&plan.groups);
+    assert!(history.now().needs.iter().all(|need| need.met), "web and data talk through the other hub");
+}
+
+#[test]
+fn one_app_comes_home_alone_and_the_link_nobody_uses_any_more_is_cut_for_it() {
+    for name in ["azure-isolated-app", "azure-three-apps"] {
+        let mut history = History::start(topology(name));
+        let scope: Scope = "region east-asia".parse().expect("a scope");
+        let plan = derive(&history.now().world, &scope, Timing::During).expect("a plan");
+        history.run_groups(&plan.groups);
+        run(&mut history, name, "commit region east-asia");
+        run(&mut history, name, "re-protect region east-asia");
+        let back = derive_back(&history.now().world, &"app app1".parse().expect("a scope"), Timing::During);
+        let back = back.expect("a plan");
+        let commands: Vec<String> = back.commands().map(ToString::to_string).collect();
+        assert!(commands.contains(&"disconnect source-1 source-2".to_owned()), "{name}: {commands:?}");
+        let refused: Vec<_> =
+            back.findings.iter().filter(|finding| finding.code.to_string() == "step-refused").collect();
+        assert!(refused.is_empty(), "{name}: {refused:?}");
+        history.run_groups(&back.groups);
+        assert!(history.now().needs.iter().all(|need| need.met), "{name}: everyone talks");
+    }
+}

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::facts::Protection;
 use super::overlay::{Marked, Overlay};
 use super::prompt::PromptKind;
 use super::{App, Layer, Session, Tone};
@@ -21,6 +22,8 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// How many of them matter.
     pub count: Count,
+    /// Whether what would move is replicated at all.
+    pub protection: Protection,
     /// The forwarding state of the revision they belong to: each revision has one of its own.
     of: Arc<Network>,
 }
@@ -33,7 +36,7 @@ pub enum Mark {
     /// Something changed since.
     Stale,
     /// It is about what the reader looks at.
-    Fresh(Count),
+    Fresh(Count, Protection),
 }
 
 impl Session {
@@ -41,7 +44,9 @@ impl Session {
     pub fn mark(&self) -> Mark {
         match &self.checked {
             None => Mark::Unknown,
-            Some(checked) if Arc::ptr_eq(&checked.of, &self.history.now().network) => Mark::Fresh(checked.count),
+            Some(checked) if Arc::ptr_eq(&checked.of, &self.history.now().network) => {
+                Mark::Fresh(checked.count, checked.protection)
+            }
             Some(_) => Mark::Stale,
         }
     }
@@ -55,7 +60,8 @@ impl Session {
             _ => findings_now(world),
         };
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        self.checked = Some(Checked { count: Count::of(&findings), findings, of: Arc::clone(network) });
+        let (count, protection) = (Count::of(&findings), Protection::of(world));
+        self.checked = Some(Checked { count, protection, findings, of: Arc::clone(network) });
     }
 }
 
@@ -71,7 +77,7 @@ impl App {
     /// Looks again; always where `anyway`, else only where something changed.
     pub(super) fn recheck(&mut self, anyway: bool) {
         let Some(session) = &mut self.session else { return };
-        if !anyway && matches!(session.mark(), Mark::Fresh(_)) {
+        if !anyway && matches!(session.mark(), Mark::Fresh(..)) {
             return;
         }
         session.check();
@@ -110,17 +116,22 @@ impl App {
         self.select(item);
     }
 
+    /// Why no command mends the marked finding; none where one does.
+    pub(super) fn no_mend(&self) -> Option<String> {
+        match self.marked_finding() {
+            None => Some("nothing is in the way".to_owned()),
+            Some(finding) if !finding.mend.is_empty() => None,
+            Some(Finding { change: Some(change), .. }) => Some(format!("no command mends it; in the file: {change}")),
+            Some(_) => Some("no command mends it".to_owned()),
+        }
+    }
+
     /// Puts what mends the marked finding into the prompt.
     pub(super) fn mend_finding(&mut self) {
-        let Some(finding) = self.marked_finding() else { return };
-        let (command, change) = (finding.mend.first().map(ToString::to_string), finding.change.clone());
-        match (command, change) {
-            (Some(command), _) => {
-                self.layers.pop();
-                self.open_prompt(PromptKind::Command, command);
-            }
-            (None, Some(change)) => self.tell(Tone::Plain, format!("no command mends it; in the file: {change}")),
-            (None, None) => self.tell(Tone::Plain, "no command mends it"),
+        let command = self.marked_finding().and_then(|finding| finding.mend.first()).map(ToString::to_string);
+        if let Some(command) = command {
+            self.layers.pop();
+            self.open_prompt(PromptKind::Command, command);
         }
     }
 }

@@ -49,6 +49,8 @@ pub enum Purpose {
     Operation(Operation),
     /// Tests the failover of this scope in the chosen network.
     TestInto(Scope),
+    /// Replicates this scope to the chosen network, or to where Site Recovery would.
+    ProtectInto(Scope),
     /// Starts this scope from the chosen recovery point.
     Point(Scope),
     /// Compares runs of the failover of the chosen scope.

@@ -3,17 +3,18 @@
 use strum::IntoEnumIterator;
 
 use super::chooser::{Chooser, Pick, Purpose, Row};
+use super::connecting::connect_to;
 use super::facts::endpoint_title;
 use super::ground::Toward;
 use super::naming;
-use super::overlay::{Compare, Overlay, Preview};
+use super::overlay::{Overlay, Preview};
 use super::prompt::PromptKind;
 use super::{Action, App, Effect, Layer, Session, Tone};
 use crate::network::explain_on;
 use crate::plan::compare::Aspect;
-use crate::plan::{Timing, derive, derive_back, options};
+use crate::plan::{Timing, derive, derive_back};
 use crate::topology::timing::spoken;
-use crate::topology::{AppIx, Command, Endpoint, LinkState, Node, Scope, SiteIx, VmIx, VnetIx};
+use crate::topology::{AppIx, Command, Endpoint, Node, Scope, SiteIx, VmIx, VnetIx};
 use crate::world::{Operation, World};
 
 impl Preview {
@@ -66,7 +67,7 @@ fn parties(world: &World) -> Vec<Row> {
 }
 
 impl App {
-    fn view(&self) -> Option<&Session> {
+    pub(super) fn view(&self) -> Option<&Session> {
         self.session.as_deref()
     }
 
@@ -108,43 +109,6 @@ impl App {
         };
         let rows = session.world().topology().plans.iter().map(row).collect();
         self.show_list(Chooser::new("Plans of the file", Purpose::Plan, rows));
-    }
-
-    pub(super) fn choose_connection(&mut self) {
-        let Some(session) = self.view() else { return };
-        let world = session.world();
-        let list = match session.node() {
-            Some(from) => connect_to(world, from),
-            None => {
-                let row = |node: Node| Row::new(Pick::Node(node), world.node_title(node), space(world, node));
-                Chooser::new(
-                    "Connect which network?",
-                    Purpose::ConnectFrom,
-                    nodes(world).into_iter().map(row).collect(),
-                )
-            }
-        };
-        self.show_list(list);
-    }
-
-    pub(super) fn choose_link(&mut self) {
-        let Some(session) = self.view() else { return };
-        let world = session.world();
-        let (title, links) = match (session.selection, session.node()) {
-            (Some(crate::diagram::Item::Link(link)), _) if world.link(link).state != LinkState::Absent => {
-                ("Cut this link?".to_owned(), vec![link])
-            }
-            (_, Some(node)) => {
-                (format!("Cut which link of {}?", world.node_title(node)), naming::links_of(world, node))
-            }
-            _ => ("Cut which link?".to_owned(), world.live_links().map(|(at, _)| at).collect()),
-        };
-        let row = |link| {
-            let command = world.disconnect_command(link).to_string();
-            Row::new(Pick::Link(link), naming::link_title(world, link), command)
-        };
-        let list = Chooser::new(title, Purpose::Disconnect, links.into_iter().map(row).collect());
-        self.show_list(list);
     }
 
     pub(super) fn choose_asker(&mut self) {
@@ -344,7 +308,9 @@ impl App {
                 }
             }
             (Purpose::Operation(operation), Pick::Scope(scope)) => self.operate(*operation, scope),
-            (Purpose::TestInto(_) | Purpose::Point(_), pick) => self.chosen_for(purpose, &pick),
+            (Purpose::TestInto(_) | Purpose::ProtectInto(_) | Purpose::Point(_), pick) => {
+                self.chosen_for(purpose, &pick);
+            }
             (Purpose::CompareRuns, Pick::Scope(scope)) => {
                 let title = scope_title(self.view().map(Session::world), &scope);
                 self.show_runs(&scope, &title, Aspect::Timing, Timing::default());
@@ -354,36 +320,6 @@ impl App {
                 Err(refusal) => self.refused(&refusal),
             },
             _ => {}
-        }
-    }
-
-    /// Opens the comparison of what can join two networks.
-    pub(super) fn compare(&mut self, a: Node, b: Node) {
-        let Some(session) = self.view() else { return };
-        if a == b {
-            self.tell(Tone::Plain, "a network needs no link to itself");
-            return;
-        }
-        let found = options(session.world(), a, b);
-        if found.is_empty() {
-            self.tell(Tone::Plain, "no kind of link can join these two");
-            return;
-        }
-        let like = found.iter().find(|option| option.like_for_like).or(found.first());
-        let at = like.map(|option| option.kind);
-        self.show(Overlay::Compare(Compare { a, b, options: found, at }));
-    }
-
-    /// After a refusal for want of a gateway, the commands that create it are offered too.
-    fn offer_gateways(&mut self, option: &crate::plan::LinkOption) {
-        let missing = match (&self.session, &self.notice) {
-            (Some(session), Some(notice)) if notice.tone == Tone::Bad && notice.mend.is_empty() => {
-                option.missing(session.world())
-            }
-            _ => return,
-        };
-        if let Some(notice) = &mut self.notice {
-            notice.mend = missing;
         }
     }
 
@@ -400,21 +336,20 @@ impl App {
         self.open_prompt(PromptKind::Command, text);
     }
 
-    fn mend_why(&mut self, from: Endpoint, to: Endpoint) {
-        let Some(session) = self.view() else { return };
+    /// The first command that would let two parties talk.
+    pub(super) fn why_mend(&self, from: Endpoint, to: Endpoint) -> Option<Command> {
+        let session = self.view()?;
         let now = session.history.now();
         let mut needs = now.world.topology().needs.iter();
         let port = needs.find(|need| (need.from, need.to) == (from, to)).and_then(|need| need.port);
         let explanation = explain_on(&now.world, &now.network, from, to, port);
-        let first = explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().map(ToString::to_string);
-        match first {
-            Some(command) => {
-                self.layers.clear();
-                self.open_prompt(PromptKind::Command, command);
-            }
-            None => {
-                self.layers.pop();
-            }
+        explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().cloned()
+    }
+
+    fn mend_why(&mut self, from: Endpoint, to: Endpoint) {
+        if let Some(command) = self.why_mend(from, to) {
+            self.layers.clear();
+            self.open_prompt(PromptKind::Command, command.to_string());
         }
     }
 }
@@ -431,23 +366,4 @@ pub fn scope_title(world: Option<&World>, scope: &Scope) -> String {
         Scope::Vm(id) => Some(id.clone()),
     });
     found.unwrap_or_else(|| scope.to_string())
-}
-
-/// The networks one can be joined to, each with what speaks for or against it.
-fn connect_to(world: &World, from: Node) -> Chooser {
-    let joined = |other: Node| world.live_links().find(|(_, link)| link.joins(from, other)).map(|(_, link)| link.kind);
-    let rows = nodes(world).into_iter().filter(|node| *node != from).map(|node| {
-        let spaces = space(world, node);
-        let found = options(world, from, node);
-        let allowed = found.iter().any(|option| option.with_gateways.as_ref().unwrap_or(&option.allowed).is_ok());
-        let reason = found.iter().find_map(|option| option.allowed.as_ref().err());
-        let note = match (joined(node), allowed, reason) {
-            (Some(kind), ..) => format!("{spaces} · joined by {}", kind.title()),
-            (None, true, _) => spaces,
-            (None, false, Some(refusal)) => format!("{spaces} · {}: {}", refusal.code, refusal.message),
-            (None, false, None) => format!("{spaces} · no kind of link can join them"),
-        };
-        Row { pick: Pick::Node(node), text: world.node_title(node).to_owned(), note, fine: allowed }
-    });
-    Chooser::new(format!("Connect {} to what?", world.node_title(from)), Purpose::ConnectTo(from), rows.collect())
 }

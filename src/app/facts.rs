@@ -4,7 +4,7 @@ use crate::history::{History, Revision, Step};
 use crate::network::needs;
 use crate::topology::timing::{Basis, spoken};
 use crate::topology::{Endpoint, LinkIx, LinkState, Need, Topology};
-use crate::world::{Obstacle, World};
+use crate::world::{Obstacle, Phase, World};
 
 /// How a link stands, as far as a reader cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,9 +95,19 @@ pub fn standing(world: &World, at: LinkIx) -> Standing {
     }
 }
 
+/// Whether a link came after the start and is gone again, so that nothing tells of it but what compares two states.
+pub fn is_over(world: &World, at: LinkIx) -> bool {
+    at.at() >= world.topology().links.len() && world.link(at).state == LinkState::Absent
+}
+
+/// Every link that is there, was there at the start, or is planned.
+pub fn shown_links(world: &World) -> impl Iterator<Item = LinkIx> + '_ {
+    (0..world.links().len()).map(LinkIx::new).filter(|at| !is_over(world, *at))
+}
+
 /// How many links stand so.
 pub fn links(world: &World, standing_so: Standing) -> usize {
-    (0..world.links().len()).filter(|at| standing(world, LinkIx::new(*at)) == standing_so).count()
+    shown_links(world).filter(|at| standing(world, *at) == standing_so).count()
 }
 
 /// A duration in the reader's terms, with `~` in front where a part of it has no source.
@@ -114,6 +124,57 @@ pub fn took(step: &Step) -> String {
 pub fn clock_assumed(history: &History, position: usize) -> bool {
     let steps = history.revisions().iter().take(position + 1).filter_map(|revision| revision.step.as_ref());
     steps.map(|step| step.basis).any(|basis| basis == Some(Basis::Assumed))
+}
+
+/// How many VMs Site Recovery could fail over or back now, and how many moved and are replicated nowhere since (D10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Protection {
+    /// VMs that could move.
+    pub ready: usize,
+    /// VMs that moved, and whose failover or failback is not committed yet.
+    pub to_commit: usize,
+    /// VMs that are committed and wait to be re-protected.
+    pub to_re_protect: usize,
+}
+
+impl Protection {
+    /// Counts the VMs of a world.
+    pub fn of(world: &World) -> Self {
+        let mut found = Self::default();
+        for (_, state) in world.vms() {
+            match state.phase {
+                Phase::Protected | Phase::ReProtected => found.ready += 1,
+                Phase::FailedOver | Phase::FailedBack => found.to_commit += 1,
+                Phase::Committed | Phase::FailedBackCommitted => found.to_re_protect += 1,
+                Phase::Unprotected | Phase::Protecting => {}
+            }
+        }
+        found
+    }
+
+    /// VMs that moved and are replicated nowhere.
+    pub fn bare(self) -> usize {
+        self.to_commit + self.to_re_protect
+    }
+
+    /// What is missing in one sentence; nothing where everything that moved is replicated again.
+    pub fn missing(self) -> Option<String> {
+        let vms = |count: usize| if count == 1 { "1 VM".to_owned() } else { format!("{count} VMs") };
+        let is = |count: usize| if count == 1 { "is" } else { "are" };
+        let bare = self.bare();
+        match (bare, self.ready) {
+            (0, 0) => Some("Nothing is replicated: no VM could fail over. P protects.".to_owned()),
+            (0, _) => None,
+            _ => {
+                let next = match (self.to_commit, self.to_re_protect) {
+                    (0, _) => "R re-protects".to_owned(),
+                    (_, 0) => "K commits, then R re-protects".to_owned(),
+                    (commit, _) => format!("K commits {commit} of them, R re-protects"),
+                };
+                Some(format!("{} moved and {} replicated nowhere until re-protected: {next}.", vms(bare), is(bare)))
+            }
+        }
+    }
 }
 
 /// How many needs are met, of how many.
@@ -139,10 +200,10 @@ pub fn reachable(revision: &Revision) -> Vec<bool> {
     fine
 }
 
-/// A need in the reader's terms: `App1 ↔ SQL replica`.
+/// A need in the reader's terms: `App1 → SQL replica`.
 pub fn need_title(topology: &Topology, need: Need) -> String {
     let port = need.port.map(|port| format!(" on port {port}")).unwrap_or_default();
-    format!("{} ↔ {}{port}", endpoint_title(topology, need.from), endpoint_title(topology, need.to))
+    format!("{} → {}{port}", endpoint_title(topology, need.from), endpoint_title(topology, need.to))
 }
 
 /// What a party is called on the screen.

@@ -1,11 +1,15 @@
 //! Where things are on the map, for moving and pointing: the one place that asks the diagram.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{App, Session};
-use crate::diagram::{Direction, Item, Layout, Level, Size};
-use crate::topology::{CircuitIx, LinkKind, Node};
+use crate::diagram::{Direction, Item, Later, Layout, Level, Size, second_slots};
+use crate::history::History;
+use crate::network::Network;
+use crate::topology::{CircuitIx, LinkKind, Node, SubnetIx, VmIx};
 use crate::world::World;
 
 /// A direction to move in.
@@ -16,7 +20,48 @@ const LEVELS: [Level; 5] = [Level::Rows, Level::Subnets, Level::Inline, Level::L
 
 /// The last layout and what it was made for: a session asks for the same one again and again.
 #[derive(Debug, Clone, Default)]
-pub struct Cache(RefCell<Option<(Key, Rc<Layout>)>>);
+pub struct Cache {
+    last: RefCell<Option<(Key, Rc<Layout>)>>,
+    seen: RefCell<Seen>,
+}
+
+/// Where machines were seen in the history so far, besides the two places the map keeps for each.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    /// The revisions that were looked at, by their forwarding state: each has one of its own.
+    revisions: Vec<Arc<Network>>,
+    /// The second place of each VM, for as many VMs as there are.
+    second: Vec<Option<SubnetIx>>,
+    places: BTreeSet<(VmIx, SubnetIx)>,
+}
+
+impl Seen {
+    /// Looks at what the history knows by now.
+    fn follow(&mut self, history: &History) {
+        let revisions = history.revisions();
+        let known = self.revisions.iter().zip(revisions).take_while(|(a, b)| Arc::ptr_eq(a, &b.network)).count();
+        if known < self.revisions.len() {
+            *self = Self::default();
+        }
+        for revision in &revisions[self.revisions.len().min(revisions.len())..] {
+            let world = &revision.world;
+            let topology = world.topology();
+            if self.second.len() != topology.vms.len() {
+                self.second = second_slots(topology);
+            }
+            for (vm, state) in world.vms() {
+                let behind = state.behind.map(|behind| behind.at.subnet);
+                let copy = if state.testing { world.test_copy(vm).map(|copy| copy.at.subnet) } else { None };
+                for subnet in [Some(state.at.subnet), behind, copy].into_iter().flatten() {
+                    if subnet != topology.vms[vm.at()].subnet && self.second[vm.at()] != Some(subnet) {
+                        self.places.insert((vm, subnet));
+                    }
+                }
+            }
+            self.revisions.push(Arc::clone(&revision.network));
+        }
+    }
+}
 
 /// Everything a layout depends on within one session.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +70,8 @@ struct Key {
     zoom: i8,
     /// How many VNets, subnets and VMs there are: some come later.
     networks: (usize, usize, usize),
+    /// Where machines were seen that nobody foresaw.
+    places: Vec<(VmIx, SubnetIx)>,
     /// The links made by hand, in the order of the history.
     by_hand: Vec<(LinkKind, [Node; 2], Option<CircuitIx>)>,
 }
@@ -40,12 +87,18 @@ pub fn layout(session: &Session, width: i32, height: i32) -> Rc<Layout> {
     let size = Size { width, height };
     let by_hand = world.links().iter().skip(world.topology().links.len());
     let by_hand = by_hand.map(|link| (link.kind, link.between, link.circuit)).collect();
-    let key = Key { size, zoom: session.zoom, networks: extent(world), by_hand };
-    let mut cached = session.map.0.borrow_mut();
+    let mut seen = session.map.seen.borrow_mut();
+    seen.follow(&session.history);
+    let (vnets, _, vms) = session.history.revisions().first().map_or(extent(world), |first| extent(&first.world));
+    let here = |(vm, _): &&(VmIx, SubnetIx)| vm.at() < world.topology().vms.len();
+    let places: Vec<(VmIx, SubnetIx)> = seen.places.iter().filter(here).copied().collect();
+    let key = Key { size, zoom: session.zoom, networks: extent(world), places: places.clone(), by_hand };
+    let later = Later { first: Some((vnets, vms)), places };
+    let mut cached = session.map.last.borrow_mut();
     match &*cached {
         Some((known, layout)) if *known == key => Rc::clone(layout),
         _ => {
-            let layout = Rc::new(fresh(world, size, session.zoom));
+            let layout = Rc::new(fresh(world, &later, size, session.zoom));
             *cached = Some((key, Rc::clone(&layout)));
             layout
         }
@@ -58,8 +111,8 @@ pub fn extent(world: &World) -> (usize, usize, usize) {
     (topology.vnets.len(), topology.subnets.len(), topology.vms.len())
 }
 
-fn fresh(world: &World, size: Size, zoom: i8) -> Layout {
-    let whole = |wish| Layout::new(world.topology(), world.links(), size, wish);
+fn fresh(world: &World, later: &Later, size: Size, zoom: i8) -> Layout {
+    let whole = |wish| Layout::with(world.topology(), world.links(), later, size, wish);
     let fitting = whole(None);
     if zoom >= 0 {
         return fitting;

@@ -6,8 +6,8 @@ use super::chooser::{Chooser, Pick, Purpose, Row};
 use super::overlay::Overlay;
 use super::{Action, App, Session, Tone, naming, scope_title};
 use crate::diagram::Item;
-use crate::topology::{AppIx, Command, Node, RecoveryPoint, RegionIx, Scope, VnetIx};
-use crate::world::{Operation, World, apply};
+use crate::topology::{AppIx, Command, Node, RecoveryPoint, RegionIx, Scope, VmIx, VnetIx};
+use crate::world::{Operation, Phase, World, apply};
 
 /// The operation an action offers.
 pub(super) fn operation(action: Action) -> Option<Operation> {
@@ -113,7 +113,13 @@ impl App {
                 let rows = RecoveryPoint::iter().map(row).collect();
                 self.show_list(Chooser::new(format!("Start {title} from which point?"), Purpose::Point(scope), rows));
             }
-            Operation::Protect => self.run(&Command::Protect { scope, into: None }),
+            Operation::Protect => match protect_networks(world, &scope) {
+                rows if rows.iter().filter(|row| row.fine).count() > 1 => {
+                    let title = format!("Replicate {title} to which network?");
+                    self.show_list(Chooser::new(title, Purpose::ProtectInto(scope), rows));
+                }
+                _ => self.run(&Command::Protect { scope, into: None }),
+            },
             Operation::Unprotect => {
                 let question = format!("Site Recovery stops replicating {title}; it cannot fail over then.");
                 self.show(Overlay::Confirm { command: Command::Unprotect(scope), question });
@@ -149,6 +155,13 @@ impl App {
                     }
                 }
             }
+            (Purpose::ProtectInto(scope), Pick::Scope(_)) => {
+                self.run(&Command::Protect { scope: scope.clone(), into: None });
+            }
+            (Purpose::ProtectInto(scope), Pick::Node(Node::Vnet(vnet))) => {
+                let into = network(self, *vnet);
+                self.run(&Command::Protect { scope: scope.clone(), into });
+            }
             (Purpose::Point(scope), Pick::Point(point)) => {
                 self.run(&Command::ChangePoint { scope: scope.clone(), point: *point });
             }
@@ -178,8 +191,63 @@ fn test_networks(world: &World, scope: &Scope) -> Vec<Row> {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
+/// What is due next on the way round, as far as anything waits for it: owed clean-ups first (D.2).
+pub fn due(session: &Session) -> Vec<Action> {
+    let world = session.world();
+    let (mut commit, mut re_protect, mut back, mut test) = (false, false, false, false);
+    for (_, state) in world.vms() {
+        test |= state.testing;
+        match state.phase {
+            Phase::FailedOver | Phase::FailedBack => commit = true,
+            Phase::Committed | Phase::FailedBackCommitted => re_protect = true,
+            Phase::ReProtected => back = true,
+            _ => {}
+        }
+    }
+    let all =
+        [(test, Action::CleanUp), (commit, Action::Commit), (re_protect, Action::ReProtect), (back, Action::FailBack)];
+    all.into_iter().filter(|(due, _)| *due).map(|(_, action)| action).collect()
+}
+
+/// Whether any VM at all could fail over now.
+pub fn can_fail_over(session: &Session) -> bool {
+    session.world().vms().any(|(_, state)| state.phase == Phase::Protected)
+}
+
+/// More machines than this are not tried in every network for a list; the command itself says why it is refused.
+const TRIED: usize = 5_000;
+
+/// The networks a scope could be replicated to: where Site Recovery would put it first, then those of other regions, each
+/// with its region and tried (A10, A11). Nothing where there is no choice: machines away from home go back there.
+fn protect_networks(world: &World, scope: &Scope) -> Vec<Row> {
+    let Ok(vms) = world.ready(Operation::Protect, scope) else { return Vec::new() };
+    let at_home: Vec<VmIx> = vms.into_iter().filter(|vm| !world.is_away(*vm)).collect();
+    let Some(first) = at_home.first().map(|vm| world.vnet_of(*vm)) else { return Vec::new() };
+    let alone = at_home.iter().all(|vm| world.vnet_of(*vm) == first);
+    let known = world.vnets().iter().position(|vnet| vnet.recovers == Some(first)).filter(|_| alone);
+    let place = |at: usize| world.regions()[world.vnet(VnetIx::new(at)).region.at()].title.clone();
+    let (text, note) = match (known, alone) {
+        (Some(at), _) => (world.vnet(VnetIx::new(at)).title.clone(), format!("{}, its failover network", place(at))),
+        (None, true) => ("A new network".to_owned(), "Site Recovery makes it, with the same range (A10)".to_owned()),
+        (None, false) => ("Each to its own failover network".to_owned(), "a missing one is made (A10)".to_owned()),
+    };
+    let mut rows = vec![Row::new(Pick::Scope(scope.clone()), text, note)];
+    let from = world.vnet(first).region;
+    let others = world.vnets().iter().enumerate().filter(|(at, vnet)| vnet.region != from && Some(*at) != known);
+    for (at, vnet) in others {
+        let command = Command::Protect { scope: scope.clone(), into: Some(vnet.id.clone()) };
+        let tried = if at_home.len() * world.vnets().len() > TRIED { Ok(()) } else { apply(world, &command).map(drop) };
+        let (note, fine) = match tried {
+            Ok(()) => (place(at), true),
+            Err(refusal) => (format!("{}: {}", place(at), refusal.message), false),
+        };
+        rows.push(Row { pick: Pick::Node(Node::Vnet(VnetIx::new(at))), text: vnet.title.clone(), note, fine });
+    }
+    rows
+}
+
 /// The operations that take a VM now, each with the key that offers it.
-pub fn next_steps(world: &World, vm: crate::topology::VmIx) -> Vec<(&'static str, &'static str)> {
+pub fn next_steps(world: &World, vm: VmIx) -> Vec<(&'static str, &'static str)> {
     let scope = world.vm_scope(vm);
     let actions = [
         Action::FailOver,

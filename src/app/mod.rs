@@ -10,6 +10,7 @@ pub mod chooser;
 mod choosing;
 mod comparing;
 pub mod completion;
+mod connecting;
 mod doing;
 pub mod facts;
 pub mod ground;
@@ -18,6 +19,7 @@ pub mod life;
 pub mod naming;
 pub mod overlay;
 pub mod playback;
+mod playing;
 pub mod prompt;
 mod session;
 
@@ -260,7 +262,14 @@ impl App {
         }
         match action::meaning(context, key) {
             Some(action) => self.act(action),
-            None => Vec::new(),
+            None => {
+                // What was refused, and what would help, stays until somebody answers it.
+                if self.notice.as_ref().is_none_or(|notice| notice.code.is_none()) {
+                    let help = if context == Context::List { "esc goes back" } else { "? shows the keys" };
+                    self.tell(Tone::Plain, format!("no action on {key} here; {help}"));
+                }
+                Vec::new()
+            }
         }
     }
 

@@ -156,7 +156,10 @@ impl Session {
 
     /// Remembers something that happened.
     pub fn note(&mut self, tone: Tone, text: impl Into<String>) {
-        let seconds = self.world().seconds();
+        self.note_at(self.world().seconds(), tone, text);
+    }
+
+    fn note_at(&mut self, seconds: u64, tone: Tone, text: impl Into<String>) {
         let assumed = clock_assumed(&self.history, self.history.position());
         self.events.push(Event { seconds, assumed, tone, text: text.into() });
         if self.events.len() > KEPT {
@@ -227,16 +230,18 @@ impl Session {
             return;
         }
         let took = self.history.now().step.as_ref().map_or_else(|| lasting(0, false), took);
-        self.note(Tone::Done, format!("{command} · {took}"));
         let topology = Arc::clone(self.world().topology());
-        let old: Vec<bool> = self.history.revisions()[before].needs.iter().map(|need| need.met).collect();
-        let new: Vec<bool> = self.history.now().needs.iter().map(|need| need.met).collect();
-        for ((need, old), new) in topology.needs.iter().zip(old).zip(new) {
-            match (old, new) {
-                (true, false) => self.note(Tone::Bad, format!("cut off: {}", need_title(&topology, *need))),
-                (false, true) => self.note(Tone::Good, format!("talks again: {}", need_title(&topology, *need))),
-                _ => {}
-            }
+        let old = self.history.revisions()[before].needs.clone();
+        let new = self.history.now().needs.clone();
+        let changed = || topology.needs.iter().zip(old.iter().zip(&new));
+        // A need is lost when the step begins, and met again when it ends: the timeline says the same.
+        for (need, (_, record)) in changed().filter(|(_, (old, new))| old.met && !new.met) {
+            self.note_at(record.since_seconds, Tone::Bad, format!("cut off: {}", need_title(&topology, *need)));
+        }
+        // A duration is read in one piece, so it never breaks over two lines.
+        self.note(Tone::Done, format!("{command} · {}", took.replace(' ', "\u{a0}")));
+        for (need, (_, record)) in changed().filter(|(_, (old, new))| !old.met && new.met) {
+            self.note_at(record.since_seconds, Tone::Good, format!("talks again: {}", need_title(&topology, *need)));
         }
     }
 

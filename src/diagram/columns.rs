@@ -49,8 +49,23 @@ enum Entry {
     Close,
 }
 
-/// Assigns rows: boxes `gap` rows apart, twins at the same row wherever the order of the columns allows it.
-pub(crate) fn place(columns: &[Column; 2], union: &Union, heights: &[i32], gap: i32) -> Placed {
+/// Assigns rows so that what was there from the start keeps its row, as long as what came later fits around it.
+pub(crate) fn place(columns: &[Column; 2], union: &Union, heights: &Heights, gap: i32) -> Placed {
+    if heights.now == heights.first && heights.now.len() == union.first.vnets {
+        return stack(columns, union, &heights.now, gap, &[]);
+    }
+    let there = |vnet: &VnetIx| vnet.at() < union.first.vnets;
+    let first = columns.each_ref().map(|column| {
+        let kept = column.iter().map(|(region, vnets)| (*region, vnets.iter().copied().filter(there).collect()));
+        kept.collect::<Column>()
+    });
+    let tops = stack(&first, union, &heights.first, gap, &[]).tops;
+    stack(columns, union, &heights.now, gap, &tops[..union.first.vnets.min(tops.len())])
+}
+
+/// Stacks boxes `gap` rows apart, twins at the same row wherever the order of the columns allows it. Those that
+/// have a top row already keep it unless something grew into it.
+fn stack(columns: &[Column; 2], union: &Union, heights: &[i32], gap: i32, known: &[i32]) -> Placed {
     let entries = columns.each_ref().map(|column| {
         let mut list = Vec::new();
         for (region, vnets) in column {
@@ -66,7 +81,7 @@ pub(crate) fn place(columns: &[Column; 2], union: &Union, heights: &[i32], gap: 
             position[vnet.at()] = at;
         }
     }
-    let mut cursors = [Cursor::new(gap), Cursor::new(gap)];
+    let mut cursors = [Cursor::new(gap, known), Cursor::new(gap, known)];
     let mut tops = vec![0; heights.len()];
     let mut next = 0;
     for entry in &entries[0] {
@@ -76,7 +91,7 @@ pub(crate) fn place(columns: &[Column; 2], union: &Union, heights: &[i32], gap: 
                 for skipped in &entries[1][next..at] {
                     cursors[1].put(skipped, heights, &mut tops, 0);
                 }
-                let row = cursors[0].next_row().max(cursors[1].next_row());
+                let row = cursors[0].next_row(*vnet).max(cursors[1].next_row(*twin_of(&entries[1][at], vnet)));
                 cursors[1].put(&entries[1][at], heights, &mut tops, row);
                 cursors[0].put(entry, heights, &mut tops, row);
                 next = at + 1;
@@ -98,20 +113,33 @@ pub(crate) fn place(columns: &[Column; 2], union: &Union, heights: &[i32], gap: 
     Placed { frames, tops, bottom }
 }
 
-struct Cursor {
+/// The VNet of an entry, or another one where it has none.
+fn twin_of<'a>(entry: &'a Entry, other: &'a VnetIx) -> &'a VnetIx {
+    match entry {
+        Entry::Vnet(vnet) => vnet,
+        _ => other,
+    }
+}
+
+struct Cursor<'a> {
     row: i32,
     gap: i32,
+    /// The rows in which boxes stood before, by VNet.
+    known: &'a [i32],
     filled: bool,
     frames: Vec<(RegionIx, i32, i32)>,
 }
 
-impl Cursor {
-    fn new(gap: i32) -> Self {
-        Self { row: 0, gap, filled: false, frames: Vec::new() }
+impl<'a> Cursor<'a> {
+    fn new(gap: i32, known: &'a [i32]) -> Self {
+        Self { row: 0, gap, known, filled: false, frames: Vec::new() }
     }
 
-    fn next_row(&self) -> i32 {
-        self.row + if self.filled { self.gap } else { 0 }
+    fn next_row(&self, vnet: VnetIx) -> i32 {
+        match self.known.get(vnet.at()) {
+            Some(top) => (*top).max(self.row + i32::from(self.filled)),
+            None => self.row + if self.filled { self.gap } else { 0 },
+        }
     }
 
     fn put(&mut self, entry: &Entry, heights: &[i32], tops: &mut [i32], at_least: i32) {
@@ -122,7 +150,7 @@ impl Cursor {
                 self.filled = false;
             }
             Entry::Vnet(vnet) => {
-                let top = self.next_row().max(at_least);
+                let top = self.next_row(*vnet).max(at_least);
                 tops[vnet.at()] = top;
                 self.row = top + heights[vnet.at()];
                 self.filled = true;
@@ -137,13 +165,27 @@ impl Cursor {
     }
 }
 
+/// The heights of all VNets at a level.
+#[derive(Debug)]
+pub(crate) struct Heights {
+    /// With everything in them.
+    pub now: Vec<i32>,
+    /// With what was in them at the start.
+    pub first: Vec<i32>,
+}
+
 /// Heights of all VNets at a level, with room for `ports` links on each.
-pub(crate) fn heights(topology: &Topology, union: &Union, detail: Detail, ports: &[i32]) -> Vec<i32> {
-    let each = topology.vnets.iter().enumerate().map(|(at, _)| VnetIx::new(at));
-    each.map(|vnet| {
-        let level = detail.of(union, vnet);
-        let own = content::height(topology, union, vnet, level);
-        if level == super::Level::Rows { own } else { own.max(ports[vnet.at()] + 2) }
-    })
-    .collect()
+pub(crate) fn heights(topology: &Topology, union: &Union, detail: Detail, ports: &[i32]) -> Heights {
+    let tall = |own: &dyn Fn(VnetIx, super::Level) -> i32| {
+        let each = (0..topology.vnets.len()).map(VnetIx::new);
+        let rows = each.map(|vnet| match detail.of(union, vnet) {
+            super::Level::Rows => own(vnet, super::Level::Rows),
+            level => own(vnet, level).max(ports[vnet.at()] + 2),
+        });
+        rows.collect::<Vec<i32>>()
+    };
+    Heights {
+        now: tall(&|vnet, level| content::height(topology, union, vnet, level)),
+        first: tall(&|vnet, level| content::first_height(topology, union, vnet, level)),
+    }
 }

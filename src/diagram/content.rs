@@ -113,8 +113,17 @@ fn count(number: usize) -> i32 {
 
 /// The rows a VNet needs, its border included.
 pub(crate) fn height(topology: &Topology, union: &Union, vnet: VnetIx, level: Level) -> i32 {
+    height_for(topology, vnet, level, &|subnet| union.slots[subnet.at()].len())
+}
+
+/// The rows it needed at the start.
+pub(crate) fn first_height(topology: &Topology, union: &Union, vnet: VnetIx, level: Level) -> i32 {
+    height_for(topology, vnet, level, &|subnet| union.first.slots[subnet.at()])
+}
+
+fn height_for(topology: &Topology, vnet: VnetIx, level: Level, slots: &dyn Fn(SubnetIx) -> usize) -> i32 {
     let subnets = || drawn(topology, vnet);
-    let vms = || subnets().map(|subnet| count(union.slots[subnet.at()].len())).sum::<i32>();
+    let vms = || subnets().map(|subnet| count(slots(subnet))).sum::<i32>();
     let inside = match level {
         Level::Rows => return 1,
         Level::Subnets | Level::Inline => count(subnets().count()),
@@ -127,7 +136,9 @@ pub(crate) fn height(topology: &Topology, union: &Union, vnet: VnetIx, level: Le
 /// How wide the boxes of a column must and should be.
 pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widths {
     let mut found = Widths::default();
-    for vm in &topology.vms {
+    // A name that came later is shortened rather than make every box wider.
+    let known = if union.first.vms == 0 { topology.vms.len() } else { union.first.vms };
+    for vm in topology.vms.iter().take(known) {
         found.name = found.name.max(width(&vm.id));
         found.address = found.address.max(width(&vm.ip.to_string()));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::Later;
 use crate::topology::overlap::{Wanted, clashes, direct_overlap};
 use crate::topology::{CircuitIx, Link, LinkIx, LinkKind, LinkState, Node, SubnetIx, Topology, VmIx, VnetIx};
 
@@ -31,27 +32,44 @@ pub(crate) struct Union {
     pub protected: Vec<bool>,
     /// The failover networks of each VNet in file order.
     pub twins: Vec<Vec<VnetIx>>,
+    /// How many VNets and VMs there were at the start, and how many slots each subnet had then.
+    pub first: First,
+}
+
+/// What a map has room for from the start; whatever came later takes the room that is left.
+#[derive(Debug)]
+pub(crate) struct First {
+    /// VNets, which are the first of all.
+    pub vnets: usize,
+    /// VMs, which are the first of all.
+    pub vms: usize,
+    /// Slots by subnet, which are the first of each.
+    pub slots: Vec<usize>,
 }
 
 impl Union {
-    /// Collects the union of a topology and every link known so far.
-    pub fn new(topology: &Topology, known: &[Link]) -> Self {
-        let mut twins = vec![Vec::new(); topology.vnets.len()];
-        for (at, vnet) in topology.vnets.iter().enumerate() {
-            if let Some(source) = vnet.recovers {
-                twins[source.at()].push(VnetIx::new(at));
-            }
-        }
+    /// Collects the union of a topology, every link known so far and what came after the start.
+    ///
+    /// Machines that came later have slots only where `all` of them get one.
+    pub fn new(topology: &Topology, known: &[Link], later: &Later, all: bool) -> Self {
+        let (vnets, vms) = later.first.unwrap_or((topology.vnets.len(), topology.vms.len()));
+        let mut first = vec![0; topology.subnets.len()];
+        let twins = twins(topology);
         let mut slots = vec![Vec::new(); topology.subnets.len()];
         let mut elsewhere = vec![Vec::new(); topology.vnets.len()];
         let mut protected: Vec<bool> = topology.vnets.iter().map(|vnet| vnet.recovers.is_some()).collect();
         for (at, vm) in topology.vms.iter().enumerate() {
+            if at >= vms && !all {
+                break;
+            }
             slots[vm.subnet.at()].push(VmIx::new(at));
+            first[vm.subnet.at()] += usize::from(at < vms);
             let home = topology.subnets[vm.subnet.at()].vnet;
             protected[home.at()] |= vm.protected;
             let Some(target) = target_subnet(topology, &twins, VmIx::new(at)) else { continue };
             if target != vm.subnet {
                 slots[target.at()].push(VmIx::new(at));
+                first[target.at()] += usize::from(at < vms);
             }
             let abroad = topology.subnets[target.at()].vnet;
             protected[abroad.at()] |= vm.protected;
@@ -59,9 +77,32 @@ impl Union {
                 elsewhere[home.at()].push(abroad);
             }
         }
+        let places = later.places.iter().filter(|(_, subnet)| all && subnet.at() < topology.subnets.len());
+        for (vm, subnet) in places {
+            if !slots[subnet.at()].contains(vm) {
+                slots[subnet.at()].push(*vm);
+            }
+        }
         let links = links(topology, known, &twins, &elsewhere);
-        Self { links, slots, protected, twins }
+        Self { links, slots, protected, twins, first: First { vnets, vms, slots: first } }
     }
+}
+
+/// The subnet in which the map keeps a second slot for each VM: where it goes, or would once it is protected.
+pub fn second_slots(topology: &Topology) -> Vec<Option<SubnetIx>> {
+    let twins = twins(topology);
+    (0..topology.vms.len()).map(|at| target_subnet(topology, &twins, VmIx::new(at))).collect()
+}
+
+/// The failover networks of each VNet in file order.
+fn twins(topology: &Topology) -> Vec<Vec<VnetIx>> {
+    let mut twins = vec![Vec::new(); topology.vnets.len()];
+    for (at, vnet) in topology.vnets.iter().enumerate() {
+        if let Some(source) = vnet.recovers {
+            twins[source.at()].push(VnetIx::new(at));
+        }
+    }
+    twins
 }
 
 /// Where a VM goes, or would once it is protected: its explicit target, else the same-named subnet of its failover

@@ -26,6 +26,7 @@ use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, 
 
 pub use content::{Row, Shows, TextColumns};
 pub(crate) use content::{space_text, width};
+pub use foresight::second_slots;
 pub use labels::{Label, Variant, kind_word};
 pub use navigate::Direction;
 pub use path::{Route, Stub};
@@ -120,6 +121,15 @@ const DETAILS: [Detail; 6] = [
     Detail { main: Level::Rows, bystanders: Level::Rows },
 ];
 
+/// What came after the start of a scenario, and nobody could foresee.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Later {
+    /// How many VNets and VMs there were at the start; all of them where nothing is said.
+    pub first: Option<(usize, usize)>,
+    /// Machines, and the subnets they were seen in, besides their own and the one they go to.
+    pub places: Vec<(VmIx, SubnetIx)>,
+}
+
 /// A region's frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame {
@@ -176,8 +186,27 @@ impl Layout {
     ///
     /// `wish` asks for a level at most that high; the highest that fits is taken.
     pub fn new(topology: &Topology, links: &[Link], size: Size, wish: Option<Level>) -> Self {
+        Self::with(topology, links, &Later::default(), size, wish)
+    }
+
+    /// The same with what came after the start: it takes the room that is left, and what was there stays where it was as
+    /// long as there is such room. Without it, machines that came later have no row of their own.
+    pub fn with(topology: &Topology, links: &[Link], later: &Later, size: Size, wish: Option<Level>) -> Self {
+        let all = Self::of(topology, links, later, true, size, wish);
+        let came = !later.places.is_empty() || later.first.is_some_and(|(_, vms)| vms < topology.vms.len());
+        if !came {
+            return all;
+        }
+        let known = Self::of(topology, links, later, false, size, wish);
+        // Less detail everywhere, or a map that scrolls, is too high a price for a row.
+        let less = known.boxes.iter().any(|boxed| all.boxed(boxed.node).is_none_or(|now| now.level < boxed.level));
+        let scrolls = all.size.height > size.height && known.size.height <= size.height;
+        if less || scrolls { known } else { all }
+    }
+
+    fn of(topology: &Topology, links: &[Link], later: &Later, rows: bool, size: Size, wish: Option<Level>) -> Self {
         let size = Size { width: size.width.max(1), height: size.height.max(1) };
-        let union = foresight::Union::new(topology, links);
+        let union = foresight::Union::new(topology, links, later, rows);
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
         let mut counted: Option<(usize, Self)> = None;
         let mut scrolled: Option<Self> = None;

@@ -24,7 +24,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     let order = columns::order(topology, union);
     let plan = Plan::new(topology, union, &order, rows_only);
     let heights = columns::heights(topology, union, detail, &plan.ports);
-    let level_of = |vnet: VnetIx| upgraded(topology, union, detail, vnet, heights[vnet.at()]);
+    let level_of = |vnet: VnetIx| upgraded(topology, union, detail, vnet, heights.now[vnet.at()]);
     let sites = i32::try_from(topology.sites.len()).unwrap_or(0);
     let site_height = topology
         .sites
@@ -62,7 +62,8 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     let two = if two_columns { 2 } else { 1 };
     let mut channels = plan.channels.clone();
     channels.truncate(MOST_LINKS);
-    let sides = plan.sides(topology, &placed.tops, &heights);
+    // Ports keep the rows they had before a box grew.
+    let sides = plan.sides(topology, &placed.tops, &heights.first);
     let band_top = placed.bottom + site_gap + channel_rows;
     let wishes: Vec<Wish> = channels.iter().flat_map(|link| plan.wishes(union, *link)).collect();
     let rows = ports::rows(&sides, &wishes);
@@ -135,7 +136,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
             layout.frames.push(Frame { region: *region, rect: Rect { x, y: *top, width: column, height: *height } });
         }
         for vnet in order[side].iter().flat_map(|(_, vnets)| vnets) {
-            let rect = Rect { x: x + 1, y: placed.tops[vnet.at()], width: column - 2, height: heights[vnet.at()] };
+            let rect = Rect { x: x + 1, y: placed.tops[vnet.at()], width: column - 2, height: heights.now[vnet.at()] };
             let level = level_of(*vnet);
             let boxed = Boxed { node: Node::Vnet(*vnet), rect, level, left: side == 0 };
             content::rows(topology, union, &boxed, *vnet, &mut layout.rows);

@@ -143,7 +143,10 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Manner
     let Manner { between, homeward, ref failing, stand_ins } = *manner;
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
-    for wanted in wanted_links(world, sources, manner) {
+    let residents = Residents::of(world, sources);
+    // Nobody uses a link of a network that is left now, or was left before.
+    let deserted = |end: &Node| leaves_whole(sources, *end) || !residents.after(sources, *end).contains(end);
+    for wanted in wanted_links(world, sources, &residents, manner) {
         // What is left of the link itself has to go first (B8, B15).
         if let Some(left) = links.iter().position(|link| wanted.is(link) && link.state.is_broken()) {
             links[left].state = LinkState::Absent;
@@ -157,7 +160,7 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Manner
             continue;
         }
         let in_the_way = clashes(world, &links, wanted);
-        let movable = |link: LinkIx| links[link.at()].between.iter().any(|end| leaves_whole(sources, *end));
+        let movable = |link: LinkIx| links[link.at()].between.iter().any(deserted);
         if let Some(fixed) = in_the_way.iter().find(|clash| !movable(clash.link)) {
             let ends = [fixed.neighbour, fixed.at].into_iter().filter_map(Node::vnet);
             let trapped = ends.into_iter().find(|vnet| sources.contains_key(vnet));
@@ -197,7 +200,7 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Manner
     }
     plan.cut.sort();
     plan.gateways = missing_gateways(world, &plan.make);
-    plan.routes = reroutes(world, sources, &links);
+    plan.routes = reroutes(world, sources, &links, homeward);
     plan
 }
 
@@ -234,13 +237,17 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
-fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Manner) -> Vec<Wanted> {
+fn wanted_links(
+    world: &World,
+    sources: &BTreeMap<VnetIx, Source>,
+    residents: &Residents,
+    manner: &Manner,
+) -> Vec<Wanted> {
     let Manner { between: kind, homeward, ref failing, .. } = *manner;
     // What fails with the region is no end for a new link (D18).
     let gone = |between: [Node; 2]| between.into_iter().any(|end| hubs::fails(world, failing, sources, end).is_some());
     let works = |link: &Link| !link.state.is_broken();
     let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b) && works(link));
-    let residents = Residents::of(world, sources);
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut add = |like: Wanted| {
         let between_vnets = like.between.iter().all(|node| node.vnet().is_some());
@@ -253,7 +260,7 @@ fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Mann
             (other.between == [a, b] || other.between == [b, a])
                 && (other.kind, other.circuit) == (candidate.kind, candidate.circuit)
         };
-        if a != b && !joined([a, b]) && !wanted.iter().any(same) {
+        if a != b && !gone([a, b]) && !joined([a, b]) && !wanted.iter().any(same) {
             wanted.push(candidate);
         }
     };
@@ -277,7 +284,7 @@ fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Mann
         }
         let [near, far] = link.between.map(|end| residents.after(sources, end));
         for between in near.iter().flat_map(|p| far.iter().map(|q| [*p, *q])) {
-            if between != link.between && !gone(between) {
+            if between != link.between {
                 add(like_for_like(world, link, between));
             }
         }
@@ -390,7 +397,7 @@ fn missing_gateways(world: &World, make: &[Wanted]) -> Vec<(VnetIx, GatewayKind)
 
 /// The routes by which sites send to a VNet that moves, pointed at where its machines go: at the VNet itself, or at the hub
 /// whose gateway it uses (article, line 155; H-FULL step 4). A route that covers more keeps the rest.
-fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link]) -> Vec<Command> {
+fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link], homeward: bool) -> Vec<Command> {
     let mut routes = Vec::new();
     let live = |a: Node, b: Node| links.iter().any(|link| link.state == LinkState::Connected && link.joins(a, b));
     let hub_of = |target: VnetIx, site: Node| {
@@ -425,7 +432,14 @@ fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link]) -
                     false => hub_of(*target, here),
                 };
                 let targets = source.targets();
-                let Some(wanted) = targets.iter().filter(covers).find_map(way).filter(|wanted| *wanted != via) else {
+                // Going home, the site sends to where it sent at the start.
+                let start = || {
+                    let first = world.topology().sites[at].routes.iter().find(|first| first.prefix == prefix);
+                    let first = first.map(|first| first.via).filter(|via| live(here, Node::Vnet(*via)));
+                    first.filter(|_| homeward && targets.iter().any(|target| covers(&target)))
+                };
+                let wanted = start().or_else(|| targets.iter().filter(covers).find_map(way));
+                let Some(wanted) = wanted.filter(|wanted| *wanted != via) else {
                     continue;
                 };
                 let via = world.vnet(wanted).id.clone();

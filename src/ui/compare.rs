@@ -52,7 +52,7 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
         (Err(refusal), None | Some(Err(_))) => {
             let reason = option.with_gateways.as_ref().and_then(|with| with.as_ref().err()).unwrap_or(refusal);
             let mend: String = reason.mend.iter().map(|command| format!("\n:{command}")).collect();
-            format!("✗ {}: {}{mend}", reason.code, reason.message)
+            format!("⊘ {} ({}){mend}", reason.message, reason.code)
         }
     });
     row("like for like", &|option| match option.like_for_like {
@@ -63,7 +63,7 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
         [] => "no gateway".to_owned(),
         gateways => {
             let part = |gateway: &crate::plan::GatewayNeed| {
-                let state = if gateway.present { "✓ present" } else { "✗ missing" };
+                let state = if gateway.present { "✓ present" } else { "○ missing" };
                 format!("{} gateway in {}: {state}", gateway.kind.title(), world.vnet(gateway.vnet).title)
             };
             gateways.iter().map(part).collect::<Vec<_>>().join("\n")

@@ -155,23 +155,23 @@ impl Shown {
     }
 }
 
-/// Breaks a text into lines of at most `width` cells, at spaces where it can.
+/// Breaks a text into lines of at most `width` cells, at spaces where it can. What stands in backticks is a command to be
+/// typed and stays on one line if it fits there; a word that fits on no line is broken behind a hyphen or a slash.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+        for word in words(paragraph, width) {
             if !line.is_empty() && line.width() + 1 + word.width() > width {
                 lines.push(std::mem::take(&mut line));
             }
             if !line.is_empty() {
                 line.push(' ');
             }
-            for letter in word.chars() {
-                if line.width() >= width.max(1) {
-                    lines.push(std::mem::take(&mut line));
-                }
-                line.push(letter);
+            line.push_str(&word);
+            while line.width() > width.max(1) {
+                let rest = line.split_off(break_at(&line, width.max(1)));
+                lines.push(std::mem::replace(&mut line, rest));
             }
         }
         lines.push(line);
@@ -180,6 +180,45 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         lines.push(String::new());
     }
     lines
+}
+
+/// The words of a paragraph; a command in backticks is one of them as long as it fits on a line.
+fn words(paragraph: &str, width: usize) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut open: Option<String> = None;
+    for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+        let turns = word.matches('`').count() % 2 == 1;
+        match open.take() {
+            None if turns => open = Some(word.to_owned()),
+            None => found.push(word.to_owned()),
+            Some(begun) => {
+                let joined = format!("{begun} {word}");
+                match (joined.width() > width, turns) {
+                    (true, _) => found.extend(joined.split(' ').map(str::to_owned)),
+                    (false, true) => found.push(joined),
+                    (false, false) => open = Some(joined),
+                }
+            }
+        }
+    }
+    found.extend(open.into_iter().flat_map(|begun| begun.split(' ').map(str::to_owned).collect::<Vec<_>>()));
+    found
+}
+
+/// Where a word too long for a line is broken: behind its last hyphen or slash that fits, else at the edge.
+fn break_at(word: &str, width: usize) -> usize {
+    let (mut edge, mut soft, mut cells) = (0, None, 0);
+    for (at, letter) in word.char_indices() {
+        cells += unicode_width::UnicodeWidthChar::width(letter).unwrap_or(0);
+        if cells > width && edge > 0 {
+            break;
+        }
+        edge = at + letter.len_utf8();
+        if matches!(letter, '-' | '/') {
+            soft = Some(edge);
+        }
+    }
+    soft.unwrap_or(edge)
 }
 
 #[cfg(test)]
@@ -191,6 +230,8 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 5), [""]);
+        assert_eq!(wrap("already-connected", 10), ["already-", "connected"]);
+        assert_eq!(wrap("pin it with `set-target a 1`", 20), ["pin it with", "`set-target a 1`"]);
         assert!(wrap("ab cd", 0).iter().all(|line| line.width() <= 1));
     }
 }

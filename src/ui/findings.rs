@@ -12,16 +12,22 @@ pub fn write(app: &App, at: Option<&Marked>, session: &Session, doc: &mut Doc) {
     let Some(checked) = &session.checked else { return };
     let said = match session.mark() {
         Mark::Stale => "Something changed since this was checked: r checks again.".to_owned(),
+        _ if checked.findings.is_empty() && checked.protection.ready == 0 => {
+            "No region could fail over now.".to_owned()
+        }
         _ => format!("If a region failed over now: {}.", words(checked.findings.as_slice())),
     };
     doc.para(&said, theme.dim);
+    if let Some(missing) = checked.protection.missing().filter(|_| session.mark() != Mark::Stale) {
+        doc.item("!", theme.blocked, &missing, theme.text);
+    }
     doc.gap();
     let code = checked.findings.iter().map(|finding| finding.code.to_string().len()).max().unwrap_or(0);
     let marked = app.marked_finding();
     for finding in &checked.findings {
         let here = at.is_some() && marked.is_some_and(|marked| std::ptr::eq(marked, finding));
         let (mark, word, style) = match finding.severity {
-            Severity::Error => ("✗", "error", theme.blocked),
+            Severity::Error => ("⊘", "error", theme.blocked),
             Severity::Warning => ("!", "warning", theme.pending),
             Severity::Note => ("·", "note", theme.dim),
         };

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::doc::{Doc, piece};
 use super::{Look, map, sheet};
 use crate::app::action::{ACTIONS, Entry};
+use crate::app::life;
 use crate::app::prompt::{Prompt, PromptKind};
 use crate::app::{Action, App, Context, Notice, Tone};
 
@@ -33,17 +34,28 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
             );
         }
         (Some(notice), None) if !boxed(notice, area.width) => {
-            let style = tone(look, notice.tone);
-            buffer.set_stringn(first.x, first.y, format!(" {}", notice.text), usize::from(first.width), style);
-        }
-        _ => {
-            if let Some(session) = &app.session {
-                let text = map::legend(area.width, &look.glyphs, &session.history);
-                buffer.set_stringn(first.x, first.y, text, usize::from(first.width), look.theme.dim);
+            let text = format!(" {}", notice.text);
+            let (after, _) =
+                buffer.set_stringn(first.x, first.y, text, usize::from(first.width), tone(look, notice.tone));
+            // What is left of the line still says what the marks mean.
+            let rest = Rect { x: after + 2, width: first.right().saturating_sub(after + 2), ..first };
+            if rest.width >= LEGEND_LEAST {
+                legend(app, look, buffer, rest);
             }
         }
+        _ => legend(app, look, buffer, first),
     }
     hints(app, look, buffer, second);
+}
+
+/// Beside a message the legend is shown from so many cells on.
+const LEGEND_LEAST: u16 = 16;
+
+fn legend(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
+    if let Some(session) = &app.session {
+        let text = map::legend(area.width, &look.glyphs, &session.history);
+        buffer.set_stringn(area.x, area.y, text, usize::from(area.width), look.theme.dim);
+    }
 }
 
 fn tone(look: &Look, tone: Tone) -> ratatui::style::Style {
@@ -128,10 +140,12 @@ fn skip_cells(text: &str, cells: usize) -> String {
 /// The keys of the context with their hints, as many as fit; help and quit always.
 fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     let context = app.context();
+    let due = app.session.as_ref().map(|session| life::due(session)).unwrap_or_default();
     let here: Vec<&Entry> = ACTIONS
         .iter()
         .filter(|entry| entry.contexts.contains(&context) && !entry.hint.is_empty())
         .filter(|entry| app.unavailable(entry.action).is_none())
+        .filter(|entry| timely(app, entry.action, &due))
         .collect();
     // On the map there is something to go back from only while a message or a search is there.
     let closes = context != Context::Map
@@ -141,7 +155,8 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     let (mut ordered, last): (Vec<&Entry>, Vec<&Entry>) =
         here.partition(|entry| !matches!(entry.hint, "help" | "quit" | "back"));
     match context {
-        Context::Map => {}
+        // What comes next on the way round stands first.
+        Context::Map => ordered.sort_by_key(|entry| !due.contains(&entry.action)),
         Context::Preview => ordered.sort_by_key(|entry| entry.hint != "choose"),
         _ => ordered.sort_by_key(|entry| entry.hint == "choose"),
     }
@@ -162,6 +177,17 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         spans.push(Span::styled(format!(" {}  ", hint(entry, context)), look.theme.dim));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
+}
+
+/// Whether an action of the life cycle is what somebody would do next; everything else always is.
+fn timely(app: &App, action: Action, due: &[Action]) -> bool {
+    match action {
+        Action::CleanUp | Action::Commit | Action::ReProtect | Action::FailBack => due.contains(&action),
+        Action::FailOver | Action::FailOverRegion => {
+            app.session.as_ref().is_some_and(|session| life::can_fail_over(session))
+        }
+        _ => true,
+    }
 }
 
 /// What a key does here, in a word or two.

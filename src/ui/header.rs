@@ -11,7 +11,7 @@ use crate::app::checking::Mark;
 use crate::app::facts::{self, Standing};
 use crate::app::{App, Session, Since};
 use crate::plan::readiness::Count;
-use crate::topology::{LinkIx, RegionIx};
+use crate::topology::RegionIx;
 
 /// Cells the title keeps as long as there is anything else to give up.
 const TITLE: usize = 12;
@@ -58,7 +58,7 @@ fn figures(session: &Session, look: &Look) -> Line<'static> {
     let theme = &look.theme;
     let world = session.world();
     let mut spans = vec![Span::styled("links", theme.text)];
-    let all: Vec<Standing> = (0..world.links().len()).map(|at| facts::standing(world, LinkIx::new(at))).collect();
+    let all: Vec<Standing> = facts::shown_links(world).map(|at| facts::standing(world, at)).collect();
     // One figure a mark: what blocks a link is told where the link is.
     let marked =
         [Standing::Carries, Standing::Cut, Standing::Blocked, Standing::Half, Standing::Pending, Standing::Planned];
@@ -94,10 +94,18 @@ fn ready(session: &Session, look: &Look) -> (String, Style) {
     match session.mark() {
         Mark::Unknown => (String::new(), theme.dim),
         Mark::Stale => ("ready? stale".to_owned(), theme.dim),
-        Mark::Fresh(Count { errors: 0, warnings: 0 }) => ("ready ✓".to_owned(), theme.connected),
-        Mark::Fresh(Count { errors, warnings }) => {
-            let parts = [counted(errors, "error"), counted(warnings, "warning")];
-            let style = if errors > 0 { theme.blocked } else { theme.pending };
+        Mark::Fresh(Count { errors: 0, warnings: 0 }, protection) if protection.missing().is_none() => {
+            ("ready ✓".to_owned(), theme.connected)
+        }
+        Mark::Fresh(Count { errors, warnings }, protection) => {
+            let bare = match (protection.bare(), protection.ready) {
+                (0, 0) => Some("nothing protected".to_owned()),
+                (0, _) => None,
+                (_, 0) => Some("not replicated".to_owned()),
+                (bare, _) => Some(format!("{bare} not replicated")),
+            };
+            let style = if errors > 0 || bare.is_some() { theme.blocked } else { theme.pending };
+            let parts = [bare, counted(errors, "error"), counted(warnings, "warning")];
             (parts.into_iter().flatten().collect::<Vec<_>>().join(", "), style)
         }
     }

@@ -3,13 +3,18 @@
 use strum::IntoEnumIterator;
 
 use super::doc::{Doc, piece};
+use super::{Look, map};
 use crate::app::App;
 use crate::app::action::{ACTIONS, Group};
 use crate::topology::command::VERBS;
 
 /// Writes the help.
-pub fn write(app: &App, doc: &mut Doc) {
+pub fn write(app: &App, look: &Look, doc: &mut Doc) {
     let theme = doc.theme;
+    if let Some(session) = &app.session {
+        doc.heading("Marks on the screen now");
+        doc.para(&map::meanings(&look.glyphs, &session.history).join("   "), theme.text);
+    }
     for group in Group::iter() {
         doc.heading(group.to_string());
         let rows = ACTIONS.iter().filter(|entry| entry.group == group).map(|entry| {

@@ -1,7 +1,7 @@
 //! Everything about one thing on the map.
 
 use super::doc::{Doc, piece};
-use crate::app::facts::{Standing, endpoint_title, need_title, standing};
+use crate::app::facts::{Standing, endpoint_title, is_over, need_title, standing};
 use crate::app::{Session, naming, space};
 use crate::diagram::Item;
 use crate::network::{RouteState, effective_routes};
@@ -58,9 +58,16 @@ fn about_region(region: RegionIx, session: &Session, doc: &mut Doc) {
         Side::Recovery => "recovery region",
     };
     let vnets = world.vnets().iter().filter(|vnet| vnet.region == region).count();
+    let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let running = world.vms().filter(|(vm, _)| world.region_of(Node::Vnet(world.vnet_of(*vm))) == Some(region)).count();
-    let state = world.region_word(region);
-    facts(vec![("is", format!("{side}, {state}")), ("holds", format!("{vnets} VNets, {running} VMs serve here"))], doc);
+    let (state, serve) = (world.region_word(region), if running == 1 { "serves" } else { "serve" });
+    facts(
+        vec![
+            ("is", format!("{side}, {state}")),
+            ("holds", format!("{}; {} {serve} here", counted(vnets, "VNet"), counted(running, "VM"))),
+        ],
+        doc,
+    );
 }
 
 fn about_vnet(vnet: VnetIx, session: &Session, doc: &mut Doc) {
@@ -129,6 +136,10 @@ fn about_subnet(subnet: SubnetIx, session: &Session, doc: &mut Doc) {
     if let Some(group) = here.security_group {
         rows.push(("filter", topology.security_groups[group.at()].title.clone()));
     }
+    let declared = &topology.subnets[subnet.at()].id;
+    if *declared != here.id {
+        rows.push(("name", format!("{}, renamed from {declared}", here.id)));
+    }
     if world.blocked().contains(&subnet) {
         rows.push(("blocked", "a rule drops everything that comes in".to_owned()));
     }
@@ -143,13 +154,16 @@ fn security(world: &World, subnet: SubnetIx, doc: &mut Doc) {
     for (direction, title) in [(Direction::Inbound, "Comes in"), (Direction::Outbound, "Goes out")] {
         doc.heading(format!("{title}: rules of {}", group.title));
         let rows = group.rules_of(direction).map(|rule| {
-            let (mark, style) = if rule.allow { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+            let (mark, style) = if rule.allow { ("✓ allow", theme.connected) } else { ("⊘ deny", theme.blocked) };
+            let ports = match rule.ports_words() {
+                words if words.is_empty() => words,
+                words => format!(" on {words}"),
+            };
             vec![
                 piece(mark, style),
                 piece(rule.priority.to_string(), theme.dim),
                 piece(rule.name.clone(), theme.text),
-                piece(format!("{} → {}", rule.source.words(), rule.destination.words()), theme.text),
-                piece(rule.ports_words(), theme.dim),
+                piece(format!("{} → {}{ports}", rule.source.words(), rule.destination.words()), theme.text),
             ]
         });
         doc.table(rows.collect());
@@ -205,7 +219,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         if std::mem::take(&mut first) {
             doc.heading("Needs");
         }
-        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("!", theme.blocked) };
         let since = if record.met { String::new() } else { format!(", cut off since step {}", record.since) };
         doc.item(mark, style, &format!("{}{since}", need_title(topology, *need)), theme.text);
         if !record.met {
@@ -351,7 +365,8 @@ fn halves(link: LinkIx, world: &World, doc: &mut Doc) {
 fn links(world: &World, node: Node, doc: &mut Doc) {
     let theme = doc.theme;
     let all = world.links().iter().enumerate().map(|(at, link)| (LinkIx::new(at), link));
-    let own: Vec<_> = all.filter_map(|(at, link)| Some((standing(world, at), link, link.other(node)?))).collect();
+    let told = all.filter(|(at, _)| !is_over(world, *at));
+    let own: Vec<_> = told.filter_map(|(at, link)| Some((standing(world, at), link, link.other(node)?))).collect();
     let carrying = own.iter().filter(|(standing, ..)| *standing == Standing::Carries).count();
     doc.heading(format!("Links {carrying}"));
     for (standing, link, other) in own {
@@ -368,7 +383,7 @@ fn machines(world: &World, inside: impl Fn(VmIx) -> bool, doc: &mut Doc) {
     let rows = world.vms().filter(|(vm, _)| inside(*vm)).map(|(vm, state)| {
         let appliance = world.topology().vms[vm.at()].forwards;
         let mark = match (world.runs(vm), appliance) {
-            (false, _) => "✗",
+            (false, _) => "⊘",
             (true, true) => "◆",
             (true, false) => "●",
         };

@@ -3,11 +3,12 @@
 use super::doc::{Doc, Piece, piece};
 use super::links;
 use crate::app::all_nodes;
-use crate::app::facts::standing;
+use crate::app::facts::{Standing, is_over, standing};
 use crate::app::{Session, naming};
-use crate::network::Network;
+use crate::history::Revision;
+use crate::network::{Network, needs};
 use crate::topology::overlap::direct_overlap;
-use crate::topology::{LinkIx, LinkKind, LinkState, Node, VmIx};
+use crate::topology::{Endpoint, Link, LinkIx, LinkKind, LinkState, Node, VmIx};
 use crate::world::World;
 
 /// Writes the matrix with the marked cell explained below it.
@@ -18,8 +19,9 @@ pub fn write(row: Node, column: Node, session: &Session, doc: &mut Doc) {
     let nodes = all_nodes(world);
     let short: Vec<String> = nodes.iter().enumerate().map(|(at, node)| tag(world, *node, at)).collect();
     let name = nodes.iter().map(|node| world.node_title(*node).chars().count()).max().unwrap_or(0).min(24);
-    let wide = nodes.len() <= 12 && doc.width >= name + 6 + nodes.len() * 8;
-    let cell_width = if wide { 8 } else { 4 };
+    let wide = nodes.len() <= 12 && doc.width >= name + 6 + nodes.len() * WIDE;
+    let cell_width = if wide { WIDE } else { 5 };
+    let people = People::of(session);
     let room = doc.width.saturating_sub(name + 6) / cell_width;
     // The columns follow the marked cell where they do not all fit.
     let at = nodes.iter().position(|node| *node == column).unwrap_or(0);
@@ -36,7 +38,8 @@ pub fn write(row: Node, column: Node, session: &Session, doc: &mut Doc) {
         let title: String = world.node_title(*node).chars().take(name).collect();
         let mut line = vec![piece(format!("{:<4} ", short[at]), theme.title), piece(format!("{title:<name$} "), style)];
         for other in shown.clone() {
-            let (text, mut style) = cell(world, before, *node, nodes[other], wide, doc);
+            let met = people.as_ref().map(|people| people.reach(*node, nodes[other]));
+            let (text, mut style) = cell(world, before, [*node, nodes[other]], met, wide, doc);
             if *node == row && nodes[other] == column {
                 style = style.patch(theme.selected);
             }
@@ -50,11 +53,13 @@ pub fn write(row: Node, column: Node, session: &Session, doc: &mut Doc) {
         }
     }
     doc.gap();
-    doc.para(
-        "✓ connected  ⊘ blocked  ✗ cut  ○ planned  … pending  · no link  ≠ same address space, never linked  \
-         + added  − removed",
-        theme.dim,
-    );
+    let first = match people {
+        Some(_) => "First, whether their machines reach each other both ways: ● all, ◑ some, – none. Then the link: ",
+        None => "Too many machines to judge every pair here; the marked one is judged below. The link: ",
+    };
+    let then = "✓ connected, ⊘ blocked, ✗ cut, ○ planned, … pending, ≠ same address space and never linked; \
+                + added, − removed.";
+    doc.para(&format!("{first}{then}"), theme.dim);
     explain_cell(row, column, session, doc);
     machines(session, doc);
     if doc.mark.is_some_and(|mark| mark < 8) {
@@ -76,7 +81,8 @@ fn tag(world: &World, node: Node, at: usize) -> String {
 /// The link of two networks, the one that is there before one that is not.
 fn link_between(world: &World, a: Node, b: Node) -> Option<(LinkKind, LinkIx)> {
     let numbered = || world.links().iter().enumerate().filter(|(_, link)| link.joins(a, b));
-    let live = numbered().find(|(_, link)| link.state != LinkState::Absent).or_else(|| numbered().next());
+    let told = |(at, _): &(usize, &Link)| !is_over(world, LinkIx::new(*at));
+    let live = numbered().find(|(_, link)| link.state != LinkState::Absent).or_else(|| numbered().find(told));
     live.map(|(at, link)| (link.kind, LinkIx::new(at)))
 }
 
@@ -84,19 +90,92 @@ fn there(world: &World, link: Option<(LinkKind, LinkIx)>) -> bool {
     link.is_some_and(|(_, link)| world.link(link).state != LinkState::Absent)
 }
 
-fn cell(world: &World, before: &World, a: Node, b: Node, wide: bool, doc: &Doc) -> (String, ratatui::style::Style) {
+/// Cells of a column that names the kind of link.
+const WIDE: usize = 9;
+
+/// Up to so many pairs of machines every cell is judged.
+const JUDGED: usize = 40_000;
+
+/// The machines of each network, to judge who reaches whom.
+struct People<'a> {
+    now: &'a Revision,
+    inside: Vec<Vec<VmIx>>,
+}
+
+impl<'a> People<'a> {
+    /// Nothing where there are too many machines to judge every pair.
+    fn of(session: &'a Session) -> Option<Self> {
+        let now = session.history.now();
+        let world = &now.world;
+        let mut inside = vec![Vec::new(); world.vnets().len()];
+        for (vm, _) in world.vms() {
+            inside[world.vnet_of(vm).at()].push(vm);
+        }
+        let all: usize = inside.iter().map(Vec::len).sum();
+        (all * all <= JUDGED).then_some(Self { now, inside })
+    }
+
+    fn ends(&self, node: Node) -> Vec<Endpoint> {
+        match node {
+            Node::Vnet(vnet) => self.inside[vnet.at()].iter().map(|vm| Endpoint::Vm(*vm)).collect(),
+            Node::Site(site) => vec![Endpoint::Site(site)],
+        }
+    }
+
+    /// How many pairs reach each other both ways, and how many there are.
+    fn reach(&self, a: Node, b: Node) -> (usize, usize) {
+        let Revision { world, network, .. } = self.now;
+        let one_way = |from, to| needs::first_failing_on(world, network, from, to, None).is_none();
+        let (left, right) = (self.ends(a), self.ends(b));
+        let pairs = left.iter().flat_map(|from| right.iter().map(move |to| (*from, *to)));
+        pairs.filter(|(from, to)| from != to).fold((0, 0), |(good, all), (from, to)| {
+            let fine = match (from, to) {
+                (Endpoint::Vm(from), Endpoint::Vm(to)) => network.reaches(from, to),
+                _ => one_way(from, to) && one_way(to, from),
+            };
+            (good + usize::from(fine), all + 1)
+        })
+    }
+}
+
+/// The sign of how many pairs reach each other.
+fn sign((good, all): (usize, usize)) -> char {
+    match (good, all) {
+        (_, 0) => ' ',
+        (0, _) => '–',
+        _ if good == all => '●',
+        _ => '◑',
+    }
+}
+
+fn cell(
+    world: &World,
+    before: &World,
+    [a, b]: [Node; 2],
+    met: Option<(usize, usize)>,
+    wide: bool,
+    doc: &Doc,
+) -> (String, ratatui::style::Style) {
     let theme = doc.theme;
     if a == b {
         return (" ■".into(), theme.dim);
     }
+    let reach = met.map_or(' ', sign);
+    let judged = match reach {
+        '●' => theme.connected,
+        '◑' => theme.pending,
+        _ => theme.dim,
+    };
     let was = there(before, link_between(before, a, b));
     let Some((kind, link)) = link_between(world, a, b) else {
-        return match direct_overlap(world, [a, b]) {
-            Some(_) => (if wide { " ≠ space".into() } else { " ≠".into() }, theme.dim),
-            None => (" ·".into(), theme.dim),
-        };
+        let never = direct_overlap(world, [a, b]).is_some();
+        let space = if never && wide { " space" } else { "" };
+        return (format!(" {reach}{}{space}", if never { "≠" } else { " " }), judged);
     };
-    let (mark, style) = links::mark(standing(world, link), theme);
+    let (mark, mut style) = links::mark(standing(world, link), theme);
+    if reach == '–' && standing(world, link) == Standing::Carries {
+        style = theme.blocked;
+    }
     let change = match (was, there(world, Some((kind, link)))) {
         (true, false) => "−",
         (false, true) => "+",
@@ -107,7 +186,7 @@ fn cell(world: &World, before: &World, a: Node, b: Node, wide: bool, doc: &Doc) 
         LinkKind::Peering => "peer",
         LinkKind::Expressroute => "ExpR",
     };
-    (if wide { format!("{change}{mark} {word}") } else { format!("{change}{mark}") }, style)
+    (if wide { format!("{change}{reach}{mark} {word}") } else { format!("{change}{reach}{mark}") }, style)
 }
 
 /// Pairs of VMs checked for one cell; beyond that the count says enough.
@@ -166,7 +245,7 @@ fn machines(session: &Session, doc: &mut Doc) {
         for b in &vms {
             let (mark, style) = match (a == b, now.network.reaches(*a, *b)) {
                 (true, true) => ("  ■", theme.dim),
-                (true, false) => ("  ✗", theme.blocked),
+                (true, false) => ("  ⊘", theme.blocked),
                 (false, true) => ("  ●", theme.connected),
                 (false, false) => ("  ·", theme.dim),
             };

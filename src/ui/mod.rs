@@ -179,7 +179,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
     }
     let mut doc = Doc::new(inner.width, theme);
     match (&layer.overlay, app.session.as_deref()) {
-        (Overlay::Help, _) => help::write(app, &mut doc),
+        (Overlay::Help, _) => help::write(app, look, &mut doc),
         (Overlay::List(list), _) => list::write(list, &mut doc),
         (Overlay::Problems { text }, _) => text.lines().for_each(|line| doc.row(vec![doc::piece(line, theme.text)])),
         (Overlay::Confirm { command, question }, _) => {

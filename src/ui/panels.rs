@@ -87,7 +87,7 @@ fn plan<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>
         }
         let (mark, style) = match playback.state(history, at) {
             StepState::Done => ("✓", theme.connected),
-            StepState::Refused => ("✗", theme.blocked),
+            StepState::Refused => ("⊘", theme.blocked),
             StepState::Next => ("◐", theme.pending),
             StepState::Waiting => ("○", theme.dim),
         };
@@ -108,7 +108,7 @@ fn needs<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a
     let mut pairs: Vec<_> = topology.needs.iter().zip(&now.needs).collect();
     pairs.sort_by_key(|(_, record)| record.met);
     for (need, record) in pairs {
-        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("!", theme.blocked) };
         let since = if record.met {
             String::new()
         } else {
@@ -148,7 +148,8 @@ fn links<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a
     let mut doc = Doc::new(width, theme);
     let world = session.world();
     let before = &session.before().world;
-    let mut all: Vec<LinkIx> = (0..world.links().len()).map(LinkIx::new).collect();
+    let shown = |link: &LinkIx| !facts::is_over(world, *link) || changed(world, before, *link) != " ";
+    let mut all: Vec<LinkIx> = (0..world.links().len()).map(LinkIx::new).filter(shown).collect();
     all.sort_by_key(|link| changed(world, before, *link) == " ");
     for link in all {
         let (mark, style) = super::links::mark(standing(world, link), theme);
@@ -163,7 +164,7 @@ fn links<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a
         0 => String::new(),
         planned => format!(", {planned} planned"),
     };
-    let made = world.links().len() - count(Standing::Planned);
+    let made = facts::shown_links(world).count() - count(Standing::Planned);
     (format!("Links {} of {made}{planned}", count(Standing::Carries)), doc)
 }
 

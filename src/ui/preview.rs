@@ -27,7 +27,9 @@ pub fn write(preview: &Preview, session: &Session, doc: &mut Doc) {
 /// The three timings side by side, each with its longest gap.
 fn timings(preview: &Preview, doc: &mut Doc) {
     let theme = doc.theme;
-    doc.row(vec![piece("Links of the recovery side are made (b d a or ← → changes it)", theme.dim)]);
+    let homeward = preview.plans.iter().any(|(_, plan)| plan.as_ref().is_ok_and(|plan| plan.homeward));
+    let side = if homeward { "Links at home" } else { "Links of the recovery side" };
+    doc.row(vec![piece(format!("{side} are made (b d a or ← → changes it)"), theme.dim)]);
     let rows = preview.plans.iter().map(|(timing, plan)| {
         let here = *timing == preview.timing;
         let when = match timing {
@@ -91,9 +93,9 @@ pub fn recovery(rto: &Rto, theme: &Theme) -> (String, Style) {
     let total = rto.total();
     let text = format!("Recovery time {} from the disaster on (F23)", lasting(total.seconds, total.assumed));
     match (rto.target, rto.met()) {
-        (Some(_), _) if !rto.comes_back => (format!("{text}: ✗ somebody stays cut off."), theme.blocked),
+        (Some(_), _) if !rto.comes_back => (format!("{text}: ! somebody stays cut off."), theme.blocked),
         (Some(target), Some(false)) => {
-            (format!("{text}: ✗ later than the target of {}.", spoken(target)), theme.blocked)
+            (format!("{text}: ! later than the target of {}.", spoken(target)), theme.blocked)
         }
         (Some(target), _) => (format!("{text}: ✓ within the target of {}.", spoken(target)), theme.connected),
         _ => (format!("{text}."), theme.dim),
@@ -110,7 +112,7 @@ fn findings(plan: &Plan, doc: &mut Doc) {
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in sorted {
         let (mark, style) = match finding.severity {
-            Severity::Error => ("✗ error", theme.blocked),
+            Severity::Error => ("⊘ error", theme.blocked),
             Severity::Warning => ("! warning", theme.pending),
             Severity::Note => ("· note", theme.dim),
         };

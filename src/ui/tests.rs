@@ -103,9 +103,9 @@ fn a_refusal_stays_with_its_reason_and_its_mend_until_the_next_key_that_matters(
 #[test]
 fn the_connect_sheet_says_that_peering_saves_the_gateways_45_minutes() {
     let mut app = exploring("azure-full");
-    press(&mut app, "tab c \"azure\" enter");
+    press(&mut app, "tab c \"azure\" enter left");
     let shown = screen(&app, 200, 60);
-    for part in ["Peering", "45 min of them", "gateway in Recovery VNet: ✗", "create-gateway recovery vpn"] {
+    for part in ["Peering", "45 min of them", "gateway in Recovery VNet: ○", "create-gateway recovery vpn"] {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
 }
@@ -315,7 +315,7 @@ fn a_plan_plays_to_its_end_although_a_step_is_refused_e8() {
     assert!(session.history.now().needs.iter().all(|need| need.met), "the cut was made by hand");
     assert!(app.notice.as_ref().unwrap().text.contains("1 of 7 steps refused"), "{:?}", app.notice);
     press(&mut app, "t");
-    assert!(screen(&app, 100, 40).contains("✗ disconnect source-2 azure"));
+    assert!(screen(&app, 100, 40).contains("⊘ disconnect source-2 azure"));
 }
 
 #[test]
@@ -348,4 +348,112 @@ fn the_same_failover_is_compared_from_the_map() {
     assert_eq!(app.context(), Context::Runs);
     press(&mut app, "shift-tab");
     assert!(screen(&app, 100, 40).contains("cold gateways"));
+}
+
+#[test]
+fn what_people_did_to_a_subnet_stands_on_its_line_c13_a27_a13() {
+    let mut app = exploring("hybrid-isolated-app");
+    for command in
+        ["block source-1/subnet-2", "fill-subnet recovery-1/subnet-1", "rename-subnet recovery-1/subnet-2 data"]
+    {
+        press(&mut app, &format!(": \"{}\" enter", command.replace(' ', "_")));
+    }
+    for (width, marks) in [(80, ["⊘", "full", "≠"]), (200, ["⊘ blocked", "full", "≠ was subnet-2"])] {
+        app.update(Message::Resize(width, 60));
+        let shown = screen(&app, width, if width == 80 { 24 } else { 60 });
+        for mark in marks {
+            assert!(shown.contains(mark), "{mark}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_machine_that_comes_later_moves_nothing_that_is_there() {
+    for (width, height) in [(80, 24), (140, 45), (200, 60)] {
+        let mut app = exploring("hybrid-isolated-app");
+        app.update(Message::Resize(width, height));
+        let before = crate::app::ground::shown(&app).unwrap();
+        press(&mut app, ": \"add-vm_x-1_source-1/subnet-1\" enter");
+        press(&mut app, ": \"test-fail-over_vm_app2-web-1_into_recovery-1\" enter");
+        let after = crate::app::ground::shown(&app).unwrap();
+        for boxed in &before.boxes {
+            let now = after.boxed(boxed.node).unwrap();
+            assert_eq!(
+                (boxed.rect.x, boxed.rect.y, boxed.level),
+                (now.rect.x, now.rect.y, now.level),
+                "{width}x{height}"
+            );
+        }
+        let shown = screen(&app, width, height);
+        assert!(shown.contains("x-1") && shown.contains('▲'), "{shown}");
+    }
+}
+
+#[test]
+fn a_test_copy_is_seen_where_its_machine_serves_too_d12() {
+    let mut app = exploring("azure-isolated-app");
+    app.update(Message::Resize(140, 45));
+    for command in ["test-fail-over app app2 into recovery-2", "fail-over app app2"] {
+        press(&mut app, &format!(": \"{}\" enter", command.replace(' ', "_")));
+    }
+    let shown = screen(&app, 140, 45);
+    assert!(shown.contains("▲ 10.2.1.4") && shown.contains("app2-web-1    10.2.1.5"), "{shown}");
+}
+
+#[test]
+fn the_footer_offers_what_comes_next_on_the_way_round() {
+    let mut app = exploring("azure-full");
+    app.update(Message::Resize(80, 24));
+    let footer = |app: &App| screen(app, 80, 24).lines().last().unwrap_or_default().to_owned();
+    press(&mut app, "F r");
+    assert!(footer(&app).starts_with(" K commit") && !footer(&app).contains("full failover"), "{}", footer(&app));
+    press(&mut app, "K \"region\" enter enter");
+    assert!(footer(&app).starts_with(" R re-protect"), "{}", footer(&app));
+    press(&mut app, "R \"region\" enter enter");
+    assert!(footer(&app).starts_with(" b fail back"), "{}", footer(&app));
+    press(&mut app, "b \"region\" enter r K \"region\" enter enter R \"region\" enter enter");
+    assert!(footer(&app).starts_with(" F full failover"), "{}", footer(&app));
+    let shown = screen(&app, 80, 24);
+    assert!(!shown.contains('✗'), "no line of a link that came and went\n{shown}");
+}
+
+#[test]
+fn a_key_without_a_meaning_says_so_and_a_refusal_stays() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, "y");
+    assert!(screen(&app, 80, 24).contains("no action on y here; ? shows the keys"));
+    press(&mut app, ": \"connect_recovery-1_azure\" enter y");
+    assert!(screen(&app, 80, 24).contains("overlap-neighbour"));
+}
+
+#[test]
+fn the_legend_says_where_it_is_cut_and_help_has_all_of_it() {
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, "F r esc");
+    let legend = screen(&app, 80, 24).lines().nth(22).unwrap_or_default().to_owned();
+    assert!(legend.ends_with('…'), "{legend}");
+    press(&mut app, "?");
+    assert!(screen(&app, 80, 24).contains("~ assumed"), "{}", screen(&app, 80, 24));
+}
+
+#[test]
+fn protect_asks_where_to_and_the_connect_list_names_what_is_in_the_way_a10_b5() {
+    let mut app = exploring("hybrid-isolated-app");
+    press(&mut app, ": \"add-vm_x-1_source-1/subnet-1\" enter P enter");
+    let shown = screen(&app, 80, 24);
+    assert!(shown.contains("to which network?") && shown.contains("its failover network"), "{shown}");
+    let mut app = exploring("azure-isolated-app");
+    press(&mut app, "/ \"Azure\" enter esc c");
+    let shown = screen(&app, 80, 24);
+    assert!(shown.contains("not by VPN: overlap-neighbour"), "{shown}");
+}
+
+#[test]
+fn the_matrix_judges_spokes_that_talk_through_their_hub_b16() {
+    let mut app = exploring("hub-and-spokes");
+    press(&mut app, "m");
+    let shown = screen(&app, 80, 24);
+    let row = shown.lines().find(|line| line.contains("Web spoke") && line.contains("S2")).unwrap_or_default();
+    let spoke = row.split_whitespace().filter(|word| word.starts_with('●')).count();
+    assert!(spoke >= 3, "hub, the other spoke and the datacenter\n{shown}");
 }

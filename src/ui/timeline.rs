@@ -80,7 +80,7 @@ fn steps(session: &Session, doc: &mut Doc) {
     for one in bars {
         let (mark, style, fill) = match one.state {
             StepState::Done => ("✓", theme.connected, '█'),
-            StepState::Refused => ("✗", theme.blocked, '░'),
+            StepState::Refused => ("⊘", theme.blocked, '░'),
             StepState::Next => ("◐", theme.pending, '▒'),
             StepState::Waiting => ("○", theme.dim, '░'),
         };
@@ -157,7 +157,7 @@ fn refusals(session: &Session, doc: &mut Doc) {
         if let Some(refusal) = &step.refused {
             doc.gap();
             doc.item(
-                "✗",
+                "⊘",
                 theme.blocked,
                 &format!("{} would be refused: {}", step.command, refusal.message),
                 theme.text,
@@ -184,7 +184,7 @@ fn needs(session: &Session, doc: &mut Doc) {
         .min(doc.width / 2);
     let room = doc.width.saturating_sub(name + 4);
     for (need, record) in topology.needs.iter().zip(&session.history.now().needs) {
-        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("✗", theme.blocked) };
+        let (mark, style) = if record.met { ("✓", theme.connected) } else { ("!", theme.blocked) };
         let gap = session.playback.as_ref().and_then(|playback| playback.gaps.iter().find(|gap| gap.need == *need));
         let title: String =
             super::canvas::shortened(&need_title(topology, *need), i32::try_from(name).unwrap_or(0)).into_owned();
@@ -224,7 +224,7 @@ fn availability(losses: &[Loss], total: u64, room: usize, up: Style, down: Style
     }
     let runs = cells.chunk_by(|one, other| one == other);
     let shown = |run: &[bool]| match run.first() {
-        Some(true) => piece("✗".repeat(run.len()), down),
+        Some(true) => piece("!".repeat(run.len()), down),
         _ => piece("▇".repeat(run.len()), up),
     };
     runs.map(shown).collect()

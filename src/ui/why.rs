@@ -16,7 +16,7 @@ pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
     let explanation = explain_on(&now.world, &now.network, from, to, need.and_then(|need| need.port));
     let fine = explanation.code == VerdictCode::Reachable;
     let style = if fine { theme.connected } else { theme.blocked };
-    let mark = if fine { "✓" } else { "✗" };
+    let mark = if fine { "✓" } else { "!" };
     doc.row(vec![
         piece(format!("{} → {}", endpoint_title(topology, from), endpoint_title(topology, to)), theme.title),
         piece(format!("   {mark} {}", explanation.code), style),
@@ -38,7 +38,7 @@ pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
     }
     doc.heading("What is in the way");
     for blocker in &explanation.blockers {
-        doc.item("✗", theme.blocked, &format!("{} ({})", blocker.message, blocker.code), theme.text);
+        doc.item("⊘", theme.blocked, &format!("{} ({})", blocker.message, blocker.code), theme.text);
         for command in &blocker.mend {
             doc.row(vec![piece("    mend: ", theme.dim), piece(command.to_string(), theme.title)]);
         }

@@ -150,7 +150,7 @@ pub(super) fn delete_source(world: &World, vm: &str) -> Result<Done, Refusal> {
 
 impl World {
     /// The free addresses of a subnet, the lowest first.
-    fn free_addresses(&self, subnet: SubnetIx) -> impl Iterator<Item = Ipv4Addr> {
+    pub fn free_addresses(&self, subnet: SubnetIx) -> impl Iterator<Item = Ipv4Addr> {
         let pool = super::pool::Pool::of(self, &[subnet].into_iter().collect(), 0);
         let range = assignable_range(&self.subnet(subnet).prefix);
         let all = range.into_iter().flat_map(|(first, last)| u32::from(first)..=u32::from(last));

@@ -13,9 +13,11 @@ pub fn mends_hold(world: &World, found: &[Finding]) {
                 apply(&mended, command).unwrap_or_else(|refusal| panic!("`{command}`: {refusal}, {finding:#?}")).world;
         }
         let left = readiness(&mended);
-        // A VNet may lack two gateways: each is a finding of its own, with a mend of its own.
-        let same =
-            |other: &&Finding| (other.code, &other.at, &other.change) == (finding.code, &finding.at, &finding.change);
+        // A VNet may lack two gateways, and a need be unmet now and after a failover: each is a finding of its own.
+        let same = |other: &&Finding| {
+            (other.code, &other.at, &other.change, &other.message)
+                == (finding.code, &finding.at, &finding.change, &finding.message)
+        };
         assert!(left.iter().find(same).is_none(), "not mended: {finding:#?}, {:#?}", left.iter().find(same));
     }
 }

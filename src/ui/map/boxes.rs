@@ -6,8 +6,10 @@ use ratatui::style::Style;
 
 use super::MapView;
 use super::slots::{self, Slot};
+use super::subnets;
+use crate::app::facts::{Standing, shown_links, standing};
 use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
-use crate::topology::{GatewayKind, GatewayState, LinkState, Node, SubnetIx, VmIx, VnetIx};
+use crate::topology::{GatewayKind, GatewayState, Node, SubnetIx, VmIx, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
 use crate::world::World;
 
@@ -22,7 +24,7 @@ pub(super) fn frames(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
         let state = match (up, view.world.is_up(frame.region)) {
             (true, _) => "",
             (false, true) => "⊘ DEGRADED ",
-            (false, false) => "✗ DOWN ",
+            (false, false) => "⊘ DOWN ",
         };
         let pointer = if view.selected(item) { "▶" } else { " " };
         let own = if up { view.theme.title } else { view.theme.blocked };
@@ -71,6 +73,7 @@ fn item_of(boxed: &Boxed) -> Item {
 /// Every row of text that can be seen.
 pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     let (_, top, _, height) = canvas.window();
+    let rowless = subnets::Rowless::of(layout, view);
     for row in layout.rows.iter().filter(|row| (top..top + height).contains(&row.rect.y)) {
         let shown = match (row.item, row.shows) {
             (Item::Vm(vm, subnet), Shows::Vm) => {
@@ -82,7 +85,10 @@ pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
                 continue;
             }
             (Item::Subnet(_), Shows::More(count)) => format!(" +{count}"),
-            (Item::Subnet(subnet), shows) => subnet_text(layout, view, subnet, shows, row.rect.width),
+            (Item::Subnet(subnet), _) => {
+                subnets::line(canvas, view, row, subnet, &rowless);
+                continue;
+            }
             (Item::Vnet(vnet), Shows::Title) => network_title(view, row, Node::Vnet(vnet)),
             (Item::Vnet(vnet), Shows::Gateways) => {
                 gateways(canvas, layout, view, row, vnet);
@@ -104,9 +110,7 @@ pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
             Shows::More(_) | Shows::Nothing | Shows::Routes(_) => view.theme.dim,
             _ => view.theme.text,
         };
-        let room = if matches!(row.shows, Shows::SubnetBox(_)) { row.rect.width - 2 } else { row.rect.width };
-        let x = if matches!(row.shows, Shows::SubnetBox(_)) { row.rect.x + 1 } else { row.rect.x };
-        canvas.text(x, row.rect.y, room, &shown, view.style(row.item, own));
+        canvas.text(row.rect.x, row.rect.y, row.rect.width, &shown, view.style(row.item, own));
     }
 }
 
@@ -122,15 +126,15 @@ fn network_title(view: &MapView, row: &Row, node: Node) -> String {
 }
 
 /// A title and a range: the title gives way where both do not fit.
-fn named(title: &str, range: &str, room: i32) -> String {
+pub(super) fn named(title: &str, range: &str, room: i32) -> String {
     format!("{} {range}", shortened(title, (room - width(range) - 1).max(1)))
 }
 
 /// A network in one row: how many links stand, and how many were cut.
 fn summary(view: &MapView, row: &Row, node: Node) -> String {
-    let here = |link: &&crate::topology::Link| link.between.contains(&node);
-    let up = view.world.links().iter().filter(here).filter(|link| link.state != LinkState::Absent).count();
-    let down = view.world.links().iter().filter(here).count() - up;
+    let up = view.world.live_links().filter(|(_, link)| link.between.contains(&node)).count();
+    let here = shown_links(view.world).filter(|link| view.world.link(*link).between.contains(&node));
+    let down = here.filter(|link| standing(view.world, *link) == Standing::Cut).count();
     let space = match node {
         Node::Vnet(vnet) => view.world.vnet(vnet).address_space.clone(),
         Node::Site(site) => view.world.site(site).prefixes.clone(),
@@ -156,94 +160,12 @@ fn summary(view: &MapView, row: &Row, node: Node) -> String {
 }
 
 /// One text at the left edge and one at the right; the right one is left out if both do not fit.
-fn ends(left: &str, right: &str, room: i32) -> String {
+pub(super) fn ends(left: &str, right: &str, room: i32) -> String {
     let free = room - width(left) - width(right) - 1;
     match usize::try_from(free) {
         Ok(free) if free > 0 => format!("{left}{}{right} ", " ".repeat(free)),
         _ => left.to_owned(),
     }
-}
-
-fn subnet_text(layout: &Layout, view: &MapView, subnet: SubnetIx, shows: Shows, room: i32) -> String {
-    let declared = view.world.subnet(subnet);
-    let pointer = if view.selected(Item::Subnet(subnet)) { "▶" } else { " " };
-    let beside = match shows {
-        Shows::SubnetCounts => 9,
-        Shows::SubnetBox(_) => 3,
-        _ => 0,
-    };
-    let text = format!("{pointer}{} ", named(&declared.title, &declared.prefix.to_string(), room - 2 - beside));
-    let slot = |vm: VmIx| slots::slot(view.world, vm, subnet);
-    match shows {
-        Shows::SubnetCounts => {
-            let all = || view.world.vms().map(|(vm, _)| slot(vm));
-            let running = if slots::up(view.world, subnet) { '●' } else { '✗' };
-            let serving = all().filter(|slot| *slot == Slot::Serving).count();
-            let waiting = waiting(view, subnet);
-            let mut counts = Vec::new();
-            if serving > 0 {
-                counts.push(format!("{running}{serving}"));
-            }
-            if waiting > 0 {
-                counts.push(format!("◌{waiting}"));
-            }
-            ends(text.trim_end(), &counts.join(" "), room)
-        }
-        _ => {
-            // A VM that nobody foresaw here has no slot; it is counted rather than left out.
-            let slotted = |vm: VmIx| {
-                layout.rows.iter().any(|row| row.item == Item::Vm(vm, subnet))
-                    || layout
-                        .rows
-                        .iter()
-                        .any(|row| row.item == Item::Subnet(subnet) && matches!(row.shows, Shows::More(_)))
-            };
-            let strangers: Vec<VmIx> = view
-                .world
-                .vms()
-                .filter(|(_, state)| state.at.subnet == subnet)
-                .map(|(vm, _)| vm)
-                .filter(|vm| !slotted(*vm))
-                .collect();
-            // Test copies stand in networks nobody foresaw.
-            let copies =
-                view.world.test_copies().filter(|(vm, copy)| copy.at.subnet == subnet && !slotted(*vm)).count();
-            if copies > 0 {
-                let word = if copies == 1 { "copy" } else { "copies" };
-                return ends(text.trim_end(), &format!("▲{copies} test {word}"), room);
-            }
-            match strangers[..] {
-                [] => text,
-                [one] => ends(text.trim_end(), &format!("+{}", view.world.vm_id(one)), room),
-                _ => ends(text.trim_end(), &format!("+{} VMs", strangers.len()), room),
-            }
-        }
-    }
-}
-
-/// How many VMs have a slot in a subnet that they do not serve in now.
-fn waiting(view: &MapView, subnet: SubnetIx) -> usize {
-    let declared = |vm: VmIx| view.world.topology().vms[vm.at()].subnet == subnet;
-    let network = view.world.subnet(subnet).vnet;
-    let stands_for = view.world.vnet(network).recovers;
-    view.world
-        .vms()
-        .filter(|(vm, _)| match slots::slot(view.world, *vm, subnet) {
-            Slot::Stopped | Slot::SecondCopy | Slot::TestCopy => true,
-            Slot::Replica => {
-                let state = view.world.vm(*vm);
-                let home = view.world.subnet(state.at.subnet);
-                let chosen = view.world.target_of(*vm).subnet;
-                let network = match state.phase.goes_home() {
-                    true => Some(view.world.home_of(*vm)) == Some(network),
-                    false => stands_for == Some(home.vnet),
-                };
-                chosen == Some(subnet) || (chosen.is_none() && network && home.id == view.world.subnet(subnet).id)
-            }
-            Slot::Serving => false,
-            Slot::Empty => declared(*vm),
-        })
-        .count()
 }
 
 fn gateways(canvas: &mut Canvas, layout: &Layout, view: &MapView, row: &Row, vnet: VnetIx) {
@@ -290,7 +212,7 @@ fn site_route(view: &MapView, row: &Row, site: crate::topology::SiteIx, from: us
         layout.rows.iter().filter(|other| other.item == row.item && matches!(other.shows, Shows::Routes(_))).count();
     let text = |route: &crate::topology::SiteRoute| {
         let stands = view.world.live_links().any(|(_, link)| link.joins(Node::Site(site), Node::Vnet(route.via)));
-        let dead = if stands { "" } else { " ✗ no link" };
+        let dead = if stands { "" } else { " – no link" };
         format!("{} → {}{dead}", route.prefix, view.world.vnet(route.via).title)
     };
     if routes.is_empty() && from == 0 {
@@ -321,7 +243,7 @@ fn look(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Look {
     let plain = |mark, style, word: &str| Look { mark, style, alarm: false, word: word.to_owned(), brief: ' ' };
     let slot = slots::slot(view.world, vm, subnet);
     if !slots::up(view.world, subnet) && slot != Slot::Empty {
-        return plain('✗', theme.blocked, "down");
+        return plain('⊘', theme.blocked, "down");
     }
     match slot {
         Slot::Serving => {

@@ -39,6 +39,10 @@ impl MapView<'_> {
             {
                 Line::Planned
             }
+            // What came and went again leaves no line, once nothing compares with it any more.
+            LinkState::Absent if declared.is_none() && standing.is_none_or(|link| link.state == LinkState::Absent) => {
+                return None;
+            }
             LinkState::Absent => Line::Cut,
         })
     }

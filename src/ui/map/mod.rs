@@ -4,6 +4,7 @@ mod boxes;
 mod legend;
 mod lines;
 mod slots;
+mod subnets;
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,7 @@ use crate::diagram::{Item, Layout};
 use crate::topology::{LinkIx, LinkState, VmIx};
 use crate::world::World;
 
-pub use legend::legend;
+pub use legend::{legend, meanings};
 
 /// What is painted onto a layout.
 pub struct MapView<'a> {

@@ -37,10 +37,20 @@ pub(super) fn slot(world: &World, vm: VmIx, subnet: SubnetIx) -> Slot {
             None => Slot::Stopped,
         };
     }
-    let chosen = world.target_of(vm).subnet;
     match state.phase {
-        Phase::Protected | Phase::ReProtected if chosen.is_none_or(|target| target == subnet) => Slot::Replica,
+        Phase::Protected | Phase::ReProtected if goes_to(world, vm, subnet) => Slot::Replica,
         _ => Slot::Empty,
+    }
+}
+
+/// Whether a VM that moves next goes to a subnet: the one chosen for it, else one of the network it goes to.
+fn goes_to(world: &World, vm: VmIx, subnet: SubnetIx) -> bool {
+    let state = world.vm(vm);
+    let network = world.subnet(subnet).vnet;
+    match (world.target_of(vm).subnet, state.phase.goes_home()) {
+        (Some(chosen), _) => chosen == subnet,
+        (None, true) => world.home_of(vm) == network,
+        (None, false) => world.vnet(network).recovers == Some(world.subnet(state.at.subnet).vnet),
     }
 }
 
