@@ -24,7 +24,7 @@ pub fn explore(args: &ExplorerArgs) -> Result<Exit, Failure> {
         )));
     }
     let topology = args.topology.as_deref().map(topology).transpose()?.map(Arc::new);
-    let options = Options { topology, ascii: args.look.ascii, color: wanted(args.look.color) };
+    let options = Options { topology, learn: None, ascii: args.look.ascii, color: wanted(args.look.color) };
     runtime::explore(options).map_err(|error| Failure::failed(format!("{error:#}")))?;
     Ok(Exit::Fine)
 }
@@ -50,7 +50,7 @@ pub fn show(args: &ShowArgs) -> Result<Exit, Failure> {
 }
 
 /// Whether the call asks for colour; nothing where the environment decides.
-fn wanted(color: Color) -> Option<bool> {
+pub fn wanted(color: Color) -> Option<bool> {
     match color {
         Color::Auto => None,
         Color::Always => Some(true),

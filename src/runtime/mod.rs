@@ -5,6 +5,7 @@
 
 mod events;
 mod signals;
+pub mod state;
 pub mod terminal;
 
 use std::path::Path;
@@ -18,6 +19,7 @@ use ratatui::crossterm::event as input;
 use ratatui::crossterm::style::force_color_output;
 
 use crate::app::{App, Effect, Failure, Message};
+use crate::lesson::{Lesson, Mode};
 use crate::report::problems;
 use crate::topology::Topology;
 use crate::topology::load::{self, OpenError};
@@ -25,6 +27,7 @@ use crate::ui::glyphs::Glyphs;
 use crate::ui::theme::Theme;
 use crate::ui::{self, Look};
 use signals::Signals;
+use state::State;
 use terminal::Guard;
 
 /// How the explorer starts.
@@ -32,10 +35,25 @@ use terminal::Guard;
 pub struct Options {
     /// The topology to explore; without one the picker opens.
     pub topology: Option<Arc<Topology>>,
+    /// What to learn; without it the explorer is for exploring.
+    pub learn: Option<Learn>,
     /// Plain ASCII instead of box drawing.
     pub ascii: bool,
     /// Whether colours are used; without a choice the environment decides.
     pub color: Option<bool>,
+}
+
+/// How a lesson is opened.
+#[derive(Debug, Clone, Default)]
+pub struct Learn {
+    /// The lesson; without one the list of lessons opens.
+    pub lesson: Option<Arc<Lesson>>,
+    /// The path of its file, where it does not come with the program.
+    pub file: Option<String>,
+    /// How it is played; as the lesson says where the call says nothing.
+    pub mode: Option<Mode>,
+    /// Where progress and sessions are kept; nothing is kept without it.
+    pub state: Option<State>,
 }
 
 /// How long a step of a playing plan stays on the screen.
@@ -68,7 +86,8 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
     // With NO_COLOR crossterm would drop bold and reverse too, and with them the selection; the palette decides alone.
     force_color_output(true);
     let look = look(options.ascii, options.color);
-    let mut app = match options.topology {
+    let lesson = options.learn.and_then(|learn| learn.lesson).map(|lesson| Arc::clone(&lesson.topology));
+    let mut app = match options.topology.or(lesson) {
         Some(topology) => App::exploring(topology),
         None => App::new(),
     };
