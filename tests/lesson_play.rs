@@ -169,7 +169,7 @@ brief = "Monitoring: disk full."
 
 #[test]
 fn what_the_lesson_keeps_closed_is_not_run() {
-    let text = format!("{HEAD}").replace("text = \"Move App2.\"", "text = \"Move App2.\"\nallow = [\"disconnect *\"]");
+    let text = HEAD.replace("text = \"Move App2.\"", "text = \"Move App2.\"\nallow = [\"disconnect *\"]");
     let lesson = parse("small", &text, Draw(0)).expect("a lesson");
     let mut play = Play::begin(Arc::new(lesson), Mode::Guided).expect("it begins");
     assert_eq!(take(&mut play, "fail-over app app2"), [Feedback::Closed { command: "fail-over app app2".to_owned() }]);

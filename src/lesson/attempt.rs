@@ -67,6 +67,16 @@ pub struct Attempt {
     log: Vec<Logged>,
 }
 
+/// Why a lesson cannot begin: what was to happen before it is refused.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the lesson cannot begin: `{event}` is refused: {refusal}")]
+pub struct CannotBegin {
+    /// The event of the start.
+    pub event: Command,
+    /// Why it is refused.
+    pub refusal: Refusal,
+}
+
 /// A history with the attempt that is played on it.
 #[derive(Debug, Clone)]
 pub struct Play {
@@ -81,11 +91,11 @@ impl Play {
     ///
     /// # Errors
     /// The first event that is refused, with why.
-    pub fn begin(lesson: Arc<Lesson>, mode: Mode) -> Result<Self, (Command, Refusal)> {
+    pub fn begin(lesson: Arc<Lesson>, mode: Mode) -> Result<Self, Box<CannotBegin>> {
         let mut history = History::start(Arc::clone(&lesson.topology));
         for event in &lesson.events {
             for part in history.run(event) {
-                part.outcome.map_err(|refusal| (part.command, refusal))?;
+                part.outcome.map_err(|refusal| Box::new(CannotBegin { event: part.command, refusal }))?;
             }
         }
         let world = history.now().world.clone().at_seconds(lesson.clock);
@@ -373,7 +383,7 @@ impl Attempt {
                 id: always.id.clone(),
                 label: always.label.clone(),
                 because: unmet.because,
-                fix: unmet.fix,
+                fix: unmet.fix.map(|fix| *fix),
                 cost,
             });
         }

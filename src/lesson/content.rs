@@ -31,6 +31,8 @@ pub struct Lesson {
     pub variant_of: Option<String>,
     /// Which draw of its random words this is.
     pub draw: Draw,
+    /// How many draws there are.
+    pub draws: usize,
     /// Commands that were done before it begins.
     pub events: Vec<Command>,
     /// What the clock shows when it begins, in seconds.

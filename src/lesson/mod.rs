@@ -23,7 +23,7 @@ mod score;
 pub mod shelf;
 mod watch;
 
-pub use attempt::{Attempt, GoalState, Logged, Play};
+pub use attempt::{Attempt, CannotBegin, GoalState, Logged, Play};
 pub use content::{Always, Answer, Fire, Flawed, Goal, Inject, Lesson, Quiz, Step, Trial, Trigger, WrongTurn};
 pub use deed::{Deed, Look, Sheet};
 pub use feedback::{Feedback, Tone};

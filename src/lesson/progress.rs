@@ -33,6 +33,8 @@ pub struct Record {
     /// The lesson it is a variant of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant_of: Option<String>,
+    /// How many draws its random words have.
+    pub draws: usize,
     /// Which file the marks are for.
     pub lesson_hash: String,
     /// How often it was begun.
@@ -151,6 +153,7 @@ impl Progress {
         record.attempts += 1;
         record.day = record.day.max(Some(day));
         record.variant_of.clone_from(&lesson.variant_of);
+        record.draws = lesson.draws;
         if record.passes.is_empty() {
             record.lesson_hash = hash(lesson);
         }
@@ -201,7 +204,7 @@ impl Progress {
     }
 
     /// Says of every record whether its lesson is mastered: passed, and its family passed with another variant on another
-    /// day.
+    /// day. A lesson that has no other variant only needs the other day.
     fn settle(&mut self) {
         let mut passes: BTreeMap<String, Vec<(String, Pass)>> = BTreeMap::new();
         for (id, record) in &self.lessons {
@@ -210,8 +213,10 @@ impl Progress {
         }
         for (id, record) in &mut self.lessons {
             let family = passes.get(record.family(id)).map_or(&[][..], Vec::as_slice);
+            let only = record.draws <= 1;
             let twice = record.passes.iter().any(|own| {
-                family.iter().any(|(other, pass)| pass.day != own.day && (other != id || pass.draw != own.draw))
+                let differs = |other: &String, pass: &Pass| only || other != id || pass.draw != own.draw;
+                family.iter().any(|(other, pass)| pass.day != own.day && differs(other, pass))
             });
             record.mastered = twice;
         }
@@ -312,6 +317,16 @@ mod tests {
             let standing = progress.standing(&lesson("a", 0));
             assert_eq!(standing == Standing::Mastered, mastered, "{first:?} {second:?}");
         }
+    }
+
+    #[test]
+    fn a_lesson_without_variants_is_mastered_on_two_days() {
+        let (mut progress, mut only) = (Progress::new(1), lesson("a", 0));
+        only.draws = 1;
+        progress.note(&only, points(80), day(1));
+        assert_eq!(progress.standing(&only), Standing::Passed);
+        progress.note(&only, points(80), day(2));
+        assert_eq!(progress.standing(&only), Standing::Mastered);
     }
 
     #[test]

@@ -195,10 +195,7 @@ pub fn replay(protocol: &Protocol, lesson: Arc<Lesson>) -> Result<Replay, String
     if protocol.opening.lesson_hash != hash(&lesson) {
         differences.push("the lesson's file is not the one that was played".to_owned());
     }
-    let refused = |(command, refusal): (crate::topology::Command, crate::world::Refusal)| {
-        format!("the lesson cannot begin: `{command}` is refused: {}", refusal.message)
-    };
-    let mut play = Play::begin(lesson, protocol.opening.mode).map_err(refused)?;
+    let mut play = Play::begin(lesson, protocol.opening.mode).map_err(|stuck| stuck.to_string())?;
     let mut told = Vec::with_capacity(protocol.deeds.len());
     for (at, logged) in protocol.deeds.iter().enumerate() {
         told.push(play.take(&logged.deed));

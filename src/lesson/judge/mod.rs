@@ -45,7 +45,7 @@ pub struct Unmet {
     /// What the model shows for it.
     pub evidence: Vec<String>,
     /// A command that would mend it.
-    pub fix: Option<Command>,
+    pub fix: Option<Box<Command>>,
 }
 
 impl Unmet {
@@ -59,7 +59,7 @@ impl Unmet {
     }
 
     fn mended_by(mut self, fix: Option<Command>) -> Self {
-        self.fix = fix;
+        self.fix = fix.map(Box::new);
         self
     }
 }

@@ -137,7 +137,9 @@ pub fn parse(origin: &str, text: &str, draw: Draw) -> Result<Lesson, LoadError> 
     // A key may stand for a word that is no text, so the words are put in before anything is read.
     let text = words.get(draw.0).or(words.first()).map_or_else(|| text.to_owned(), |words| drawn(text, words));
     let file = read(origin, &text)?;
-    checked(origin, &text, file, draw, hash)
+    let mut lesson = checked(origin, &text, file, draw, hash)?;
+    lesson.draws = words.len().max(1);
+    Ok(lesson)
 }
 
 fn failed(origin: &str, text: &str, sink: Sink) -> LoadError {
@@ -243,6 +245,7 @@ fn lesson(file: File, topology: Arc<Topology>, draw: Draw, hash: u64, reading: &
         difficulty: file.difficulty.unwrap_or(1),
         variant_of: file.variant_of.map(|id| id.value),
         draw,
+        draws: 1,
         events,
         clock: file.start.clock.map_or(0, |span| span.0),
         brief: tidy(&file.brief.text.value),

@@ -77,8 +77,8 @@ fn counted(count: usize, what: &str) -> String {
 pub(super) fn start(lesson: &Arc<Lesson>, seen: &mut Seen, lines: &mut Vec<Line>) -> Option<Play> {
     let play = match Play::begin(Arc::clone(lesson), Mode::Guided) {
         Ok(play) => play,
-        Err((command, refusal)) => {
-            lines.push(Line::bad(format!("the event `{command}` of the start is refused: {}", refusal.message)));
+        Err(stuck) => {
+            lines.push(Line::bad(stuck.to_string()));
             return None;
         }
     };
