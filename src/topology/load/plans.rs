@@ -181,7 +181,9 @@ impl Reader<'_> {
             Command::CreateGateway { vnet, .. } | Command::DeleteGateway { vnet, .. } => self.vnet(vnet, span),
             Command::SetTarget { vm, subnet, .. } | Command::SetTestTarget { vm, subnet, .. } => {
                 self.vm(vm, span);
-                if let Command::SetTarget { card: Some(card), .. } = command {
+                if let Command::SetTarget { card: Some(card), .. } | Command::SetTestTarget { card: Some(card), .. } =
+                    command
+                {
                     self.card(vm, card, span);
                 }
                 if let Some(TargetSubnet::Elsewhere(subnet)) = subnet {
@@ -204,6 +206,15 @@ impl Reader<'_> {
             }
             Command::SetNsg { subnet, nsg } => {
                 self.subnet(subnet, span);
+                if let Some(nsg) = nsg {
+                    self.names.security_groups.resolve(nsg, span, "security group", self.sink);
+                }
+            }
+            Command::SetVmNsg { vm, nsg, vnet } => {
+                self.vm(vm, span);
+                if let Some(vnet) = vnet {
+                    self.vnet(vnet, span);
+                }
                 if let Some(nsg) = nsg {
                     self.names.security_groups.resolve(nsg, span, "security group", self.sink);
                 }
