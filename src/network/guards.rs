@@ -16,8 +16,8 @@ use super::routes::reserved;
 use super::seats::Seat;
 use super::wiring::Wiring;
 use crate::topology::overlap::Spaces;
-use crate::world::NicGroups;
 use crate::topology::{Direction, Node, Peers, SecurityGroup, SecurityGroupIx, SecurityRule, SubnetIx, VmIx, VnetIx};
+use crate::world::NicGroups;
 
 /// Disjoint ranges in order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -96,7 +96,7 @@ pub(super) struct Guards {
     /// The rules of each group by direction, own ones first.
     groups: Vec<[Vec<SecurityRule>; 2]>,
     subnets: BTreeMap<SubnetIx, Gate>,
-    /// The groups of first NICs in the networks where they have one (C17).
+    /// The groups of first NICs in the networks where they have one (A15, C17).
     nics: Arc<NicGroups>,
     /// What `VirtualNetwork` means in each VNet where something is filtered.
     tags: BTreeMap<VnetIx, Ranges>,

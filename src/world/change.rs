@@ -135,10 +135,12 @@ impl Change {
     pub fn id(&self, world: &World) -> String {
         match self.subject {
             Subject::Link(link) => world.link(link).id.clone(),
-            Subject::Vm(vm) | Subject::NicGroup(vm)
-            | Subject::Target(vm) | Subject::Phase(vm) | Subject::Copy(vm) | Subject::Source(vm) => {
-                world.vm_id(vm).to_owned()
-            }
+            Subject::Vm(vm)
+            | Subject::NicGroup(vm)
+            | Subject::Target(vm)
+            | Subject::Phase(vm)
+            | Subject::Copy(vm)
+            | Subject::Source(vm) => world.vm_id(vm).to_owned(),
             Subject::Gateway(vnet, _) | Subject::Vnet(vnet) => world.vnet(vnet).id.clone(),
             Subject::Route(site, _) => world.site(site).id.clone(),
             Subject::Region(region) => world.regions()[region.at()].id.clone(),

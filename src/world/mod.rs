@@ -100,7 +100,9 @@ impl World {
         let cards = numbered().filter_map(|(at, vm)| Some((at, Cards::declared(vm)?))).collect();
         let tested = numbered().filter(|(_, vm)| vm.test_target != Target::default());
         let test_targets = tested.map(|(at, vm)| (at, vm.test_target)).collect();
-        let group = |(at, vm): (VmIx, &crate::topology::Vm)| Some(((at, topology.subnets[vm.subnet.at()].vnet), vm.security_group?));
+        let group = |(at, vm): (VmIx, &crate::topology::Vm)| {
+            Some(((at, topology.subnets[vm.subnet.at()].vnet), vm.security_group?))
+        };
         let nic_groups = numbered().filter_map(group).collect();
         Self {
             seconds: 0,

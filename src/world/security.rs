@@ -39,13 +39,8 @@ impl World {
 }
 
 /// `set-nsg vm M ID|none [in V]`: the group of a first NIC where it is, or, as a setting of the replicated item, where it
-/// goes (C17).
-pub(super) fn set_nic_group(
-    world: &World,
-    vm: &str,
-    group: Option<&str>,
-    vnet: Option<&str>,
-) -> Result<Done, Refusal> {
+/// goes (A16, C17).
+pub(super) fn set_nic_group(world: &World, vm: &str, group: Option<&str>, vnet: Option<&str>) -> Result<Done, Refusal> {
     let vm = world.vm_named(vm)?;
     let group = group.map(|id| world.security_group_named(id)).transpose()?;
     let here = world.vnet_of(vm);

@@ -221,7 +221,10 @@ fn outside(world: &World, holding: Holding, to: &Assigned) -> Option<Finding> {
     );
     let mut finding =
         Finding::new(Severity::Warning, FindingCode::AddressLost, message, vec![world.vm_id(holding.vm).to_owned()])
-            .because("A25, A.7-3", format!("{title} runs on {} in {place}, and whoever knows {wished} finds nobody", to.to.ip))
+            .because(
+                "A25, A.7-3",
+                format!("{title} runs on {} in {place}, and whoever knows {wished} finds nobody", to.to.ip),
+            )
             .changed_by(format!("give {title} a `target` in {}, or the subnet a range with {wished}", subnet.prefix))
             .placed(world.topology().place_of_vm(holding.vm));
     finding.mend = all_accepted(world, std::iter::once(world.target_command(holding, None, Some(to.to.ip))));

@@ -8,7 +8,8 @@ use super::Outlook;
 use super::addresses::all_accepted;
 use crate::topology::routing::UserNextHop;
 use crate::topology::{
-    CircuitIx, Command, FileGroup, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Position, SecurityGroupIx, Severity, SubnetIx, VmIx, VnetIx,
+    CircuitIx, Command, FileGroup, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Position, SecurityGroupIx,
+    Severity, SubnetIx, VmIx, VnetIx,
 };
 use crate::world::{World, apply};
 

@@ -238,7 +238,7 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "H20 and C4.",
         ),
         Code::SecurityGroupMissing => (
-            "a target subnet, or the new NIC of a machine, without the security group its source has",
+            "a target subnet or new NIC without the security group its source has",
             "Site Recovery makes no network security groups, and a new NIC has none. Machines that land without one are \
              reachable from everything that can route to them.",
             "Give the target subnet a security group: `set-nsg V/S NSG`; a NIC: `set-nsg vm M NSG in V` before the failover, \

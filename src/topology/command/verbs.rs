@@ -57,11 +57,7 @@ pub const VERBS: &[Verb] = &[
         "VM [nic NAME | secondary IP] [SUBNET | VNET/SUBNET] [IP]",
         "assign where a VM goes and which address it, a further NIC or a secondary address gets",
     ),
-    verb(
-        "set-test-target",
-        "VM [nic NAME | secondary IP] [SUBNET | VNET/SUBNET] [IP]",
-        "the same for test failovers",
-    ),
+    verb("set-test-target", "VM [nic NAME | secondary IP] [SUBNET | VNET/SUBNET] [IP]", "the same for test failovers"),
     verb(
         "verify-targets",
         "region R | app X | vnet V | subnet V/S | vm M",

@@ -1,4 +1,4 @@
-//! Test failover and its clean-up: copies of replicated machines in a test network (A30 to A35, D12).
+//! Test failover and its clean-up: copies of replicated machines in a test network (A29 to A35, D12).
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -8,7 +8,8 @@ use crate::topology::timing::Duration;
 use crate::topology::{Scope, VmIx, VnetIx};
 use crate::world::targets::grow_stale;
 use crate::world::{
-    Assignment, Card, Change, Destinations, Done, Place, Refusal, RefusalCode, Subject, TestCopy, World, TestNetwork, assign::assign_test,
+    Assignment, Card, Change, Destinations, Done, Place, Refusal, RefusalCode, Subject, TestCopy, TestNetwork, World,
+    assign::assign_test,
 };
 
 /// `test-fail-over SCOPE into V`
