@@ -106,7 +106,7 @@ impl Targets<'_> {
         let source = &topology.subnets[nic.subnet.at()];
         let network = goal.map(|goal| topology.subnets[goal.at()].vnet);
         let by_name = network.and_then(|network| default_subnet(topology, network, source));
-        self.nic_test(table, nic, network, by_name, id, topology, sink);
+        self.nic_test(table, nic, (network, by_name), id, topology, sink);
         let Some(target) = &table.target else { return by_name };
         if let Some(path) = &target.subnet {
             let named = chosen(self.names, path, source, network, topology, &[id], sink)?;
@@ -127,13 +127,11 @@ impl Targets<'_> {
     }
 
     /// The test settings of a further NIC; the network of a test may be any, so only what is named here is checked (A34).
-    #[allow(clippy::too_many_arguments)]
     fn nic_test(
         &self,
         table: &nic_format::Nic,
         nic: &mut crate::topology::Nic,
-        network: Option<VnetIx>,
-        by_name: Option<SubnetIx>,
+        (network, by_name): (Option<VnetIx>, Option<SubnetIx>),
         id: &str,
         topology: &Topology,
         sink: &mut Sink,
