@@ -246,7 +246,7 @@ fn life(world: &World, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
         let why = format!("{}: {}", copy.rule, copy.rule.meaning());
         rows.push(("test copy", format!("{}, clean-up owed; {why}", place(copy.at))));
         for (card, copy) in world.cards(vm).into_iter().flat_map(Cards::copies) {
-            rows.push(("copy's NIC", format!("{}: {}, by {}", card.title(), place(copy.at), copy.rule)));
+            rows.push(("copy NIC", format!("{}: {}, by {}", card.title(), place(copy.at), copy.rule)));
         }
     }
     if let Some(point) = state.point {
