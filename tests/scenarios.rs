@@ -103,6 +103,8 @@ struct Vm {
     point: Option<String>,
     /// Its further NICs and secondary addresses, each as `NAME VNET/SUBNET IP` or `NAME none`.
     cards: Option<Vec<String>>,
+    /// The same of its test copy, each as `NAME VNET/SUBNET IP RULE`.
+    copied: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -274,6 +276,10 @@ fn check_vm(world: &World, wanted: &Vm) {
     };
     let cards: Vec<String> = world.cards(vm).into_iter().flat_map(Cards::iter).map(card).collect();
     assert!(wanted.cards.as_ref().is_none_or(|wanted| *wanted == cards), "cards are {cards:?}");
+    let copied = world.cards(vm).into_iter().flat_map(Cards::copies);
+    let copied: Vec<String> =
+        copied.map(|(card, copy)| format!("{} {} {}", card.title(), world.place_words(copy.at), copy.rule)).collect();
+    assert!(wanted.copied.as_ref().is_none_or(|wanted| *wanted == copied), "the copy has {copied:?}");
     same("the rule", &wanted.rule, state.rule.map(|rule| rule.to_string()).unwrap_or_default());
     assert!(wanted.retained.is_none() || wanted.retained == world.retained(vm), "retained of {}", wanted.id);
     assert!(wanted.runs.is_none_or(|runs| runs == world.runs(vm)), "whether {} runs", wanted.id);

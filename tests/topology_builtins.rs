@@ -2,7 +2,7 @@
 
 use failscope::topology::builtin::BUILTINS;
 use failscope::topology::load::open;
-use failscope::topology::{Allocation, LinkKind, Severity, Topology};
+use failscope::topology::{Allocation, Finding, FindingCode, LinkKind, Severity, Topology};
 
 fn load(name: &str) -> Topology {
     open(name).unwrap_or_else(|error| panic!("{name}: {error:#?}"))
@@ -43,7 +43,10 @@ fn every_built_in_loads_and_only_the_one_with_deliberate_faults_with_a_warning()
     );
     for name in names {
         let topology = load(name);
-        let loud: Vec<_> = topology.findings.iter().filter(|finding| finding.severity > Severity::Note).collect();
+        // Each has dynamic addresses to show, of which A23 demands a warning.
+        let meant = |finding: &&Finding| finding.code != FindingCode::DynamicAddress;
+        let loud = topology.findings.iter().filter(|finding| finding.severity > Severity::Note).filter(meant);
+        let loud: Vec<_> = loud.collect();
         assert_eq!(loud.is_empty(), name != "check-faults", "{name}: {loud:#?}");
         assert_eq!(topology.name, name);
         assert!(topology.about.contains("sample data"), "{name} says that its VMs are sample data");

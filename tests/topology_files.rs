@@ -515,7 +515,7 @@ fn a_site_gets_a_route_for_every_prefix_its_links_bring_unless_it_declares_its_o
     1,
     "no subnet"
 )]
-#[case::dynamic_a23("[vm.a]\nsubnet = 'source/web'\n", "dynamic-address", Severity::Note, 1, "A23")]
+#[case::dynamic_a23("[vm.a]\nsubnet = 'source/web'\n", "dynamic-address", Severity::Warning, 1, "A23")]
 #[case::dynamic_not_retained_a23(
     "[vm.a]\nsubnet = 'source/web'\nip = 'dynamic'\n[policy]\ndynamic-source = 'not-retained'\n",
     "dynamic-address",

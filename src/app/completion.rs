@@ -72,6 +72,12 @@ fn nics(world: &World, vm: &str, secondary: bool) -> Vec<String> {
         .collect()
 }
 
+/// The security groups a place can get, and that it can have none.
+fn groups(world: &World) -> Vec<String> {
+    let ids = world.topology().security_groups.iter().map(|group| group.id.clone());
+    ids.chain(words(&["none"])).collect()
+}
+
 /// Whether a scope follows the verb.
 fn takes_scope(verb: &str) -> bool {
     matches!(
@@ -147,15 +153,19 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
         ["create-gateway" | "delete-gateway"] => vnets(world),
         ["create-gateway" | "delete-gateway", _] => words(&["vpn", "expressroute"]),
         ["set-target" | "set-test-target" | "set-ip"] => vms(world),
-        ["set-target", vm, "nic"] => nics(world, vm, false),
-        ["set-target", vm, "secondary"] => nics(world, vm, true),
-        ["set-target", _, "nic", _] => subnets(world),
-        ["set-target", vm] => {
+        ["set-target" | "set-test-target", vm, "nic"] => nics(world, vm, false),
+        ["set-target" | "set-test-target", vm, "secondary"] => nics(world, vm, true),
+        ["set-target" | "set-test-target", _, "nic", _] => subnets(world),
+        ["set-target" | "set-test-target", vm] => {
             let clause = |word: &str, secondary| (!nics(world, vm, secondary).is_empty()).then(|| word.to_owned());
             let clauses = clause("nic", false).into_iter().chain(clause("secondary", true));
             clauses.chain(subnets(world)).collect()
         }
-        ["set-test-target", _] => subnets(world),
+        ["set-nsg"] => words(&["vm"]).into_iter().chain(subnets(world)).collect(),
+        ["set-nsg", "vm"] => vms(world),
+        ["set-nsg", "vm", _] | ["set-nsg", _] => groups(world),
+        ["set-nsg", "vm", _, _] => words(&["in"]),
+        ["set-nsg", "vm", _, _, "in"] => vnets(world),
         ["set-ip", _] => words(&["dynamic"]),
         ["route" | "unroute"] => world.sites().iter().map(|site| site.id.clone()).collect(),
         ["route" | "unroute", _] => {

@@ -109,6 +109,9 @@ fn machines(from: &World, to: &World, changes: &mut Vec<Change>) {
             let words = |world: &World| world.test_copy(vm).map(|copy| world.place_words(copy.at));
             differ(changes, Subject::Copy(vm), words(from), words(to));
         }
+        if from.nic_groups() != to.nic_groups() {
+            differ(changes, Subject::NicGroup(vm), from.nic_group_words(vm), to.nic_group_words(vm));
+        }
         let settings = |world: &World| (world.target_of(vm), world.test_target(vm), world.vm(vm).verified);
         if settings(from) != settings(to) {
             differ(changes, Subject::Target(vm), from.target_words(vm), to.target_words(vm));

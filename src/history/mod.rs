@@ -10,7 +10,7 @@ use crate::network::{Network, needs};
 use crate::plan::schedule::{Scheduled, schedule};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Group, Topology};
-use crate::world::{Change, Refusal, World, apply};
+use crate::world::{Change, Done, Refusal, World, apply, apply_step};
 
 pub use difference::difference;
 
@@ -113,7 +113,7 @@ impl History {
     /// # Errors
     /// The refusal; nothing has changed.
     pub fn execute_at(&mut self, command: &Command, start: u64) -> Result<(), Refusal> {
-        self.place(command, start, None)
+        self.place(command, start, None, apply)
     }
 
     /// Runs a command of a plan that began at `begin` world seconds, in the time its schedule gives it.
@@ -123,10 +123,16 @@ impl History {
     pub fn execute_part(&mut self, part: &Scheduled, begin: u64) -> Result<(), Refusal> {
         // One that was foreseen to be refused has no time of its own.
         let seconds = part.refused.is_none().then_some(part.seconds);
-        self.place(&part.command, begin + part.start, seconds)
+        self.place(&part.command, begin + part.start, seconds, apply_step)
     }
 
-    fn place(&mut self, command: &Command, start: u64, seconds: Option<u64>) -> Result<(), Refusal> {
+    fn place(
+        &mut self,
+        command: &Command,
+        start: u64,
+        seconds: Option<u64>,
+        apply: impl FnOnce(&World, &Command) -> Result<Done, Refusal>,
+    ) -> Result<(), Refusal> {
         let done = apply(&self.now().world, command)?;
         let finished = start + seconds.unwrap_or(done.seconds);
         // Commands that overlap may end before an earlier one does; the clock never goes back.

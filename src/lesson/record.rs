@@ -1,6 +1,6 @@
 //! A lesson written by playing it: a start, a solution and mistakes become a file that proves itself.
 //!
-//! Steps are runs of one verb. The goals of a step are what its commands made true ([`goals`]); a command that leaves no
+//! Steps are runs of one verb. The goals of a step are what its commands made true (`goals`); a command that leaves no
 //! trace in the world is a goal itself. What was true all the way is an invariant. Each mistake becomes a wrong turn with
 //! its demo. The texts are a machine's; the author makes them better.
 

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use super::guards::{Guards, Nics, Seated};
+use super::guards::{Guards, Seated};
 use super::learned;
 use super::router::{Arrival, Router};
 use super::routes;
@@ -58,7 +58,6 @@ pub struct Network {
     forwarding: Arc<Vec<VmIx>>,
     /// Where those that run are.
     appliances: Arc<BTreeMap<(VnetIx, u32), VmIx>>,
-    nics: Arc<Nics>,
     /// What security groups say; none where there are none.
     guards: Option<Arc<Guards>>,
     seats: Seats,
@@ -82,7 +81,7 @@ impl Network {
     pub fn of(world: &World) -> Self {
         let wiring = Wiring::of(world);
         let mut apps = vec![Vec::new(); world.topology().apps.len()];
-        let (mut forwarding, mut nics) = (Vec::new(), Nics::new());
+        let mut forwarding = Vec::new();
         for (at, vm) in world.topology().vms.iter().enumerate() {
             if let Some(app) = vm.app {
                 apps[app.at()].push(VmIx::new(at));
@@ -90,15 +89,11 @@ impl Network {
             if vm.forwards {
                 forwarding.push(VmIx::new(at));
             }
-            if let Some(group) = vm.security_group {
-                nics.insert(VmIx::new(at), (vm.subnet, group));
-            }
         }
         let seats = Seats::of(world);
         let vnets = || (0..world.vnets().len()).map(VnetIx::new);
         let gateways = vnets().filter_map(|vnet| Some((vnet, gateway_tables(&wiring, vnet)?)));
         let subnets = with_table(world).map(|subnet| (subnet, subnet_table(&wiring, subnet)));
-        let nics = Arc::new(nics);
         Self {
             vnets: world.vnets().len(),
             tables: wiring::nodes(world).map(|node| table(&wiring, Router::Network(node))).collect(),
@@ -107,8 +102,7 @@ impl Network {
             tangled: Arc::new(learned::tangled(&wiring)),
             appliances: Arc::new(appliances(&forwarding, &seats)),
             forwarding: Arc::new(forwarding),
-            guards: Guards::of(&wiring, &nics).map(Arc::new),
-            nics,
+            guards: Guards::of(&wiring).map(Arc::new),
             homes: Arc::new(homes(&apps, &seats)),
             seats,
             apps: Arc::new(apps),
@@ -162,6 +156,7 @@ impl Network {
                 | Subject::Sku(_)
                 | Subject::RouteTable(_)
                 | Subject::SecurityGroup(_)
+                | Subject::NicGroup(_)
                 | Subject::Vnet(_)
                 | Subject::Plan(_)
                 | Subject::Subnet(_)
@@ -172,7 +167,7 @@ impl Network {
         if !touched.is_empty() {
             next.touch(&wiring, touched);
         }
-        next.guards = Guards::of(&wiring, &self.nics).map(Arc::new);
+        next.guards = Guards::of(&wiring).map(Arc::new);
         let anybody_moved = !moved.is_empty();
         // Beyond a few VMs reading all of them in one go is quicker than replacing one by one.
         if region || moved.len() * 8 > next.seats.len() {

@@ -17,10 +17,7 @@ use super::seats::Seat;
 use super::wiring::Wiring;
 use crate::topology::overlap::Spaces;
 use crate::topology::{Direction, Node, Peers, SecurityGroup, SecurityGroupIx, SecurityRule, SubnetIx, VmIx, VnetIx};
-
-/// The NICs with a group of their own: the subnet the file puts them in, and the group. Site Recovery makes new NICs
-/// without one (A15, C17), so it counts only there.
-pub(super) type Nics = BTreeMap<VmIx, (SubnetIx, SecurityGroupIx)>;
+use crate::world::NicGroups;
 
 /// Disjoint ranges in order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -99,7 +96,8 @@ pub(super) struct Guards {
     /// The rules of each group by direction, own ones first.
     groups: Vec<[Vec<SecurityRule>; 2]>,
     subnets: BTreeMap<SubnetIx, Gate>,
-    nics: Arc<Nics>,
+    /// The groups of first NICs in the networks where they have one (A15, C17).
+    nics: Arc<NicGroups>,
     /// What `VirtualNetwork` means in each VNet where something is filtered.
     tags: BTreeMap<VnetIx, Ranges>,
     /// Where an address begins to matter differently to some rule.
@@ -131,8 +129,9 @@ fn tag(wiring: &Wiring<'_>, vnet: VnetIx) -> Ranges {
 
 impl Guards {
     /// What the groups of a world say; none where nothing is filtered.
-    pub fn of(wiring: &Wiring<'_>, nics: &Arc<Nics>) -> Option<Self> {
+    pub fn of(wiring: &Wiring<'_>) -> Option<Self> {
         let world = wiring.world;
+        let nics = world.nic_groups();
         if world.topology().security_groups.is_empty() && world.blocked().is_empty() {
             return None;
         }
@@ -148,7 +147,7 @@ impl Guards {
         if subnets.is_empty() && nics.is_empty() {
             return None;
         }
-        let by_nic = nics.values().map(|(subnet, _)| world.subnet(*subnet).vnet);
+        let by_nic = nics.keys().map(|(_, vnet)| *vnet);
         let mut filtered: Vec<VnetIx> = subnets.values().map(|gate| gate.vnet).chain(by_nic).collect();
         filtered.sort_unstable();
         filtered.dedup();
@@ -185,9 +184,8 @@ impl Guards {
     }
 
     fn nic(&self, end: &Seated) -> Option<(VmIx, SecurityGroupIx)> {
-        let (vm, subnet, _) = end.vm?;
-        let (home, group) = self.nics.get(&vm)?;
-        (*home == subnet).then_some((vm, *group))
+        let (vm, _, vnet) = end.vm?;
+        Some((vm, *self.nics.get(&(vm, vnet))?))
     }
 
     /// Whether a connection from one to the other passes all groups; without a port whether it does on any port.

@@ -76,8 +76,15 @@ fn blocker(
                 vec![take],
             )
         }
-        (Post::Nic(_), _) => {
-            (format!("Allow it in the file by a rule with a lower number than {}.", denial.rule.priority), Vec::new())
+        (Post::Nic(vm), _) => {
+            let take = Command::SetVmNsg { vm: world.vm_id(vm).to_owned(), nsg: None, vnet: None };
+            (
+                format!(
+                    "Allow it by a rule with a lower number than {}, or take the group away.",
+                    denial.rule.priority
+                ),
+                vec![take],
+            )
         }
     };
     Blocker { code: VerdictCode::BlockedByNsg, message: format!("{sentence} {advice}"), mend }

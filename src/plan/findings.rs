@@ -3,14 +3,16 @@
 use super::draft::Draft;
 use super::relink::{Blocked, need_each_other};
 use super::{Gap, given};
+use crate::topology::one_way::OneWay;
 use crate::topology::timing::{Duration, spoken};
-use crate::topology::{Allocation, Command, Finding, FindingCode, Node, Severity, VmIx, VnetIx};
+use crate::topology::{Allocation, Command, Finding, FindingCode, Node, Severity, SubnetIx, VmIx, VnetIx};
 use crate::world::{AddressRule, Refusal, RefusalCode, World};
 
 /// What follows from the draft itself: addresses, traps, gateways.
 pub(super) fn of_draft<'a>(draft: &'a Draft<'a>) -> Vec<Finding> {
     let mut found = Vec::new();
     found.extend(stranded(draft));
+    found.extend(astray(draft));
     found.extend(traps(draft));
     found.extend(blocked(draft));
     found.extend(addresses(draft));
@@ -24,6 +26,23 @@ pub(super) fn of_draft<'a>(draft: &'a Draft<'a>) -> Vec<Finding> {
 
 fn stranded<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
     draft.stranded.iter().map(|(vm, why)| why.finding(draft.world, *vm))
+}
+
+/// A machine that goes to another region than those before it: a recovery plan has one source and one target (E3).
+fn astray(draft: &Draft<'_>) -> Option<Finding> {
+    let world = draft.world;
+    let region = |subnet: SubnetIx| world.vnet(world.subnet(subnet).vnet).region;
+    let mut way = OneWay::default();
+    let message = draft.addresses.iter().find_map(|(vm, to)| {
+        let own = (region(to.from.subnet), region(to.to.subnet));
+        way.astray(world.topology(), world.vm_id(*vm), own).map(|message| (*vm, message))
+    });
+    message.map(|(vm, message)| {
+        let change = "fail them over in plans of their own, one for each pair of regions";
+        Finding::new(Severity::Error, FindingCode::PlanMembers, message, vec![world.vm_id(vm).to_owned()])
+            .because("E3", "Site Recovery takes no such plan")
+            .changed_by(change)
+    })
 }
 
 /// Part of a VNet moves to a network with the same space: neither its siblings nor its links can follow.
@@ -105,7 +124,11 @@ fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
     given(&draft.addresses, &draft.cards).filter_map(move |(holding, to)| {
         let (id, at) = (world.holding_title(holding), vec![world.vm_id(holding.vm).to_owned()]);
         if let Some(wished) = world.wish_of(holding).ip.filter(|wished| *wished != to.to.ip) {
-            let message = format!("{id} gets {} instead of {wished}: its target address is taken (A26)", to.to.ip);
+            let why = match to.within {
+                AddressRule::Row(3) => "that lies outside the subnet it goes to, or Azure withholds it there (A25)",
+                _ => "its target address is taken (A26)",
+            };
+            let message = format!("{id} gets {} instead of {wished}: {why}", to.to.ip);
             return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, at));
         }
         if to.retained {
@@ -116,7 +139,7 @@ fn addresses<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
                     to.to.ip,
                     world.target_command(holding, None, Some(to.to.ip))
                 );
-                Finding::new(Severity::Note, FindingCode::DynamicAddress, message, at)
+                Finding::new(Severity::Warning, FindingCode::DynamicAddress, message, at)
             });
         }
         let severity = match to.rule {

@@ -3,7 +3,7 @@
 use super::Scheduled;
 use crate::network::{Network, needs};
 use crate::topology::{Command, Endpoint, Need};
-use crate::world::{Change, Subject, World, apply};
+use crate::world::{Change, Subject, World, apply_step};
 
 /// One time in which a need is not met, in seconds from the start of the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub fn gaps(world: &World, placed: &[Scheduled]) -> Vec<Gap> {
     let lost = |met: &bool| if *met { Vec::new() } else { vec![Loss { from: 0, until: None }] };
     let mut losses: Vec<Vec<Loss>> = met.iter().map(lost).collect();
     for part in placed.iter().filter(|part| part.refused.is_none()) {
-        let Ok(done) = apply(&now, &part.command) else { continue };
+        let Ok(done) = apply_step(&now, &part.command) else { continue };
         now = done.world;
         network = network.updated(&now, &done.changes);
         clock = clock.max(part.end());

@@ -8,7 +8,7 @@ use super::schedule::{moves_machines, total};
 use super::{Gap, Scheduled};
 use crate::topology::timing::{Basis, Duration, spoken};
 use crate::topology::{AppIx, Command, Endpoint, Finding, FindingCode, Severity};
-use crate::world::{Subject, World, apply};
+use crate::world::{Subject, World, apply_step};
 
 /// What Site Recovery's service level promises for the failover of machines, in seconds: one hour. It speaks of Site
 /// Recovery alone, not of gateways, DNS or runbooks (F1).
@@ -190,7 +190,7 @@ impl Rto {
         };
         let mut now = world.clone();
         for part in placed.iter().filter(|part| part.refused.is_none()) {
-            let Ok(done) = apply(&now, &part.command) else { continue };
+            let Ok(done) = apply_step(&now, &part.command) else { continue };
             now = done.world;
             if !moves_machines(&part.command) {
                 continue;

@@ -11,7 +11,7 @@ use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
 use crate::topology::timing::{Basis, Duration};
 use crate::topology::{Command, Group, GroupKind, Node, SiteIx, VnetIx};
-use crate::world::{Refusal, World, apply};
+use crate::world::{Refusal, World, apply_step};
 
 /// A command of a plan with its place in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,12 +75,13 @@ pub fn schedule(world: &World, groups: &[Group]) -> Schedule {
             let first = placed.len();
             let mut footprints: Vec<Footprint> = Vec::with_capacity(commands.len());
             for command in commands {
-                let (seconds, basis, refused) = match apply(&after, command) {
+                let (seconds, basis, refused, idle) = match apply_step(&after, command) {
                     Ok(done) => {
                         after = done.world;
-                        (done.seconds, done.basis, None)
+                        // A plan skips machines that have moved already (E2).
+                        (done.seconds, done.basis, None, done.changes.is_empty())
                     }
-                    Err(refusal) => (0, None, Some(refusal)),
+                    Err(refusal) => (0, None, Some(refusal), true),
                 };
                 let footprint = Footprint::of(&after, command);
                 let earlier = (first..).zip(&footprints);
@@ -88,7 +89,7 @@ pub fn schedule(world: &World, groups: &[Group]) -> Schedule {
                     earlier.filter(|(_, earlier)| footprint.depends(earlier, &after)).map(|(at, _)| at).collect();
                 let ready = waits_for.iter().map(|at| placed[*at].end()).max().unwrap_or(stage_start);
                 let (mut start, mut taken, mut since) = (ready, seconds, ready);
-                if refused.is_none() && starts_machines(command) {
+                if !idle && starts_machines(command) {
                     (start, taken, since) = phases.boot(ready, seconds);
                 }
                 footprints.push(footprint);

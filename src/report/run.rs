@@ -7,7 +7,7 @@ use crate::history::{Revision, Step};
 use crate::network::{explain_on, findings as network_findings};
 use crate::plan::readiness::{DECIDED_HERE, readiness};
 use crate::topology::timing::{Basis, spoken};
-use crate::topology::{Finding, FindingCode, Severity};
+use crate::topology::{Command, Finding, FindingCode, Severity};
 use crate::world::{Cards, Refusal, Value, World};
 
 /// One command somebody asked for, and what became of it.
@@ -148,6 +148,10 @@ fn step(position: usize, number: usize, ran: &Ran, world: &World) -> String {
                 table.row([change.what().into(), change.id(world).into(), became.into()]);
             }
             out += &table.print(indent);
+            if let (Command::FailOver { .. } | Command::FailBack(_), true) = (&step.command, step.changes.is_empty()) {
+                let skipped = "skipped: its machines have moved already, and a plan passes over those (E2)";
+                out += &sentence(skipped, indent, Tone::Quiet);
+            }
             out
         }
         Err(refusal) => {

@@ -175,7 +175,7 @@ pub enum FindingCode {
     RouteTableMissing,
     /// A route to an appliance that is not there after a failover (H20).
     NextHopMissing,
-    /// A target subnet without the security group its source has (C17).
+    /// A target subnet, or the NIC of a moved machine, without the security group its source has (C17).
     SecurityGroupMissing,
     /// A machine of several NICs, whose order may change (A17, H21).
     NicOrder,
@@ -185,6 +185,8 @@ pub enum FindingCode {
     NotLikeForLike,
     /// A test failover was not cleaned up (D12, A35).
     CleanUpOwed,
+    /// A test copy in another network than its machine's test settings name (A33).
+    TestNetwork,
     /// A member of a multi-VM group stayed because another could not move (D5).
     GroupHeldBack,
     /// A machine was started from an older recovery point (D4, D7).

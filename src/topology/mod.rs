@@ -16,6 +16,7 @@ mod link;
 pub mod load;
 pub mod nic_format;
 mod nics;
+pub mod one_way;
 pub mod overlap;
 pub mod places;
 pub mod policy;

@@ -17,6 +17,8 @@ pub struct Nic {
     pub ip: Option<At<Address>>,
     /// Where it goes and which address it gets; by default the rules of Site Recovery decide.
     pub target: Option<Target>,
+    /// Where its test copy goes and which address it gets, if not by the rules.
+    pub test_target: Option<Target>,
     /// Its secondary addresses.
     #[serde(default)]
     pub secondary: Vec<Secondary>,
@@ -31,4 +33,6 @@ pub struct Secondary {
     pub ip: At<IpAddr>,
     /// The address it gets at failover; without one it is not carried.
     pub target: Option<At<Ip>>,
+    /// The address it gets in a test failover; it is carried there if it has this or a target.
+    pub test_target: Option<At<Ip>>,
 }

@@ -20,6 +20,8 @@ pub struct Nic {
     pub allocation: Allocation,
     /// Its target settings (A24, A29).
     pub target: Target,
+    /// Its settings for test failovers (A34).
+    pub test_target: Target,
     /// Its secondary addresses.
     pub secondary: Vec<SecondaryAddress>,
 }
@@ -31,6 +33,8 @@ pub struct SecondaryAddress {
     pub ip: IpAddr,
     /// The address it gets at failover; without one it is not selected and not carried (A28).
     pub target: Option<Ipv4Addr>,
+    /// The address it gets in a test failover, if not by the rules (A28, A34).
+    pub test_target: Option<Ipv4Addr>,
 }
 
 /// A multi-VM consistency group: its VMs fail over together or not at all (D5).

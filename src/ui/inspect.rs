@@ -189,9 +189,10 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
     if declared.forwards {
         rows.push(("forwards", "yes, it is an appliance: route tables may send through it".to_owned()));
     }
-    if let Some(group) = declared.security_group {
-        let stays = if state.at.subnet == declared.subnet { "" } else { ", which stayed behind with its old NIC" };
-        rows.push(("NIC group", format!("{}{stays}", topology.security_groups[group.at()].title)));
+    if let Some(groups) = world.nic_group_words(vm) {
+        let here = (vm, world.vnet_of(vm));
+        let stays = if world.nic_groups().contains_key(&here) { "" } else { "; none where it is now" };
+        rows.push(("NIC group", format!("{groups}{stays}")));
     }
     if slot != state.at.subnet {
         rows.push(("this slot", format!("{}: nothing runs here now", place(slot))));
@@ -244,6 +245,9 @@ fn life(world: &World, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
     if let Some(copy) = world.test_copy(vm) {
         let why = format!("{}: {}", copy.rule, copy.rule.meaning());
         rows.push(("test copy", format!("{}, clean-up owed; {why}", place(copy.at))));
+        for (card, copy) in world.cards(vm).into_iter().flat_map(Cards::copies) {
+            rows.push(("copy NIC", format!("{}: {}, by {}", card.title(), place(copy.at), copy.rule)));
+        }
     }
     if let Some(point) = state.point {
         rows.push(("point", world.point_words(vm, point)));

@@ -53,6 +53,32 @@ pub fn apply(world: &World, command: &Command) -> Result<Done, Refusal> {
     attempt(world, command).map_err(|refusal| refusal.possible_in(world))
 }
 
+/// Applies a command as a step of a recovery plan, which skips machines that have failed over, or back, already (E2), and
+/// tests a machine in the network stored with it, if there is one (A33).
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_step(world: &World, command: &Command) -> Result<Done, Refusal> {
+    step(world, command).map_err(|refusal| refusal.possible_in(world))
+}
+
+fn step(world: &World, command: &Command) -> Result<Done, Refusal> {
+    world.script_works(command)?;
+    let outcome = match command {
+        Command::TestFailOver { scope, into } => life::test_fail_over_in_plan(world, scope, into),
+        _ => attempt(world, command),
+    };
+    match (command, outcome) {
+        (Command::FailOver { .. }, Err(refusal)) if refusal.code == RefusalCode::AlreadyFailedOver => {
+            Ok(Done::instantly(world.clone(), Vec::new()))
+        }
+        (Command::FailBack(_), Err(refusal)) if refusal.code == RefusalCode::AlreadyFailedBack => {
+            Ok(Done::instantly(world.clone(), Vec::new()))
+        }
+        (_, outcome) => outcome,
+    }
+}
+
 /// The same, with the commands that would help as the rule that refuses knows them.
 pub(super) fn attempt(world: &World, command: &Command) -> Result<Done, Refusal> {
     world.script_works(command)?;
@@ -74,13 +100,16 @@ pub(super) fn attempt(world: &World, command: &Command) -> Result<Done, Refusal>
         Command::CreateGateway { vnet, kind, sku, asn } => gateways::create(world, vnet, *kind, sku.as_deref(), *asn),
         Command::DeleteGateway { vnet, kind } => gateways::delete(world, vnet, *kind),
         Command::SetTarget { vm, card, subnet, ip } => targets::set(world, vm, card.as_ref(), subnet.as_ref(), *ip),
-        Command::SetTestTarget { vm, subnet, ip } => targets::set_test(world, vm, subnet.as_ref(), *ip),
+        Command::SetTestTarget { vm, card, subnet, ip } => {
+            targets::set_test(world, vm, card.as_ref(), subnet.as_ref(), *ip)
+        }
         Command::VerifyTargets(scope) => targets::verify(world, scope),
         Command::SetIp { vm, ip } => machines::set_ip(world, vm, *ip),
         Command::Route { site, prefix, via } => routes::route(world, site, *prefix, via),
         Command::Unroute { site, prefix } => routes::unroute(world, site, *prefix),
         Command::SetRouteTable { subnet, table } => routes::set_table(world, subnet, table.as_deref()),
         Command::SetNsg { subnet, nsg } => security::set_group(world, subnet, nsg.as_deref()),
+        Command::SetVmNsg { vm, nsg, vnet } => security::set_nic_group(world, vm, nsg.as_deref(), vnet.as_deref()),
         Command::Outage(region) => outage::begin(world, region),
         Command::Restore(region) => outage::end(world, region),
         Command::Occupy { subnet, ip } => machines::occupy(world, subnet, *ip),
@@ -144,7 +173,7 @@ fn inject_one(world: &World, inject: &Inject) -> Result<Done, Refusal> {
 fn run(world: &World, plan: &str) -> Result<Done, Refusal> {
     let mut whole = Done::instantly(world.clone(), Vec::new());
     for command in world.groups_of(plan)?.iter().flat_map(Group::commands) {
-        let part = attempt(&whole.world, command)?;
+        let part = step(&whole.world, command)?;
         whole.world = part.world;
         whole.changes.extend(part.changes);
         whole.seconds += part.seconds;

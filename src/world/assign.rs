@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use super::cards::Way;
 use super::pool::Pool;
 use super::{AddressRule, Destination, Destinations, Holding, Phase, Place, Refusal, RefusalCode, World};
 use crate::topology::address::assignable;
@@ -91,7 +92,16 @@ enum Journey {
     /// To where each fails over, or, once re-protected, to where it came from.
     Failover,
     /// Into a test network.
-    Test(VnetIx),
+    Test(VnetIx, TestNetwork),
+}
+
+/// Which network a test failover takes where the machine has one stored with its test settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestNetwork {
+    /// The one the operator named for this test (A32).
+    Named,
+    /// The stored one: a plan asks for a network for the machines without one (A33).
+    StoredFirst,
 }
 
 /// The first NIC of a VM, a further one, or a secondary address.
@@ -136,9 +146,9 @@ pub fn assign_all(world: &World, vms: &[VmIx]) -> Assignment {
     assignment
 }
 
-/// The address the test copy of each of `vms` would get in a network (A30).
-pub fn assign_test(world: &World, vms: &[VmIx], into: VnetIx) -> Vec<(VmIx, Result<Assigned, Unassigned>)> {
-    settle(world, vms, Journey::Test(into)).vms
+/// The addresses the test copy of each of `vms` would get in a network, with its further cards (A29, A30).
+pub fn assign_test(world: &World, vms: &[VmIx], into: VnetIx, network: TestNetwork) -> Assignment {
+    settle(world, vms, Journey::Test(into, network))
 }
 
 fn claims(world: &World, vms: &[VmIx], journey: Journey) -> Vec<Claim> {
@@ -148,19 +158,23 @@ fn claims(world: &World, vms: &[VmIx], journey: Journey) -> Vec<Claim> {
         let home = state.phase == Phase::ReProtected;
         let (goal, explicit) = match journey {
             Journey::Failover => (destinations.of_state(vm, state), world.target_in(vm, state).ip),
-            Journey::Test(into) => (destinations.of_test(vm, into), world.test_target(vm).ip),
+            Journey::Test(into, network) => (destinations.of_test(vm, into, network), world.test_target(vm).ip),
         };
         let own_network = match journey {
             Journey::Failover => false,
-            Journey::Test(_) => {
+            Journey::Test(..) => {
                 let network = |goal: Destination| world.subnet(goal.subnet).vnet;
                 destinations.of_state(vm, state).map(network) == goal.map(network)
             }
         };
         claims.push(Claim { vm, card: None, from: state.at, explicit, goal, home, own_network });
-        if let (Journey::Failover, Some(cards)) = (journey, world.cards(vm)) {
-            claims.extend(cards.claims(home).map(|(card, from, target)| {
-                let goal = goal.and_then(|goal| destinations.of_card(goal, cards, cards.get(card)?, home));
+        if let Some(cards) = world.cards(vm) {
+            let way = match journey {
+                Journey::Failover => Way::next(home),
+                Journey::Test(..) => Way::Test { home },
+            };
+            claims.extend(cards.claims(way).map(|(card, from, target)| {
+                let goal = goal.and_then(|goal| destinations.of_card(goal, cards, cards.get(card)?, way));
                 Claim { vm, card: Some(card), from, explicit: target.ip, goal, home, own_network }
             }));
         }
@@ -177,7 +191,7 @@ fn settle(world: &World, vms: &[VmIx], journey: Journey) -> Assignment {
     let policy = &world.topology().policy;
     let next = match journey {
         Journey::Failover => policy.next_available,
-        Journey::Test(_) => policy.next_available_test,
+        Journey::Test(..) => policy.next_available_test,
     };
     let mut assignment = Assignment { vms: Vec::with_capacity(vms.len()), cards: BTreeMap::new() };
     for (claim, first) in claims.iter().zip(firsts) {
@@ -250,21 +264,26 @@ fn wanted(
     };
     let own = claim.from.ip;
     let range = &world.subnet(subnet).prefix;
-    if let Journey::Test(_) = journey {
+    if let Journey::Test(..) = journey {
         // A30, A31: the same address first, then from the end of the range, in whatever network.
         let (kept, lost) = if claim.own_network { (13, 14) } else { (15, 16) };
-        return match claim.explicit {
+        // A stored address of another network says nothing about this one.
+        return match claim.explicit.filter(|explicit| range.contains(explicit)) {
             Some(explicit) => keep(explicit, 18, lost),
             None if range.contains(&own) => keep(own, kept, lost),
             None => later(AddressRule::Row(17)),
         };
     }
     if let Some(explicit) = claim.explicit {
-        let outcome = if claim.is_secondary(world) { keep(explicit, 22, 2) } else { keep(explicit, 1, 2) };
+        // The portal takes no such address; one can be left from settings for another subnet (A25).
+        let fits = assignable(range, explicit);
+        let lost = if fits { 2 } else { 3 };
+        let outcome = if claim.is_secondary(world) { keep(explicit, 22, lost) } else { keep(explicit, 1, lost) };
         if outcome.is_err() && policy.explicit_ip_conflict == ExplicitIpConflict::Fail {
             let name = world.subnet_name(subnet);
             let title = world.holding_title(claim.holding());
-            let message = format!("{explicit}, the target address of {title}, is taken in {name}");
+            let why = if fits { "is taken" } else { "is not handed out" };
+            let message = format!("{explicit}, the target address of {title}, {why} in {name}");
             return Err(Err(Unassigned { code: RefusalCode::AddressTaken, rule: "A26", message, waits_for: None }));
         }
         return outcome;
@@ -292,7 +311,7 @@ impl Claim {
 
 fn placed(claim: &Claim, journey: Journey, destination: Destination, ip: Ipv4Addr, within: AddressRule) -> Assigned {
     let from = claim.from;
-    let pinned = claim.explicit.is_some() || matches!(journey, Journey::Test(_));
+    let pinned = claim.explicit.is_some() || matches!(journey, Journey::Test(..));
     let allocation = if pinned { Allocation::Static } else { from.allocation };
     let rule = if destination.misnamed { AddressRule::Row(12) } else { within };
     let to = Place { subnet: destination.subnet, ip, allocation };

@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{AddressRule, Assigned, Place, World};
+use super::{AddressRule, Assigned, Place, TestCopy, World};
 use crate::topology::command::TargetSubnet;
 use crate::topology::{Allocation, CardName, Command, SecondaryAddress, SubnetIx, Target, Vm, VmIx, VnetIx};
 
@@ -21,6 +21,8 @@ pub struct Card {
     pub target: Target,
     /// Its target settings for the way home (A37).
     pub home: Target,
+    /// Its settings for test failovers, which are its own (A28, A34).
+    pub test: Target,
     /// Where it is; none for an IPv6 address, and once a failover did not carry it (A.7 rows 21 and 23).
     pub at: Option<Place>,
     /// Its IPv6 address as long as it has one (A.7 row 23).
@@ -29,6 +31,29 @@ pub struct Card {
     pub behind: Option<Place>,
     /// The rule that gave its address.
     pub rule: Option<AddressRule>,
+    /// What the test copy of its VM has of it (A29, A30).
+    pub copy: Option<TestCopy>,
+}
+
+/// Whose target settings of a card count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Those of the failover.
+    Out,
+    /// Those of the failback (A37).
+    Home,
+    /// Those of a test failover (A34); a machine that waits to go home is tested with all it has.
+    Test {
+        /// Whether the next move of the machine leads home.
+        home: bool,
+    },
+}
+
+impl Way {
+    /// The way the next failover or failback takes.
+    pub fn next(home: bool) -> Self {
+        if home { Self::Home } else { Self::Out }
+    }
 }
 
 impl Card {
@@ -52,9 +77,25 @@ impl Card {
         left.then(|| self.at.is_some_and(|at| IpAddr::V4(at.ip) == self.before))
     }
 
-    /// Its target settings for the way out or home (A37).
-    pub(super) fn wish(&self, home: bool) -> Target {
-        if home { self.home } else { self.target }
+    /// Its target settings for a failover, the way home (A37) or a test (A34).
+    pub(super) fn wish(&self, way: Way) -> Target {
+        match way {
+            Way::Out => self.target,
+            Way::Home => self.home,
+            Way::Test { .. } => self.test,
+        }
+    }
+
+    /// Whether it goes along: a NIC does, a secondary address only where it was selected by giving it a target, and on the
+    /// way home whatever is there (A28).
+    fn is_carried(&self, way: Way) -> bool {
+        let selected = self.target.ip.is_some();
+        !self.secondary
+            || match way {
+                Way::Out => selected,
+                Way::Home => true,
+                Way::Test { home } => home || selected || self.test.ip.is_some(),
+            }
     }
 
     /// Whether the last failover did not carry it.
@@ -79,10 +120,12 @@ impl Cards {
                 before: nic.ip.into(),
                 target: nic.target,
                 home: Target::default(),
+                test: nic.test_target,
                 at: Some(Place { subnet: nic.subnet, ip: nic.ip, allocation: nic.allocation }),
                 v6: None,
                 behind: None,
                 rule: None,
+                copy: None,
             });
             cards.extend(nic.secondary.iter().map(|secondary| secondary_card(&nic.id, nic.subnet, secondary)));
         }
@@ -108,9 +151,13 @@ impl Cards {
     }
 
     /// Gives one its target settings.
-    pub(super) fn set(&mut self, card: usize, target: Target, home: bool) {
+    pub(super) fn set(&mut self, card: usize, target: Target, way: Way) {
         if let Some(card) = self.0.get_mut(card) {
-            *(if home { &mut card.home } else { &mut card.target }) = target;
+            *match way {
+                Way::Out => &mut card.target,
+                Way::Home => &mut card.home,
+                Way::Test { .. } => &mut card.test,
+            } = target;
         }
     }
 
@@ -124,13 +171,23 @@ impl Cards {
         }
     }
 
-    /// What asks for an address in a failover, with its position, where it is and what it wants. A secondary address only
-    /// where it was selected (A28); the way home has settings of its own (A37).
-    pub(super) fn claims(&self, home: bool) -> impl Iterator<Item = (usize, Place, Target)> + '_ {
-        self.0.iter().enumerate().filter_map(move |(at, card)| {
-            let selected = !card.secondary || home || card.target.ip.is_some();
-            card.at.filter(|_| selected).map(|place| (at, place, card.wish(home)))
-        })
+    /// What asks for an address, with its position, where it is and what it wants.
+    pub(super) fn claims(&self, way: Way) -> impl Iterator<Item = (usize, Place, Target)> + '_ {
+        let numbered = self.0.iter().enumerate().filter(move |(_, card)| card.is_carried(way));
+        numbered.filter_map(move |(at, card)| Some((at, card.at?, card.wish(way))))
+    }
+
+    /// Gives the test copy of the VM its further NICs and secondary addresses; a clean-up gives none (D12).
+    pub(super) fn copied(&mut self, assigned: &[(usize, Assigned)]) {
+        for (at, card) in self.0.iter_mut().enumerate() {
+            let given = assigned.iter().find(|(position, _)| *position == at);
+            card.copy = given.map(|(_, assigned)| TestCopy { at: assigned.to, rule: assigned.rule });
+        }
+    }
+
+    /// What the test copy of the VM has beside its first NIC.
+    pub fn copies(&self) -> impl Iterator<Item = (&Card, TestCopy)> {
+        self.0.iter().filter_map(|card| Some((card, card.copy?)))
     }
 
     /// Puts the cards where they were assigned; the others stay behind and exist no more (A.7 row 21).
@@ -157,7 +214,7 @@ impl Cards {
 
     /// Every address these cards hold.
     pub(super) fn held(&self) -> impl Iterator<Item = Place> + '_ {
-        self.0.iter().flat_map(|card| [card.at, card.behind]).flatten()
+        self.0.iter().flat_map(|card| [card.at, card.behind, card.copy.map(|copy| copy.at)]).flatten()
     }
 }
 
@@ -169,10 +226,12 @@ fn secondary_card(nic: &str, subnet: SubnetIx, declared: &SecondaryAddress) -> C
         before: declared.ip,
         home: Target::default(),
         target: Target { subnet: None, ip: declared.target },
+        test: Target { subnet: None, ip: declared.test_target },
         at: if let IpAddr::V4(ip) = declared.ip { Some(place(ip)) } else { None },
         v6: if let IpAddr::V6(ip) = declared.ip { Some(ip) } else { None },
         behind: None,
         rule: None,
+        copy: None,
     }
 }
 
@@ -211,7 +270,7 @@ impl World {
     pub fn wish_of(&self, holding: Holding) -> Target {
         match self.card(holding) {
             None => self.target_of(holding.vm),
-            Some(card) => card.wish(self.vm(holding.vm).phase.goes_home()),
+            Some(card) => card.wish(Way::next(self.vm(holding.vm).phase.goes_home())),
         }
     }
 
@@ -238,6 +297,12 @@ impl World {
         let here = |place: Place| place.subnet == subnet && place.ip == ip;
         let holds = |card: &Card| [card.at, card.behind].into_iter().flatten().any(here);
         self.cards.iter().find_map(|(vm, cards)| Some(Holding { vm: *vm, card: Some(cards.iter().position(holds)?) }))
+    }
+
+    /// Of which further NIC or secondary address a test copy holds an address of a subnet.
+    pub fn copied_card_at(&self, subnet: SubnetIx, ip: Ipv4Addr) -> Option<Holding> {
+        let here = |card: &Card| card.copy.is_some_and(|copy| copy.at.subnet == subnet && copy.at.ip == ip);
+        self.cards.iter().find_map(|(vm, cards)| Some(Holding { vm: *vm, card: Some(cards.iter().position(here)?) }))
     }
 
     /// The addresses held by what stands in the sparse tables: test copies (A35), further cards, leftovers (A39).

@@ -28,6 +28,8 @@ pub enum Subject {
     RouteTable(SubnetIx),
     /// A subnet got another security group, or a rule that drops everything came or went.
     SecurityGroup(SubnetIx),
+    /// The first NIC of a VM got another security group.
+    NicGroup(VmIx),
     /// A circuit went down or came back.
     Circuit(CircuitIx),
     /// A gateway SKU cannot be had any more.
@@ -119,7 +121,7 @@ impl Change {
             Subject::Address(..) => "address",
             Subject::Target(_) => "target",
             Subject::RouteTable(_) => "route-table",
-            Subject::SecurityGroup(_) => "nsg",
+            Subject::SecurityGroup(_) | Subject::NicGroup(_) => "nsg",
             Subject::Circuit(_) => "circuit",
             Subject::Sku(_) => "sku",
             Subject::Phase(_) => "phase",
@@ -136,9 +138,12 @@ impl Change {
     pub fn id(&self, world: &World) -> String {
         match self.subject {
             Subject::Link(link) => world.link(link).id.clone(),
-            Subject::Vm(vm) | Subject::Target(vm) | Subject::Phase(vm) | Subject::Copy(vm) | Subject::Source(vm) => {
-                world.vm_id(vm).to_owned()
-            }
+            Subject::Vm(vm)
+            | Subject::NicGroup(vm)
+            | Subject::Target(vm)
+            | Subject::Phase(vm)
+            | Subject::Copy(vm)
+            | Subject::Source(vm) => world.vm_id(vm).to_owned(),
             Subject::Gateway(vnet, _) | Subject::Vnet(vnet) => world.vnet(vnet).id.clone(),
             Subject::Route(site, _) => world.site(site).id.clone(),
             Subject::Region(region) => world.regions()[region.at()].id.clone(),

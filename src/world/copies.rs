@@ -4,7 +4,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::{AddressRule, Place, VmState, World};
+use super::{AddressRule, Card, Cards, Place, VmState, World};
 use crate::topology::{SubnetIx, VmIx};
 
 /// The copy of a VM that a test failover started (D12).
@@ -66,6 +66,17 @@ impl World {
         let copy =
             self.copies.get(&vm).filter(|_| state.testing).map(|copy| copy.at).filter(|at| self.is_up_at(at.subnet));
         left.into_iter().chain(copy.map(|at| Instance { kind: InstanceKind::TestCopy, at }))
+    }
+
+    /// The further NICs and secondary addresses of another machine of a VM (A29).
+    pub fn instance_cards(&self, vm: VmIx, kind: InstanceKind) -> impl Iterator<Item = (&Card, Place)> {
+        self.cards(vm).into_iter().flat_map(Cards::iter).filter_map(move |card| {
+            let place = match kind {
+                InstanceKind::LeftRunning => card.behind,
+                InstanceKind::TestCopy => card.copy.map(|copy| copy.at),
+            };
+            Some((card, place?))
+        })
     }
 
     /// NICs that outlived replication: their machine is off, but they hold their address (A6, A39).

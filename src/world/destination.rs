@@ -3,7 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Card, Cards, Phase, VmState, World};
+use super::cards::Way;
+use super::{Card, Cards, Phase, TestNetwork, VmState, World};
 use crate::topology::{SubnetIx, Target, VmIx, VnetIx};
 
 /// The subnet a VM goes to.
@@ -61,26 +62,30 @@ impl<'a> Destinations<'a> {
 
     /// Where a further card of a VM goes, once it is known where the VM goes: all NICs of a VM are in one VNet (A29), and a
     /// secondary address is where its NIC is (A28).
-    pub(super) fn of_card(&mut self, goal: Destination, cards: &Cards, card: &Card, home: bool) -> Option<Destination> {
+    pub(super) fn of_card(&mut self, goal: Destination, cards: &Cards, card: &Card, way: Way) -> Option<Destination> {
         if card.secondary {
             let nic = cards.iter().find(|nic| !nic.secondary && nic.nic == card.nic);
-            return nic.map_or(Some(goal), |nic| self.of_card(goal, cards, nic, home));
+            return nic.map_or(Some(goal), |nic| self.of_card(goal, cards, nic, way));
         }
         let network = self.world.subnet(goal.subnet).vnet;
-        let chosen = card.wish(home).subnet.filter(|subnet| self.world.subnet(*subnet).vnet == network);
-        match chosen {
-            Some(subnet) => Some(Destination { subnet, misnamed: false }),
-            None => self.in_network(card.at?.subnet, network),
+        match card.wish(way).subnet {
+            Some(subnet) if self.world.subnet(subnet).vnet == network => Some(Destination { subnet, misnamed: false }),
+            // A test may go to any network, so there the name of the subnet counts.
+            Some(stored) if matches!(way, Way::Test { .. }) => self.in_network(stored, network),
+            _ => self.in_network(card.at?.subnet, network),
         }
     }
 
-    /// Where a test copy of a VM goes in a network: the subnet of the VM's own test settings, which may lie elsewhere (A33,
-    /// A34), else by name as in a failover (A14).
-    pub(super) fn of_test(&mut self, vm: VmIx, into: VnetIx) -> Option<Destination> {
-        if let Some(subnet) = self.world.test_target(vm).subnet {
-            return Some(Destination { subnet, misnamed: false });
+    /// Where a test copy of a VM goes in a network: by the name of the subnet in the VM's own test settings (A34), else by
+    /// name as in a failover (A14). In a plan the network of those settings goes before the one asked for (A33).
+    pub(super) fn of_test(&mut self, vm: VmIx, into: VnetIx, network: TestNetwork) -> Option<Destination> {
+        match self.world.test_target(vm).subnet {
+            Some(subnet) if network == TestNetwork::StoredFirst || self.world.subnet(subnet).vnet == into => {
+                Some(Destination { subnet, misnamed: false })
+            }
+            Some(stored) => self.in_network(stored, into),
+            None => self.in_network(self.world.vm(vm).at.subnet, into),
         }
-        self.in_network(self.world.vm(vm).at.subnet, into)
     }
 
     /// The subnet of `network` for a machine of `source`.

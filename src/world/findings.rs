@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::cards::Way;
 use super::{AddressRule, Holding, InstanceKind, Phase, World};
 use crate::topology::address::first_overlap;
 use crate::topology::overlap::Spaces;
@@ -17,7 +18,9 @@ impl World {
         found.extend(self.lost_addresses());
         found.extend(self.running_twins());
         found.extend(self.owed_clean_ups());
+        found.extend(self.tested_elsewhere());
         found.extend(self.not_carried());
+        found.extend(self.without_nic_group());
         found.extend(self.held_addresses());
         found.extend(self.lost_data());
         found.extend(self.shadows());
@@ -55,7 +58,11 @@ impl World {
         let (title, at) = (self.holding_title(holding), vec![self.vm_id(holding.vm).to_owned()]);
         // A26: the run goes on, but an address assigned by hand was not given.
         if let Some(wished) = self.wished(holding).ip.filter(|wished| *wished != now) {
-            let message = format!("{title} runs on {now} instead of {wished}: its target address was taken");
+            let why = match rule {
+                Some(AddressRule::Row(3)) => "the subnet it went to does not hand out its target address",
+                _ => "its target address was taken",
+            };
+            let message = format!("{title} runs on {now} instead of {wished}: {why}");
             return Some(Finding::new(Severity::Error, FindingCode::AddressLost, message, at));
         }
         if retained {
@@ -93,11 +100,11 @@ impl World {
         let state = self.vm(holding.vm);
         match (state.phase, self.card(holding)) {
             (Phase::FailedOver | Phase::Committed | Phase::ReProtected, None) => state.target,
-            (Phase::FailedOver | Phase::Committed | Phase::ReProtected, Some(card)) => card.wish(false),
+            (Phase::FailedOver | Phase::Committed | Phase::ReProtected, Some(card)) => card.wish(Way::Out),
             (Phase::FailedBack | Phase::FailedBackCommitted, None) => {
                 self.home_targets.get(&holding.vm).copied().unwrap_or_default()
             }
-            (Phase::FailedBack | Phase::FailedBackCommitted, Some(card)) => card.wish(true),
+            (Phase::FailedBack | Phase::FailedBackCommitted, Some(card)) => card.wish(Way::Home),
             (Phase::Unprotected | Phase::Protecting | Phase::Protected, _) => Target::default(),
         }
     }
@@ -159,6 +166,44 @@ impl World {
             let mut finding = Finding::new(Severity::Warning, FindingCode::CleanUpOwed, message, at);
             finding.mend = super::possible(self, &[Command::CleanUp(Scope::Vnet(here.id.clone()))]);
             finding
+        })
+    }
+
+    /// Test copies that stand in the network named for the test and not in the one of their test settings (A32, A33).
+    fn tested_elsewhere(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.test_copies().filter_map(|(vm, copy)| {
+            let stored = self.subnet(self.test_target(vm).subnet?).vnet;
+            let here = self.subnet(copy.at.subnet).vnet;
+            let (id, here_title) = (self.vm_id(vm), &self.vnet(here).title);
+            let message = format!(
+                "the test copy of {id} stands in {here_title} as it was asked for, though the test settings of {id} name {}; \
+                 a plan would take that one (A33)",
+                self.vnet(stored).title
+            );
+            let at = vec![id.to_owned()];
+            (stored != here).then(|| Finding::new(Severity::Note, FindingCode::TestNetwork, message, at))
+        })
+    }
+
+    /// Machines whose first NIC had a security group at home and has none where it is now (A15, C17).
+    fn without_nic_group(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.nic_groups().iter().filter_map(|((vm, home), group)| {
+            let here = self.vnet_of(*vm);
+            let lost = *home == self.home_of(*vm) && here != *home && !self.nic_groups().contains_key(&(*vm, here));
+            lost.then(|| {
+                let (id, group) = (self.vm_id(*vm), &self.topology.security_groups[group.at()]);
+                let message = format!(
+                    "the NIC of {id} has no security group in {}, while it had `{}` in {}: Site Recovery made a new NIC (C17)",
+                    self.vnet(here).title,
+                    group.title,
+                    self.vnet(*home).title
+                );
+                let mend = Command::SetVmNsg { vm: id.to_owned(), nsg: Some(group.id.clone()), vnet: None };
+                let code = FindingCode::SecurityGroupMissing;
+                let mut found = Finding::new(Severity::Warning, code, message, vec![id.to_owned()]);
+                found.mend = super::possible(self, &[mend]);
+                found
+            })
         })
     }
 

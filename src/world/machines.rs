@@ -91,7 +91,10 @@ impl World {
         };
         let copy = || {
             let found = self.test_copies().find(|(_, copy)| here(copy.at));
-            found.map(|(vm, _)| format!("the test copy of {}", id(vm)))
+            let first = found.map(|(vm, _)| format!("the test copy of {}", id(vm)));
+            let further =
+                || self.copied_card_at(subnet, ip).map(|held| format!("the test copy of {}", self.holding_title(held)));
+            first.or_else(further)
         };
         let card = || self.card_holding(subnet, ip).map(|holding| self.holding_title(holding));
         let leftover = || {

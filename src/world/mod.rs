@@ -55,8 +55,8 @@ use crate::topology::{
     RegionIx, Site, SiteIx, Subnet, SubnetIx, Target, Topology, VmIx, Vnet, VnetIx,
 };
 
-pub use apply::{Done, apply};
-pub use assign::{Assigned, Assignment, Unassigned, assign, assign_all, assign_test};
+pub use apply::{Done, apply, apply_step};
+pub use assign::{Assigned, Assignment, TestNetwork, Unassigned, assign, assign_all, assign_test};
 pub use cards::{Card, Cards, Holding};
 pub use change::{Change, Subject, Value};
 pub use copies::{Instance, InstanceKind, TestCopy};
@@ -66,6 +66,7 @@ pub use life::Operation;
 pub use mends::possible;
 pub use refusal::{Refusal, RefusalCode};
 pub use rule::AddressRule;
+pub use security::NicGroups;
 pub use state::{Behind, Phase, Place, VmState};
 
 /// Everything that is true at one moment. Cloning shares whatever did not change.
@@ -81,6 +82,7 @@ pub struct World {
     vms: imbl::Vector<VmState>,
     occupied: Arc<BTreeSet<(SubnetIx, Ipv4Addr)>>,
     blocked: Arc<BTreeSet<SubnetIx>>,
+    nic_groups: Arc<security::NicGroups>,
     faults: Arc<Faults>,
     incidents: Arc<Vec<Finding>>,
     copies: Arc<BTreeMap<VmIx, TestCopy>>,
@@ -100,8 +102,13 @@ impl World {
         let cards = numbered().filter_map(|(at, vm)| Some((at, Cards::declared(vm)?))).collect();
         let tested = numbered().filter(|(_, vm)| vm.test_target != Target::default());
         let test_targets = tested.map(|(at, vm)| (at, vm.test_target)).collect();
+        let group = |(at, vm): (VmIx, &crate::topology::Vm)| {
+            Some(((at, topology.subnets[vm.subnet.at()].vnet), vm.security_group?))
+        };
+        let nic_groups = numbered().filter_map(group).collect();
         Self {
             seconds: 0,
+            nic_groups: Arc::new(nic_groups),
             up: Arc::new(vec![true; topology.regions.len()]),
             vnets: Arc::new(topology.vnets.clone()),
             subnets: Arc::new(topology.subnets.clone()),

@@ -3,8 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use super::targets::{grow_stale, no_failover_network, promised_to_nobody, replicated, target_subnet, words};
-use super::{Card, Cards, Change, Destinations, Done, Holding, Refusal, RefusalCode, Subject, World};
+use super::cards::Way;
+use super::targets::{
+    grow_stale, no_failover_network, promised_to_nobody, replicated, target_subnet, test_subnet, words,
+};
+use super::{Card, Cards, Change, Destination, Destinations, Done, Holding, Refusal, RefusalCode, Subject, World};
 use crate::topology::command::{TargetSubnet, did_you_mean};
 use crate::topology::{CardName, Target, VmIx};
 
@@ -22,7 +25,7 @@ pub(super) fn set(
     let chosen = subnet.map(|name| target_subnet(world, vm, name)).transpose()?;
     replicated(world, vm)?;
     let holding = Holding { vm, card: Some(position) };
-    let (home, old) = (world.vm(vm).phase.goes_home(), world.wish_of(holding));
+    let (way, old) = (Way::next(world.vm(vm).phase.goes_home()), world.wish_of(holding));
     let Some(goal) = Destinations::of(world).of_vm(vm) else {
         return Err(no_failover_network(world, world.vnet_of(vm)));
     };
@@ -39,11 +42,11 @@ pub(super) fn set(
     let target = Target { subnet: chosen.or(old.subnet), ip };
     let mut next = world.clone();
     if let Some(cards) = Arc::make_mut(&mut next.cards).get_mut(&vm) {
-        cards.set(position, target, home);
+        cards.set(position, target, way);
     }
     next.vms[vm.at()].verified = false;
     let goal = match (next.cards(vm), next.card(holding)) {
-        (Some(cards), Some(card)) => Destinations::of(&next).of_card(goal, cards, card, home).unwrap_or(goal),
+        (Some(cards), Some(card)) => Destinations::of(&next).of_card(goal, cards, card, way).unwrap_or(goal),
         _ => goal,
     };
     if let Some(ip) = ip {
@@ -52,6 +55,44 @@ pub(super) fn set(
     }
     grow_stale(&mut next, [goal.subnet]);
     let said = |target| words(world, target).map(|words| format!("{name} {words}"));
+    let change = Change::new(Subject::Target(vm), said(old), said(target));
+    Ok(Done::instantly(next, vec![change]))
+}
+
+/// `set-test-target VM nic NAME [SUBNET | VNET/SUBNET] [IP]` or `set-test-target VM secondary ADDRESS IP`: the same for
+/// test failovers; a secondary address with a test address goes along in a test (A28, A34).
+pub(super) fn set_test(
+    world: &World,
+    vm: VmIx,
+    name: &CardName,
+    subnet: Option<&TargetSubnet>,
+    ip: Option<Ipv4Addr>,
+) -> Result<Done, Refusal> {
+    let position = world.cards(vm).and_then(|cards| cards.named(name)).ok_or_else(|| unknown(world, vm, name))?;
+    let chosen = subnet.map(|name| test_subnet(world, vm, name)).transpose()?;
+    replicated(world, vm)?;
+    let way = Way::Test { home: world.vm(vm).phase.goes_home() };
+    let holding = Holding { vm, card: Some(position) };
+    let old = world.card(holding).map(|card| card.wish(way)).unwrap_or_default();
+    let target = Target { subnet: chosen.or(old.subnet), ip };
+    let mut next = world.clone();
+    if let Some(cards) = Arc::make_mut(&mut next.cards).get_mut(&vm) {
+        cards.set(position, target, way);
+    }
+    if let Some(ip) = ip {
+        // A test may go to any network, so the address is checked where it would be tested if none were named.
+        let mut destinations = Destinations::of(&next);
+        let stored = next.test_target(vm).subnet.map(|subnet| Destination { subnet, misnamed: false });
+        let goal = stored.or_else(|| destinations.of_vm(vm));
+        let goal = match (next.cards(vm), next.card(holding)) {
+            (Some(cards), Some(card)) => goal.and_then(|goal| destinations.of_card(goal, cards, card, way)),
+            _ => goal,
+        };
+        let subnet = target.subnet.or(goal.map(|goal| goal.subnet));
+        let Some(subnet) = subnet else { return Err(no_failover_network(world, world.vnet_of(vm))) };
+        world.can_hand_out(subnet, ip)?;
+    }
+    let said = |target| words(world, target).map(|words| format!("test {name} {words}"));
     let change = Change::new(Subject::Target(vm), said(old), said(target));
     Ok(Done::instantly(next, vec![change]))
 }
@@ -85,6 +126,9 @@ fn unknown(world: &World, vm: VmIx, name: &CardName) -> Refusal {
 /// The target settings of the further cards of a VM in words.
 pub(super) fn all_words(world: &World, vm: VmIx) -> Vec<String> {
     let home = world.vm(vm).phase.goes_home();
-    let cards = world.cards(vm).into_iter().flat_map(Cards::iter);
-    cards.filter_map(|card| Some(format!("{} {}", card.name()?, words(world, card.wish(home))?))).collect()
+    let cards = || world.cards(vm).into_iter().flat_map(Cards::iter);
+    let said = |card: &Card, way| Some(format!("{} {}", card.name()?, words(world, card.wish(way))?));
+    let real = cards().filter_map(|card| said(card, Way::next(home)));
+    let tested = cards().filter_map(|card| Some(format!("test {}", said(card, Way::Test { home })?)));
+    real.chain(tested).collect()
 }

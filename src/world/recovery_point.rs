@@ -1,4 +1,4 @@
-//! Which recovery point a machine was started from, and what that costs in data (D4, D7).
+//! Which recovery point a machine was started from, and what that costs in data (D4, D7, F5).
 
 use std::collections::BTreeMap;
 

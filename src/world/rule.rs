@@ -23,7 +23,7 @@ impl fmt::Display for AddressRule {
 impl AddressRule {
     /// Whether the wanted address was taken or withheld, so that another one was given.
     pub fn missed(self) -> bool {
-        matches!(self, Self::Row(2 | 5 | 8 | 10 | 14 | 16 | 20))
+        matches!(self, Self::Row(2 | 3 | 5 | 8 | 10 | 14 | 16 | 20))
     }
 
     /// What the rule says, in a few words.
@@ -31,6 +31,9 @@ impl AddressRule {
         match self {
             Self::Row(1) => "the target address set by hand is free",
             Self::Row(2) => "the target address set by hand is taken, so the next available one",
+            Self::Row(3) => {
+                "the target address set by hand lies outside the target subnet or is withheld, so the next available one"
+            }
             Self::Row(4) => "its own address lies in the target subnet and is free",
             Self::Row(5) => "its own address is taken in the target subnet, so the next available one",
             Self::Row(6) | Self::Row(9) => "its own address lies outside the target subnet, so the next available one",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::cards::Way;
 use super::{
     Change, Destinations, Done, Holding, Operation, Phase, Refusal, RefusalCode, Subject, VmState, World, assign_all,
     nic_targets,
@@ -60,10 +61,14 @@ pub(super) fn no_failover_network(world: &World, vnet: VnetIx) -> Refusal {
 pub(super) fn set_test(
     world: &World,
     vm: &str,
+    card: Option<&CardName>,
     subnet: Option<&TargetSubnet>,
     ip: Option<Ipv4Addr>,
 ) -> Result<Done, Refusal> {
     let vm = world.vm_named(vm)?;
+    if let Some(name) = card {
+        return nic_targets::set_test(world, vm, name, subnet, ip);
+    }
     let old = world.test_target(vm);
     let chosen = subnet.map(|name| test_subnet(world, vm, name)).transpose()?;
     replicated(world, vm)?;
@@ -179,7 +184,7 @@ pub(super) fn target_subnet(world: &World, vm: VmIx, name: &TargetSubnet) -> Res
 }
 
 /// A subnet for test copies of a VM: anywhere in the region its replica is in (A30, A33).
-fn test_subnet(world: &World, vm: VmIx, name: &TargetSubnet) -> Result<SubnetIx, Refusal> {
+pub(super) fn test_subnet(world: &World, vm: VmIx, name: &TargetSubnet) -> Result<SubnetIx, Refusal> {
     let TargetSubnet::Elsewhere(full) = name else { return target_subnet(world, vm, name) };
     let subnet = world.subnet_named(full)?;
     let region = |subnet: SubnetIx| world.vnet(world.subnet(subnet).vnet).region;
@@ -228,8 +233,8 @@ pub(super) fn promised_to_nobody(
         let goal = destinations.of_vm(other.vm);
         let goal = match (world.cards(other.vm), world.card(*other)) {
             (Some(cards), Some(card)) => {
-                let home = world.vm(other.vm).phase.goes_home();
-                goal.and_then(|goal| destinations.of_card(goal, cards, card, home))
+                let way = Way::next(world.vm(other.vm).phase.goes_home());
+                goal.and_then(|goal| destinations.of_card(goal, cards, card, way))
             }
             _ => goal,
         };

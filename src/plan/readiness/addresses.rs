@@ -29,6 +29,7 @@ pub(super) fn findings(world: &World, outlook: &Outlook) -> Vec<Finding> {
     }
     found.extend(misnamed(world, &moving));
     found.extend(other_range(world, &moving));
+    found.extend(moving.iter().filter_map(|(holding, to)| outside(world, *holding, to)));
     found.extend(moving.iter().filter_map(|(holding, to)| taken(world, outlook, *holding, to)));
     found.extend(dynamic(world, &moving));
     found.extend(unverified(world, outlook));
@@ -209,6 +210,27 @@ fn taken(world: &World, outlook: &Outlook, holding: Holding, to: &Assigned) -> O
     })
 }
 
+/// A target address that the subnet does not hand out, because the machine goes to another one by now (A25, A.7-3).
+fn outside(world: &World, holding: Holding, to: &Assigned) -> Option<Finding> {
+    let wished = world.wish_of(holding).ip.filter(|_| to.within == AddressRule::Row(3))?;
+    let (title, subnet) = (world.holding_title(holding), world.subnet(to.to.subnet));
+    let place = world.subnet_name(to.to.subnet);
+    let message = format!(
+        "{title} shall get {wished}, which {place} ({}) does not hand out: it will get {} (A25)",
+        subnet.prefix, to.to.ip
+    );
+    let mut finding =
+        Finding::new(Severity::Warning, FindingCode::AddressLost, message, vec![world.vm_id(holding.vm).to_owned()])
+            .because(
+                "A25, A.7-3",
+                format!("{title} runs on {} in {place}, and whoever knows {wished} finds nobody", to.to.ip),
+            )
+            .changed_by(format!("give {title} a `target` in {}, or the subnet a range with {wished}", subnet.prefix))
+            .placed(world.topology().place_of_vm(holding.vm));
+    finding.mend = all_accepted(world, std::iter::once(world.target_command(holding, None, Some(to.to.ip))));
+    Some(finding)
+}
+
 enum Holder {
     Vm(VmIx),
     /// A further NIC or a secondary address.
@@ -274,9 +296,9 @@ fn dynamic(world: &World, moving: &[(Holding, &Assigned)]) -> Vec<Finding> {
     }
     let about = |((place, _), held): ((Option<Position>, Option<Holding>), Together<'_>)| {
         let (first, to) = held[0];
-        let (severity, outcome) = match to.within {
-            AddressRule::A23 => (Severity::Warning, "is not kept"),
-            _ => (Severity::Note, "is kept only if nobody takes it first"),
+        let outcome = match to.within {
+            AddressRule::A23 => "is not kept",
+            _ => "is kept only if nobody takes it first",
         };
         let id = world.vm_id(first.vm);
         let (title, table) = match world.card(first) {
@@ -285,7 +307,7 @@ fn dynamic(world: &World, moving: &[(Holding, &Assigned)]) -> Vec<Finding> {
         };
         let more = if held.len() == 1 { String::new() } else { format!(" (and {} more like it)", held.len() - 1) };
         let message = format!("the address of {title}{more} is dynamic and {outcome}; pin it to be sure (A23)");
-        let mut finding = Finding::new(severity, FindingCode::DynamicAddress, message, vec![id.to_owned()])
+        let mut finding = Finding::new(Severity::Warning, FindingCode::DynamicAddress, message, vec![id.to_owned()])
             .because("A23", "documents disagree whether a dynamic address is kept; without a pin it may change")
             .changed_by(format!("write `ip = \"{}\"` in [{table}]", to.from.ip))
             .placed(place);

@@ -1,13 +1,15 @@
 //! What surrounds the machines on the recovery side: route tables, next hops, security groups, circuits (A15, B58, C17,
 //! H20).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use super::Outlook;
+use super::addresses::all_accepted;
 use crate::topology::routing::UserNextHop;
 use crate::topology::{
-    CircuitIx, Command, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Severity, SubnetIx, VnetIx,
+    CircuitIx, Command, FileGroup, Finding, FindingCode, Link, LinkIx, LinkKind, Node, Position, SecurityGroupIx,
+    Severity, SubnetIx, VmIx, VnetIx,
 };
 use crate::world::{World, apply};
 
@@ -17,6 +19,7 @@ pub(super) fn findings(world: &World, outlook: &Outlook, after: &World) -> Vec<F
         outlook.assignment.given().map(|(_, to)| (to.from.subnet, to.to.subnet)).collect();
     let mut found: Vec<Finding> = moves.iter().filter_map(|(home, goal)| no_table(world, *home, *goal)).collect();
     found.extend(moves.iter().filter_map(|(home, goal)| no_group(world, *home, *goal)));
+    found.extend(no_nic_groups(world, outlook));
     let goals: BTreeSet<SubnetIx> = moves.iter().map(|(_, goal)| *goal).collect();
     found.extend(goals.iter().flat_map(|goal| lost_hops(world, after, *goal)));
     let sources: BTreeSet<VnetIx> = moves.iter().map(|(home, _)| world.subnet(*home).vnet).collect();
@@ -66,6 +69,48 @@ fn no_group(world: &World, home: SubnetIx, goal: SubnetIx) -> Option<Finding> {
         .changed_by(format!("give the subnet `nsg = \"{}\"`", group.id));
     finding.mend = accepted(world, command);
     Some(finding)
+}
+
+/// NICs with a security group of their own, which the new NICs do not have (A15, C17), table by table.
+fn no_nic_groups(world: &World, outlook: &Outlook) -> Vec<Finding> {
+    if world.nic_groups().is_empty() {
+        return Vec::new();
+    }
+    let given_by_plan = |id: &str| {
+        let sets = |command: &Command| matches!(command, Command::SetVmNsg { vm, nsg: Some(_), .. } if vm == id);
+        let steps = world.topology().plans.iter().flat_map(|plan| &plan.groups).flat_map(FileGroup::steps);
+        steps.into_iter().any(|step| sets(&step.command))
+    };
+    let mut tables: BTreeMap<(Option<Position>, SecurityGroupIx, VnetIx), Vec<VmIx>> = BTreeMap::new();
+    for (holding, to) in outlook.assignment.given().filter(|(holding, _)| holding.card.is_none()) {
+        let [home, goal] = [to.from.subnet, to.to.subnet].map(|subnet| world.subnet(subnet).vnet);
+        let Some(group) = world.nic_groups().get(&(holding.vm, home)) else { continue };
+        if !world.nic_groups().contains_key(&(holding.vm, goal)) && !given_by_plan(world.vm_id(holding.vm)) {
+            tables.entry((world.topology().place_of_vm(holding.vm), *group, goal)).or_default().push(holding.vm);
+        }
+    }
+    let about = |((place, group, goal), vms): ((Option<Position>, SecurityGroupIx, VnetIx), Vec<VmIx>)| {
+        let (group, goal) = (&world.topology().security_groups[group.at()], world.vnet(goal));
+        let first = world.vm_id(vms[0]);
+        let more = if vms.len() == 1 { String::new() } else { format!(" (and {} more like it)", vms.len() - 1) };
+        let message = format!(
+            "the NIC of {first}{more} has the security group `{}`, and the new NIC in {} has none: Site Recovery makes none (C17)",
+            group.title, goal.title
+        );
+        let set = |vm: &VmIx| Command::SetVmNsg {
+            vm: world.vm_id(*vm).to_owned(),
+            nsg: Some(group.id.clone()),
+            vnet: Some(goal.id.clone()),
+        };
+        let code = FindingCode::SecurityGroupMissing;
+        let mut finding = Finding::new(Severity::Warning, code, message, vec![first.to_owned()])
+            .because("A15, C17", "what the group keeps out reaches the machine after the failover")
+            .changed_by(format!("let the plan run `set-nsg vm {first} {}` behind its failover", group.id))
+            .placed(place);
+        finding.mend = all_accepted(world, vms.iter().map(set));
+        finding
+    };
+    tables.into_iter().map(about).collect()
 }
 
 /// Routes of the target subnet that lead to an appliance nobody would find from there (H20).

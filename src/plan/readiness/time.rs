@@ -1,8 +1,8 @@
 //! Targets of the file that a failover would miss: of the derived plans, and of the plans written in the file (F23).
 
 use super::Outlook;
-use crate::plan::{Rto, gaps, schedule};
-use crate::topology::{Command, Finding, FindingCode, Group, Severity};
+use crate::plan::{Rto, Scheduled, gaps, schedule};
+use crate::topology::{Command, Finding, FindingCode, Severity};
 use crate::world::World;
 
 /// What takes longer than the file allows.
@@ -36,12 +36,13 @@ fn is_missed(finding: &Finding) -> bool {
     finding.code == FindingCode::RtoMissed && finding.severity == Severity::Warning
 }
 
-/// What a plan of the file misses, where it moves machines and could run from here to its end as it is.
+/// What a plan of the file misses, where it would move machines from here. A refused step stops none of the others (E8), so
+/// it is measured with what is left.
 fn of_plan(world: &World, plan: &str) -> Vec<Finding> {
     let Ok(groups) = world.groups_of(plan) else { return Vec::new() };
-    let moves = groups.iter().flat_map(Group::commands).any(|command| matches!(command, Command::FailOver { .. }));
     let placed = schedule(world, &groups).placed;
-    if !moves || placed.iter().any(|part| part.refused.is_some()) {
+    let moves = |part: &Scheduled| matches!(part.command, Command::FailOver { .. }) && part.seconds > 0;
+    if !placed.iter().any(moves) {
         return Vec::new();
     }
     Rto::of(world, &placed, &gaps::gaps(world, &placed)).findings(world)

@@ -238,10 +238,11 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "H20 and C4.",
         ),
         Code::SecurityGroupMissing => (
-            "a target subnet without the security group its source has",
-            "Site Recovery makes no network security groups. Machines that land in a subnet without one are reachable from \
-             everything that can route to them.",
-            "Give the target subnet a security group: `set-nsg V/S NSG`.",
+            "a target subnet or new NIC without the security group its source has",
+            "Site Recovery makes no network security groups, and a new NIC has none. Machines that land without one are \
+             reachable from everything that can route to them.",
+            "Give the target subnet a security group: `set-nsg V/S NSG`; a NIC: `set-nsg vm M NSG in V` before the failover, \
+             or `set-nsg vm M NSG` as a step of the plan behind it.",
             "A15 and C17.",
         ),
         Code::NicOrder => (
@@ -271,6 +272,13 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
              second test; in the failover network a real failover finds its addresses taken.",
             "`clean-up SCOPE`, or `clean-up vnet V` for the test network.",
             "D12 and A35.",
+        ),
+        Code::TestNetwork => (
+            "a test copy in another network than the test settings of its machine name",
+            "A test failover by hand goes to the network the operator names, into the subnet of the name the settings have. \
+             A test through a plan takes the stored network and asks for one only for the machines without.",
+            "Nothing, if it was meant; else `clean-up`, and test into the stored network.",
+            "A32, A33 and A34 (modelled).",
         ),
         Code::GroupHeldBack => (
             "a member of a multi-VM group stayed because another could not move",

@@ -167,6 +167,22 @@ pub struct InstanceJson {
     pub subnet: String,
     /// Its address.
     pub ip: Ipv4Addr,
+    /// Its further NICs and secondary addresses; left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nics: Vec<InstanceNicJson>,
+}
+
+/// A further NIC or a secondary address of a second live instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InstanceNicJson {
+    /// The NIC's name; `primary` for the first.
+    pub nic: String,
+    /// Whether it is a secondary address.
+    pub secondary: bool,
+    /// The subnet it is in.
+    pub subnet: String,
+    /// Its address.
+    pub ip: Ipv4Addr,
 }
 
 /// A further NIC or a secondary address of a VM.
@@ -298,7 +314,7 @@ fn vm(world: &World, ix: VmIx) -> VmJson {
         phase: state.phase_word(),
         ip_before: declared.ip,
         retained: world.retained(ix),
-        instances: world.instances(ix).map(|other| instance(world, other)).collect(),
+        instances: world.instances(ix).map(|other| instance(world, ix, other)).collect(),
         nics: world.cards(ix).into_iter().flat_map(Cards::iter).map(|card| nic(world, card)).collect(),
     }
 }
@@ -315,7 +331,14 @@ fn nic(world: &World, card: &Card) -> NicJson {
     }
 }
 
-fn instance(world: &World, other: Instance) -> InstanceJson {
+fn instance(world: &World, vm: VmIx, other: Instance) -> InstanceJson {
     let subnet = world.subnet(other.at.subnet);
-    InstanceJson { vnet: world.vnet(subnet.vnet).id.clone(), subnet: subnet.id.clone(), ip: other.at.ip }
+    let nics = world.instance_cards(vm, other.kind).map(|(card, at)| InstanceNicJson {
+        nic: card.nic.clone(),
+        secondary: card.secondary,
+        subnet: world.subnet(at.subnet).id.clone(),
+        ip: at.ip,
+    });
+    let (vnet, nics) = (world.vnet(subnet.vnet).id.clone(), nics.collect());
+    InstanceJson { vnet, subnet: subnet.id.clone(), ip: other.at.ip, nics }
 }

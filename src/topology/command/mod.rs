@@ -222,6 +222,8 @@ pub enum Command {
     SetTestTarget {
         /// The VM.
         vm: String,
+        /// Which of its further NICs or secondary addresses; its first NIC without one.
+        card: Option<CardName>,
         /// The subnet of the test network to go to.
         subnet: Option<TargetSubnet>,
         /// The address to get there.
@@ -265,6 +267,15 @@ pub enum Command {
         subnet: SubnetName,
         /// The group's id.
         nsg: Option<String>,
+    },
+    /// Give the first NIC of a VM a network security group, or none (C17).
+    SetVmNsg {
+        /// The VM.
+        vm: String,
+        /// The group's id.
+        nsg: Option<String>,
+        /// The network in which the NIC has it, a setting of the replicated item; where the VM serves now without one.
+        vnet: Option<String>,
     },
     /// A region goes down.
     Outage(String),
@@ -355,8 +366,12 @@ mod tests {
             "unprotect vm web-1",
             "create-gateway recovery vpn sku VpnGw2AZ asn 65010",
             "set-test-target web-1 subnet-1 10.1.1.9",
+            "set-test-target web-1 nic data lab/storage 10.1.2.9",
+            "set-test-target web-1 secondary 10.1.1.20 10.1.1.21",
             "set-route-table hub/web to-firewall",
             "set-nsg hub/web none",
+            "set-nsg vm web-1 no-ssh",
+            "set-nsg vm web-1 none in away",
             "degrade east-asia",
             "break-gateway hub",
             "slow-gateway hub",

@@ -340,7 +340,7 @@ impl FromStr for Command {
                     Self::DeleteGateway { vnet, kind }
                 }
             }
-            "set-target" => {
+            "set-target" | "set-test-target" => {
                 let vm = words.name("the VM")?;
                 let card = words.card()?;
                 let (subnet, ip) = match card {
@@ -348,12 +348,10 @@ impl FromStr for Command {
                     Some(CardName::Secondary(_)) => (None, Some(words.ip()?)),
                     _ => words.target()?,
                 };
-                Self::SetTarget { vm, card, subnet, ip }
-            }
-            "set-test-target" => {
-                let vm = words.name("the VM")?;
-                let (subnet, ip) = words.target()?;
-                Self::SetTestTarget { vm, subnet, ip }
+                match word {
+                    "set-target" => Self::SetTarget { vm, card, subnet, ip },
+                    _ => Self::SetTestTarget { vm, card, subnet, ip },
+                }
             }
             "set-ip" => {
                 let vm = words.name("the VM")?;
@@ -371,6 +369,11 @@ impl FromStr for Command {
             "unroute" => Self::Unroute { site: words.next("the site")?.to_owned(), prefix: words.prefix()? },
             "set-route-table" => {
                 Self::SetRouteTable { subnet: words.subnet()?, table: words.name_or_none("the route table")? }
+            }
+            "set-nsg" if words.skip("vm") => {
+                let (vm, nsg) = (words.name("the VM")?, words.name_or_none("the security group")?);
+                let vnet = if words.skip("in") { Some(words.name("the network")?) } else { None };
+                Self::SetVmNsg { vm, nsg, vnet }
             }
             "set-nsg" => Self::SetNsg { subnet: words.subnet()?, nsg: words.name_or_none("the security group")? },
             "outage" => Self::Outage(words.next("the region")?.to_owned()),

@@ -75,8 +75,8 @@ impl fmt::Display for Command {
             Self::SetTarget { vm, card, subnet, ip } => {
                 write!(f, "set-target {vm}{}{}{}", Then(" ", card), Then(" ", subnet), Then(" ", ip))
             }
-            Self::SetTestTarget { vm, subnet, ip } => {
-                write!(f, "set-test-target {vm}{}{}", Then(" ", subnet), Then(" ", ip))
+            Self::SetTestTarget { vm, card, subnet, ip } => {
+                write!(f, "set-test-target {vm}{}{}{}", Then(" ", card), Then(" ", subnet), Then(" ", ip))
             }
             Self::SetIp { vm, ip: Some(ip) } => write!(f, "set-ip {vm} {ip}"),
             Self::SetIp { vm, ip: None } => write!(f, "set-ip {vm} dynamic"),
@@ -86,6 +86,9 @@ impl fmt::Display for Command {
                 write!(f, "set-route-table {subnet} {}", table.as_deref().unwrap_or("none"))
             }
             Self::SetNsg { subnet, nsg } => write!(f, "set-nsg {subnet} {}", nsg.as_deref().unwrap_or("none")),
+            Self::SetVmNsg { vm, nsg, vnet } => {
+                write!(f, "set-nsg vm {vm} {}{}", nsg.as_deref().unwrap_or("none"), Then(" in ", vnet))
+            }
             Self::Outage(region) => write!(f, "outage {region}"),
             Self::Restore(region) => write!(f, "restore {region}"),
             Self::Occupy { subnet, ip } => write!(f, "occupy {subnet} {ip}"),

@@ -57,7 +57,7 @@ pub const VERBS: &[Verb] = &[
         "VM [nic NAME | secondary IP] [SUBNET | VNET/SUBNET] [IP]",
         "assign where a VM goes and which address it, a further NIC or a secondary address gets",
     ),
-    verb("set-test-target", "VM [SUBNET | VNET/SUBNET] [IP]", "the same for test failovers"),
+    verb("set-test-target", "VM [nic NAME | secondary IP] [SUBNET | VNET/SUBNET] [IP]", "the same for test failovers"),
     verb(
         "verify-targets",
         "region R | app X | vnet V | subnet V/S | vm M",
@@ -67,7 +67,11 @@ pub const VERBS: &[Verb] = &[
     verb("route", "SITE PREFIX via V", "point a site's route at a VNet"),
     verb("unroute", "SITE PREFIX", "remove a site's route"),
     verb("set-route-table", "V/S TABLE|none", "give a subnet a route table"),
-    verb("set-nsg", "V/S NSG|none", "give a subnet a network security group"),
+    verb(
+        "set-nsg",
+        "V/S NSG|none | vm M NSG|none [in V]",
+        "give a subnet, or the NIC of a VM, a network security group",
+    ),
     verb("outage", "R", "a region goes down"),
     verb("restore", "R", "a region comes back"),
     verb("occupy", "V/S IP", "someone else takes an address"),

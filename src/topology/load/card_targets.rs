@@ -28,6 +28,9 @@ pub(super) fn resolve(
     let more = |machine: &&Machines<'_>| !machine.table.nic.0.is_empty() || !machine.table.secondary.is_empty();
     // Where the networks are broken nobody knows where a NIC would go.
     let known = unsure(declared, names).is_some_and(|unsure| unsure.is_empty());
+    if known {
+        machines.iter().for_each(|machine| test_target(machine, twins, topology, names, sink));
+    }
     if known && machines.iter().any(|machine| more(&machine)) {
         let mut targets = Targets { twins, names, promised: HashMap::new() };
         targets.promise(topology);
@@ -37,9 +40,6 @@ pub(super) fn resolve(
     }
     for machine in machines {
         group(machine, topology, sink);
-        if known {
-            test_target(machine, twins, topology, names, sink);
-        }
         if machine.table.protecting.as_ref().is_some_and(|flag| flag.value) {
             topology.vms[machine.vms.clone()].iter_mut().for_each(|vm| vm.protecting = vm.protected);
         }
@@ -79,13 +79,16 @@ impl Targets<'_> {
         let id = machine.item.id.as_str();
         let goal = self.goal(&topology.vms[number], topology);
         let mut secondary = std::mem::take(&mut topology.vms[number].secondary);
-        self.select(&machine.table.secondary, &mut secondary, goal, id, topology, sink);
+        // The test settings of the first NIC are read already, so they tell where its secondary addresses are tested.
+        let tested = topology.vms[number].test_target.subnet.or(goal);
+        self.select(&machine.table.secondary, &mut secondary, (goal, tested), id, topology, sink);
         topology.vms[number].secondary = secondary;
         let mut nics = std::mem::take(&mut topology.vms[number].nics);
         for nic in &mut nics {
             let Some((_, table)) = machine.table.nic.0.iter().find(|(name, _)| name.value == nic.id) else { continue };
             let there = self.nic(table, nic, goal, id, topology, sink);
-            self.select(&table.secondary, &mut nic.secondary, there, id, topology, sink);
+            let tested = nic.test_target.subnet.or(there);
+            self.select(&table.secondary, &mut nic.secondary, (there, tested), id, topology, sink);
         }
         topology.vms[number].nics = nics;
     }
@@ -103,6 +106,7 @@ impl Targets<'_> {
         let source = &topology.subnets[nic.subnet.at()];
         let network = goal.map(|goal| topology.subnets[goal.at()].vnet);
         let by_name = network.and_then(|network| default_subnet(topology, network, source));
+        self.nic_test(table, nic, (network, by_name), id, topology, sink);
         let Some(target) = &table.target else { return by_name };
         if let Some(path) = &target.subnet {
             let named = chosen(self.names, path, source, network, topology, &[id], sink)?;
@@ -122,24 +126,56 @@ impl Targets<'_> {
         there
     }
 
+    /// The test settings of a further NIC; the network of a test may be any, so only what is named here is checked (A34).
+    fn nic_test(
+        &self,
+        table: &nic_format::Nic,
+        nic: &mut crate::topology::Nic,
+        (network, by_name): (Option<VnetIx>, Option<SubnetIx>),
+        id: &str,
+        topology: &Topology,
+        sink: &mut Sink,
+    ) {
+        let Some(target) = &table.test_target else { return };
+        let source = &topology.subnets[nic.subnet.at()];
+        if let Some(path) = &target.subnet {
+            let Some(named) = chosen(self.names, path, source, network, topology, &[id], sink) else { return };
+            nic.test_target.subnet = Some(named);
+        }
+        let Some(ip) = &target.ip else { return };
+        self.check_test(ip, nic.test_target.subnet.or(by_name), id, topology, sink);
+        nic.test_target.ip = Some(ip.value.0);
+    }
+
+    /// A test address the subnet would not hand out (A25); no two of them are at odds, for tests may go to many networks.
+    fn check_test(&self, ip: &At<Ip>, there: Option<SubnetIx>, id: &str, topology: &Topology, sink: &mut Sink) {
+        if let Some(problem) = there.and_then(|there| problem(ip.value.0, there, topology)) {
+            sink.error(FindingCode::InvalidAddress, &ip.span, format!("{problem} (A25)"), &[id]);
+        }
+    }
+
     /// The targets of secondary addresses, which go where their NIC goes (A28).
     fn select(
         &mut self,
         tables: &[Secondary],
         addresses: &mut [SecondaryAddress],
-        there: Option<SubnetIx>,
+        (there, tested): (Option<SubnetIx>, Option<SubnetIx>),
         id: &str,
         topology: &Topology,
         sink: &mut Sink,
     ) {
         for address in addresses {
             let Some(table) = tables.iter().find(|table| table.ip.value == address.ip) else { continue };
-            let Some(ip) = &table.target else { continue };
-            if address.ip.is_ipv6() {
+            if let (Some(ip), true) = (table.target.as_ref().or(table.test_target.as_ref()), address.ip.is_ipv6()) {
                 let message = format!("{} is an IPv6 address, and Site Recovery carries IPv4 only (A27)", address.ip);
                 sink.error(FindingCode::InvalidValue, &ip.span, message, &[id]);
                 continue;
             }
+            if let Some(ip) = &table.test_target {
+                self.check_test(ip, tested, id, topology, sink);
+                address.test_target = Some(ip.value.0);
+            }
+            let Some(ip) = &table.target else { continue };
             self.check(ip, there, format!("a secondary address of `{id}`"), id, topology, sink);
             address.target = Some(ip.value.0);
         }

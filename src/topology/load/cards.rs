@@ -148,7 +148,8 @@ impl Seats<'_> {
             }
         };
         let secondary = self.secondary(&nic.secondary, subnet, number, topology, sink);
-        Some(Nic { id: name.to_owned(), subnet, ip, allocation, target: Target::default(), secondary })
+        let (target, test_target) = (Target::default(), Target::default());
+        Some(Nic { id: name.to_owned(), subnet, ip, allocation, target, test_target, secondary })
     }
 
     fn secondary(
@@ -169,7 +170,7 @@ impl Seats<'_> {
                 IpAddr::V6(_) => true,
             };
             if fine {
-                found.push(SecondaryAddress { ip: table.ip.value, target: None });
+                found.push(SecondaryAddress { ip: table.ip.value, target: None, test_target: None });
             }
         }
         found

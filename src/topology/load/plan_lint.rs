@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::sink::Sink;
+use crate::topology::one_way::{OneWay, Way};
 use crate::topology::overlap::{Wanted, clashes};
 use crate::topology::{
     CircuitIx, Command, FailoverType, FileGroup, FilePlan, Finding, FindingCode, GroupKind, Link, LinkState, Node,
-    PlanStep, RegionIx, RunMode, Scope, Severity, SiteIx, Topology, VmIx, VnetIx,
+    PlanStep, RunMode, Scope, Severity, SiteIx, Topology, VmIx, VnetIx,
 };
 
 /// Groups a plan may have (E1).
@@ -76,7 +77,7 @@ impl Lint<'_> {
     /// At most a hundred machines (E2), each in one group (E1), all from one region to one region (E3).
     fn members(&mut self, groups: &[FileGroup]) {
         let mut group_of: HashMap<VmIx, usize> = HashMap::new();
-        let mut way: Option<(RegionIx, RegionIx)> = None;
+        let mut way = OneWay::default();
         let mut too_many = false;
         for (number, group) in groups.iter().filter(|group| group.kind == GroupKind::Boot).enumerate() {
             for step in group.steps() {
@@ -90,9 +91,8 @@ impl Lint<'_> {
                         twice.push(vm);
                     }
                     let Some(own) = self.way(vm) else { continue };
-                    if *way.get_or_insert(own) != own {
-                        astray = astray.or(Some((vm, own)));
-                    }
+                    let said = way.astray(self.topology, &self.topology.vms[vm.at()].id, own);
+                    astray = astray.or(said);
                 }
                 if let Some(vm) = twice.first() {
                     let also = match twice.len() {
@@ -107,17 +107,7 @@ impl Lint<'_> {
                     );
                     self.say(Severity::Error, FindingCode::PlanMembers, &step.span, &message);
                 }
-                if let (Some((vm, own)), Some(way)) = (astray, way) {
-                    let title = |region: RegionIx| self.topology.regions[region.at()].title.clone();
-                    let message = format!(
-                        "{} goes from {} to {}, the machines before it from {} to {}; all machines of a plan share \
-                         source and target (E3)",
-                        self.topology.vms[vm.at()].id,
-                        title(own.0),
-                        title(own.1),
-                        title(way.0),
-                        title(way.1)
-                    );
+                if let Some(message) = astray {
                     self.say(Severity::Error, FindingCode::PlanMembers, &step.span, &message);
                 }
                 if group_of.len() > MOST_MACHINES && !too_many {
@@ -287,7 +277,7 @@ impl Lint<'_> {
     }
 
     /// From which region to which a machine fails over.
-    fn way(&self, vm: VmIx) -> Option<(RegionIx, RegionIx)> {
+    fn way(&self, vm: VmIx) -> Option<Way> {
         let vm = &self.topology.vms[vm.at()];
         let home = self.topology.subnets[vm.subnet.at()].vnet;
         let target = vm.target.subnet.map(|subnet| self.topology.subnets[subnet.at()].vnet);

@@ -182,7 +182,9 @@ impl Reader<'_> {
             Command::CreateGateway { vnet, .. } | Command::DeleteGateway { vnet, .. } => self.vnet(vnet, span),
             Command::SetTarget { vm, subnet, .. } | Command::SetTestTarget { vm, subnet, .. } => {
                 self.vm(vm, span);
-                if let Command::SetTarget { card: Some(card), .. } = command {
+                if let Command::SetTarget { card: Some(card), .. } | Command::SetTestTarget { card: Some(card), .. } =
+                    command
+                {
                     self.card(vm, card, span);
                 }
                 if let Some(TargetSubnet::Elsewhere(subnet)) = subnet {
@@ -218,6 +220,15 @@ impl Reader<'_> {
                 Build::Subnet { subnet, .. } => self.vnet(&subnet.vnet, span),
                 Build::PlanStep { command, .. } | Build::NoPlanStep { command, .. } => self.names_in(command, span),
             },
+            Command::SetVmNsg { vm, nsg, vnet } => {
+                self.vm(vm, span);
+                if let Some(vnet) = vnet {
+                    self.vnet(vnet, span);
+                }
+                if let Some(nsg) = nsg {
+                    self.names.security_groups.resolve(nsg, span, "security group", self.sink);
+                }
+            }
             Command::Inject(inject) => self.names_in_inject(inject, span),
             Command::Run(plan) => {
                 self.plans.resolve(plan, span, "plan", self.sink);

@@ -171,14 +171,14 @@ impl Targets<'_> {
         }
         let dynamic = topology.vms[machine.vms.start].allocation == Allocation::Dynamic;
         if dynamic && subnet.prefix.contains(&topology.vms[machine.vms.start].ip) {
-            let (severity, outcome) = match topology.policy.dynamic_source {
-                DynamicSource::RetainIfFree => (Severity::Note, "is kept only if nobody takes it first"),
-                DynamicSource::NotRetained => (Severity::Warning, "is not kept"),
+            let outcome = match topology.policy.dynamic_source {
+                DynamicSource::RetainIfFree => "is kept only if nobody takes it first",
+                DynamicSource::NotRetained => "is not kept",
             };
             let message =
                 format!("the address of `{}` is dynamic and {outcome}; pin it to be sure (A23)", machine.item.id);
             let span = machine.table.ip.as_ref().map_or(&machine.item.id_span, |ip| &ip.span);
-            sink.finding(severity, FindingCode::DynamicAddress, span, message, &[&machine.item.id]);
+            sink.finding(Severity::Warning, FindingCode::DynamicAddress, span, message, &[&machine.item.id]);
         }
     }
 }

@@ -11,4 +11,4 @@ pub use ready::Operation;
 pub(super) use moving::{fail_back, fail_over};
 pub(super) use protection::{protect, unprotect};
 pub(super) use settled::{change_point, commit, re_protect};
-pub(super) use testing::{clean_up, leave_test, test_fail_over};
+pub(super) use testing::{clean_up, leave_test, test_fail_over, test_fail_over_in_plan};
