@@ -6,7 +6,7 @@ use super::judge::Moment;
 use crate::network::{VerdictCode, explain};
 use crate::plan::{Plan, Timing, derive};
 use crate::topology::{Command, Node, Scope, VmIx};
-use crate::world::{World, apply, assign, assign_test};
+use crate::world::{TestNetwork, World, apply, assign, assign_test};
 
 /// The right answer to a question at the moment it is asked: the words that all have to be said, in order where the order
 /// counts.
@@ -86,7 +86,7 @@ fn ask(word: EngineWord, asked: &AnswerTable, moment: &Moment<'_>) -> Result<Str
         }
         EngineWord::PredictTestIp => {
             let into = world.vnet_named(&needed(&asked.net, "net")?).map_err(|refusal| refusal.message)?;
-            first(assign_test(world, &[vm()?], into)).map(|assigned| assigned.to.ip.to_string())
+            first(assign_test(world, &[vm()?], into, TestNetwork::Named).vms).map(|assigned| assigned.to.ip.to_string())
         }
         EngineWord::Address => Ok(world.vm(vm()?).at.ip.to_string()),
         EngineWord::Reaches | EngineWord::Verdict => {
