@@ -1,7 +1,7 @@
 //! The lesson file as it is written (`walkthroughs.md` 4.2): one struct for each kind of table.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString};
 
 use super::predicate::Is;
@@ -105,7 +105,7 @@ pub struct Start {
 }
 
 /// How a lesson is played.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Display, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Display, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Mode {

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod check;
 pub mod codes;
 pub mod compare;
+pub mod exercise;
 pub mod json;
 pub mod lesson;
 pub mod plan;

@@ -5,6 +5,7 @@
 
 mod events;
 mod signals;
+pub mod state;
 pub mod terminal;
 
 use std::path::Path;
