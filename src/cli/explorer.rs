@@ -24,7 +24,7 @@ pub fn explore(args: &ExplorerArgs) -> Result<Exit, Failure> {
         )));
     }
     let topology = args.topology.as_deref().map(topology).transpose()?.map(Arc::new);
-    let options = Options { topology, ascii: args.look.ascii, color: wanted(args.look.color) };
+    let options = Options { topology, learn: None, ascii: args.look.ascii, color: wanted(args.look.color) };
     runtime::explore(options).map_err(|error| Failure::failed(format!("{error:#}")))?;
     Ok(Exit::Fine)
 }

@@ -30,6 +30,6 @@ pub use feedback::{Feedback, Tone};
 pub use format::{Mode, Offer, Severity, ShowGoal, Track};
 pub use judge::{Moment, Unmet};
 pub use load::{draws, parse};
-pub use predicate::Predicate;
+pub use predicate::{GatewayWord, Predicate};
 pub use random::Draw;
 pub use score::{Marks, Score};

@@ -4,6 +4,7 @@
 //! happened. Only this room and the loader touch files, signals and time.
 
 mod events;
+mod learn;
 mod signals;
 pub mod state;
 pub mod terminal;
@@ -18,13 +19,15 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event as input;
 use ratatui::crossterm::style::force_color_output;
 
-use crate::app::{App, Effect, Failure, Message};
+use crate::app::{App, Effect, Failure, Limits, Message};
+use crate::lesson::{Lesson, Mode};
 use crate::report::problems;
 use crate::topology::Topology;
 use crate::topology::load::{self, OpenError};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::theme::Theme;
 use crate::ui::{self, Look};
+use learn::Keeper;
 use signals::Signals;
 use terminal::Guard;
 
@@ -33,10 +36,31 @@ use terminal::Guard;
 pub struct Options {
     /// The topology to explore; without one the picker opens.
     pub topology: Option<Arc<Topology>>,
+    /// What to learn; it comes before the topology.
+    pub learn: Option<Learn>,
     /// Plain ASCII instead of box drawing.
     pub ascii: bool,
     /// Whether colours are used; without a choice the environment decides.
     pub color: Option<bool>,
+}
+
+/// What a learner asked for.
+#[derive(Debug, Clone)]
+pub enum Learn {
+    /// The list of lessons.
+    List,
+    /// A lesson: its path where it does not come with the program, its mode where one is asked for, and whether what was
+    /// left is given up.
+    Lesson {
+        /// The lesson; without one the lesson of this id on the shelf, with the draw that is due.
+        lesson: Result<Arc<Lesson>, String>,
+        /// Its path, where it does not come with the program.
+        source: Option<String>,
+        /// How to play it.
+        mode: Option<Mode>,
+        /// Whether an attempt that was left is given up.
+        anew: bool,
+    },
 }
 
 /// How long a step of a playing plan stays on the screen.
@@ -73,20 +97,42 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
         Some(topology) => App::exploring(topology),
         None => App::new(),
     };
+    let (mut keeper, first) = Keeper::of_user();
+    first.into_iter().for_each(|message| drop(app.update(message)));
+    match options.learn {
+        None => {}
+        Some(Learn::List) => app.show_lessons(),
+        Some(Learn::Lesson { lesson: Ok(lesson), source, mode, anew }) => {
+            let opened = keeper.take(lesson, mode, anew, source);
+            app.update(Message::Lesson(Box::new(Ok(opened))));
+        }
+        Some(Learn::Lesson { lesson: Err(id), mode, anew, .. }) => {
+            app.show_lessons();
+            let opened = keeper.open(&id, mode, anew);
+            app.update(opened);
+        }
+    }
     let signals = Signals::listen().context("listening for signals")?;
     terminal::restore_on_panic();
     let guard = Guard::enter(app.mouse).context("taking the terminal")?;
     let mut screen = Terminal::new(CrosstermBackend::new(std::io::stdout())).context("opening the screen")?;
-    let outcome = run(&mut app, &look, &mut screen, &signals);
+    let outcome = run(&mut app, &look, &mut screen, &signals, &mut keeper);
     drop(guard);
     outcome
 }
 
-fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> anyhow::Result<()> {
+fn run(
+    app: &mut App,
+    look: &Look,
+    screen: &mut Screen,
+    signals: &Signals,
+    keeper: &mut Keeper,
+) -> anyhow::Result<()> {
     let size = screen.size().context("asking for the size of the terminal")?;
     app.update(Message::Resize(size.width, size.height));
     let mut dirty = true;
     let mut last_step = Instant::now();
+    let mut last_input = Instant::now();
     loop {
         if dirty {
             draw(app, look, screen)?;
@@ -102,6 +148,7 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
             loop {
                 if let Some(message) = events::message(input::read().context("reading input")?) {
                     effects.extend(app.update(message));
+                    last_input = Instant::now();
                     dirty = true;
                 }
                 if !effects.is_empty() || !input::poll(Duration::ZERO).context("waiting for input")? {
@@ -116,6 +163,11 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
             effects.extend(app.update(Message::Tick));
             dirty = true;
         }
+        if let Some(seconds) = app.idle_due().filter(|seconds| last_input.elapsed().as_secs() >= *seconds) {
+            last_input = Instant::now();
+            effects.extend(app.update(Message::Idle(seconds)));
+            dirty = true;
+        }
         if signals.resumed() {
             redraw(screen, app.mouse)?;
             dirty = true;
@@ -127,6 +179,15 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
                 Effect::Suspend => suspend(app, screen)?,
                 Effect::Redraw => redraw(screen, app.mouse)?,
                 Effect::SetMouse(on) => terminal::set_mouse(on).context("changing the mouse")?,
+                Effect::Learn { lesson, mode, anew } => {
+                    let opened = keeper.open(&lesson, mode, anew);
+                    app.update(opened);
+                }
+                Effect::Keep(keep) => {
+                    for message in keeper.keep(keep) {
+                        app.update(message);
+                    }
+                }
                 Effect::Load(name) => {
                     draw(app, look, screen)?;
                     app.update(Message::Loaded(open(&name)));
@@ -137,17 +198,17 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
 }
 
 fn draw(app: &mut App, look: &Look, screen: &mut Screen) -> anyhow::Result<()> {
-    let mut limit = 0;
+    let mut limits = Limits::default();
     screen
         .draw(|frame| {
             let area = frame.area();
             if (area.width, area.height) != app.size {
                 app.update(Message::Resize(area.width, area.height));
             }
-            limit = ui::paint(app, look, frame.buffer_mut());
+            limits = ui::paint(app, look, frame.buffer_mut());
         })
         .context("drawing")?;
-    app.update(Message::Drawn(limit));
+    app.update(Message::Drawn(limits));
     Ok(())
 }
 

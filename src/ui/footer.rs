@@ -74,6 +74,10 @@ fn boxed(notice: &Notice, width: u16) -> bool {
 /// Draws a refusal above the footer: why, and what would help.
 pub fn notice(app: &App, look: &Look, buffer: &mut Buffer, over: Rect) {
     let Some(notice) = app.notice.as_ref().filter(|notice| boxed(notice, over.width)) else { return };
+    // The panel of a lesson tells a refusal with its reason.
+    if app.learning.as_ref().is_some_and(|learning| learning.tells_refusal()) {
+        return;
+    }
     let theme = &look.theme;
     let mut doc = Doc::new(over.width.saturating_sub(4), theme);
     doc.para(&notice.text, theme.text);
@@ -117,6 +121,7 @@ fn draw_prompt(app: &App, prompt: &Prompt, look: &Look, buffer: &mut Buffer, fir
         PromptKind::Command if !prompt.candidates.is_empty() => format!(" tab: {}", prompt.candidates.join("  ")),
         PromptKind::Command => " enter runs it, esc leaves, ↑ and ↓ recall".to_owned(),
         PromptKind::Search => format!(" {} found · enter keeps the search, esc clears it", app.found().len()),
+        PromptKind::Answer => " enter answers, esc leaves".to_owned(),
         PromptKind::Path if app.notice.is_some() => {
             format!(" {}", app.notice.as_ref().map_or("", |notice| notice.text.as_str()))
         }
