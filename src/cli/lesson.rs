@@ -49,7 +49,7 @@ fn check(files: &[String]) -> Result<Exit, Failure> {
                 }
                 Err(error) => {
                     exit = exit.max(Exit::Failed);
-                    complain(&problems::render(&error, false));
+                    complain(&problems::render_as(&error, "lesson", false));
                 }
             }
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::content::{Lesson, Step};
 use super::deed::fits;
-use super::format::{Mode, Severity};
+use super::format::{Mode, Offer, Severity};
 use super::judge::Moment;
 use super::quiz::Right;
 use super::watch::{self, Happened};
@@ -46,11 +46,14 @@ pub struct Attempt {
     at_once: BTreeSet<String>,
     rights: BTreeMap<String, Result<Right, String>>,
     looked: BTreeSet<Look>,
+    refused: Vec<(String, String)>,
+    ran: Vec<String>,
     once: BTreeSet<(usize, usize)>,
     announced: BTreeSet<(usize, usize)>,
     passed: Vec<Option<usize>>,
     broken: BTreeSet<String>,
     paid: BTreeSet<String>,
+    counts: BTreeMap<String, u32>,
     turns: Vec<String>,
     costs: Vec<(String, u32)>,
     hints: Vec<usize>,
@@ -132,11 +135,14 @@ impl Attempt {
             at_once: BTreeSet::new(),
             rights: BTreeMap::new(),
             looked: BTreeSet::new(),
+            refused: Vec::new(),
+            ran: Vec::new(),
             once: BTreeSet::new(),
             announced: BTreeSet::new(),
             passed: vec![None; steps],
             broken: BTreeSet::new(),
             paid: BTreeSet::new(),
+            counts: BTreeMap::new(),
             turns: Vec::new(),
             costs: Vec::new(),
             hints: vec![0; steps],
@@ -239,7 +245,15 @@ impl Attempt {
     }
 
     fn moment<'a>(&'a self, history: &'a History, at: usize) -> Moment<'a> {
-        Moment { history, at, answered: &self.answered, looked: &self.looked, began: self.began }
+        Moment {
+            history,
+            at,
+            answered: &self.answered,
+            looked: &self.looked,
+            refused: &self.refused,
+            ran: &self.ran,
+            began: self.began,
+        }
     }
 
     /// Takes note of a deed that was done on `history`, or refused there, when it stood at revision `before`; may run what
@@ -264,9 +278,13 @@ impl Attempt {
                 happened.command = Some(command.to_string());
                 happened.refused = refused.map(|refusal| refusal.code.to_string());
                 if let Some(refusal) = refused {
+                    self.refused.push((command.to_string(), refusal.code.to_string()));
                     told.push(Feedback::Refused { code: refusal.code.to_string(), message: refusal.message.clone() });
                 }
                 if history.position() > before {
+                    if let Command::Run(_) = command {
+                        self.ran.push(command.to_string());
+                    }
                     self.actions += 1;
                 }
             }
@@ -305,6 +323,15 @@ impl Attempt {
             self.inject_due(history, &mut told);
         }
         self.advance(history, &mut told);
+        if !self.may_undo(history) {
+            for one in &mut told {
+                if let Feedback::Turn { offer, .. } = one
+                    && *offer == Offer::Undo
+                {
+                    *offer = Offer::None;
+                }
+            }
+        }
         told
     }
 
@@ -351,6 +378,11 @@ impl Attempt {
             });
         }
         for turn in taken {
+            let count = self.counts.entry(turn.id.clone()).or_default();
+            *count += 1;
+            if *count < turn.times {
+                continue;
+            }
             if happened.idle > 0 && !self.idled.insert(turn.id.clone()) {
                 continue;
             }

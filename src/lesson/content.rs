@@ -113,8 +113,8 @@ pub struct Always {
 /// What makes a turn a wrong one.
 #[derive(Debug, Clone)]
 pub enum Trigger {
-    /// A command that fits, while something was true before it.
-    Action(String, Option<Predicate>),
+    /// A command that fits one of the patterns, while something was true before it.
+    Action(Vec<String>, Option<Predicate>),
     /// An invariant that just broke.
     Violates(String),
     /// A refusal with this code, while something was true.
@@ -134,6 +134,8 @@ pub struct WrongTurn {
     pub id: String,
     /// When it is taken.
     pub when: Trigger,
+    /// At which time it happens it counts.
+    pub times: u32,
     /// How much it matters.
     pub severity: Severity,
     /// What the learner is told.

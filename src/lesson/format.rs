@@ -38,8 +38,10 @@ pub struct File {
     pub difficulty: Option<u32>,
     /// The lesson it is a variant of.
     pub variant_of: Option<At<String>>,
-    /// Words that differ from draw to draw: `{word}` in the file stands for the value of the draw.
+    /// Words that differ from draw to draw: `{word}` in the file stands for the value of the draw, and is replaced before
+    /// anything else is read.
     #[serde(default)]
+    #[expect(dead_code, reason = "the words are in the text by the time it is read")]
     pub random: Vec<At<indexmap::IndexMap<String, String>>>,
     /// What differs from the topology when the lesson begins.
     #[serde(default)]
@@ -253,6 +255,8 @@ pub struct WrongTurn {
     pub id: At<String>,
     /// When it is taken.
     pub when: At<When>,
+    /// At which time it happens it counts; 1 when not given.
+    pub times: Option<u32>,
     /// How much it matters.
     #[serde(default)]
     pub severity: Severity,
@@ -269,12 +273,31 @@ pub struct WrongTurn {
     pub demo: Vec<At<String>>,
 }
 
+/// One text, or several of which one is enough.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl From<OneOrMany> for Vec<String> {
+    fn from(texts: OneOrMany) -> Self {
+        match texts {
+            OneOrMany::One(text) => vec![text],
+            OneOrMany::Many(texts) => texts,
+        }
+    }
+}
+
 /// When a wrong turn is taken: exactly one of the keys, `while` beside `action` or `refused`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct When {
-    /// A command, done or refused; `*` stands for any letters.
-    pub action: Option<String>,
+    /// A command, or several, done or refused; `*` stands for any letters.
+    pub action: Option<OneOrMany>,
     /// What was true before it.
     pub r#while: Option<Is>,
     /// An invariant that just broke.
@@ -342,6 +365,8 @@ pub struct AnswerTable {
     pub scope: Option<String>,
     /// A command.
     pub command: Option<String>,
+    /// When the links of a derived plan are made: `before`, `during` or `after`; `during` when not given.
+    pub timing: Option<String>,
 }
 
 /// What the model can be asked for an answer.
@@ -365,6 +390,8 @@ pub enum EngineWord {
     Refusal,
     /// How many minutes the derived plan of `scope` takes.
     PlanMinutes,
+    /// How many minutes `from` cannot reach `to` while the derived plan of `scope` runs, for a need of the topology.
+    GapMinutes,
     /// How many links the derived plan of `scope` cuts.
     LinksCut,
     /// How many links it makes.

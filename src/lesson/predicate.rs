@@ -60,6 +60,8 @@ pub struct Is {
     pub finding: Option<FindingIs>,
     /// A command that matches was done and not undone.
     pub did: Option<Did>,
+    /// A command that matches was tried: done, or refused.
+    pub tried: Option<Tried>,
     /// All of these.
     pub all: Option<Vec<Is>>,
     /// At least one of these.
@@ -126,6 +128,8 @@ pub enum Predicate {
     Finding(FindingIs),
     /// See [`Is::did`].
     Did(Did),
+    /// See [`Is::tried`].
+    Tried(Tried),
     /// See [`Is::all`].
     All(Vec<Predicate>),
     /// See [`Is::any`].
@@ -174,6 +178,7 @@ impl Is {
         take(self.needs_met.map(|_| Ok(Predicate::NeedsMet)));
         take(self.finding.map(|is| Ok(Predicate::Finding(is))));
         take(self.did.map(|is| Ok(Predicate::Did(is))));
+        take(self.tried.map(|is| Ok(Predicate::Tried(is))));
         take(self.all.map(|of| many(of).map(Predicate::All)));
         take(self.any.map(|of| many(of).map(Predicate::Any)));
         take(self.not.map(|is| is.read().map(|is| Predicate::Not(Box::new(is)))));
@@ -466,6 +471,16 @@ pub struct FindingIs {
 pub struct Did {
     /// The command; `*` stands for any letters.
     pub action: String,
+}
+
+/// A command that was tried.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tried {
+    /// The command; `*` stands for any letters.
+    pub action: String,
+    /// The code with which it was refused; done or refused when not given.
+    pub refused: Option<String>,
 }
 
 /// So many of a list.

@@ -108,6 +108,15 @@ fn ask(word: EngineWord, asked: &AnswerTable, moment: &Moment<'_>) -> Result<Str
             Ok(minutes(done.seconds))
         }
         EngineWord::PlanMinutes => plan(world, asked).map(|plan| minutes(plan.seconds)),
+        EngineWord::GapMinutes => {
+            let party = |id: String| super::judge::party(world, &id);
+            let (from, to) = (party(needed(&asked.from, "from")?)?, party(needed(&asked.to, "to")?)?);
+            let plan = plan(world, asked)?;
+            let need = world.topology().needs.iter().find(|need| (need.from, need.to) == (from, to));
+            let need = need.ok_or("no need of the topology says that these two must talk")?;
+            let gap = plan.gaps.iter().find(|gap| gap.need == *need);
+            Ok(minutes(gap.map_or(0, |gap| gap.outage(plan.seconds))))
+        }
         EngineWord::LinksCut => plan(world, asked).map(|plan| plan.cut.len().to_string()),
         EngineWord::LinksMade => plan(world, asked).map(|plan| plan.made.len().to_string()),
         EngineWord::MachinesMoved => plan(world, asked).map(|plan| plan.addresses.len().to_string()),
@@ -132,7 +141,11 @@ fn plan(world: &World, asked: &AnswerTable) -> Result<Plan, String> {
     let command: Command = format!("fail-over {scope}").parse().map_err(|_| format!("`{scope}` is no scope"))?;
     let Command::FailOver { scope, .. } = command else { return Err("no scope".to_owned()) };
     let scope: Scope = scope;
-    derive(world, &scope, Timing::default()).map_err(|refusal| refusal.message)
+    let timing = match &asked.timing {
+        Some(word) => word.parse().map_err(|_| format!("`{word}` is none of before, during, after"))?,
+        None => Timing::default(),
+    };
+    derive(world, &scope, timing).map_err(|refusal| refusal.message)
 }
 
 fn minutes(seconds: u64) -> String {

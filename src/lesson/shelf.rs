@@ -40,10 +40,22 @@ macro_rules! boards {
 }
 
 /// Every board.
-pub const BOARDS: &[Board] = boards![];
+pub const BOARDS: &[Board] = boards![
+    "first-addresses",
+    "half-built",
+    "split-half-done",
+    "company-b-one-vnet",
+    "company-b-replan",
+    "drill",
+    "cold-and-warm"
+];
 
 /// Every lesson, in the order they are taken.
-pub const SHELF: &[Shelved] = shelved!["iso-09",];
+pub const SHELF: &[Shelved] = shelved![
+    "ori-00", "ori-01", "full-02", "full-03", "full-04", "full-05", "full-06", "iso-07", "iso-08", "iso-09", "iso-10",
+    "iso-11", "hyb-12", "hyb-13", "hyb-13b", "hyb-14", "hyb-15", "hyb-16", "plan-17", "plan-18", "plan-19", "plan-20",
+    "gd-1", "gd-2", "gd-3", "gd-4",
+];
 
 impl Shelved {
     /// The lesson with the words of a draw.

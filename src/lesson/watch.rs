@@ -31,9 +31,9 @@ pub(super) fn taken<'l>(
 
 fn is_taken(when: &Trigger, happened: &Happened, before: &Moment<'_>, after: &Moment<'_>) -> bool {
     match when {
-        Trigger::Action(pattern, during) => {
-            happened.command.as_ref().is_some_and(|command| fits(pattern, command))
-                && during.as_ref().is_none_or(|is| is.judge(before).is_ok())
+        Trigger::Action(patterns, during) => {
+            let fits_one = |command: &String| patterns.iter().any(|pattern| fits(pattern, command));
+            happened.command.as_ref().is_some_and(fits_one) && during.as_ref().is_none_or(|is| is.judge(before).is_ok())
         }
         Trigger::Refused(code, during) => {
             happened.refused.as_ref() == Some(code) && during.as_ref().is_none_or(|is| is.judge(before).is_ok())

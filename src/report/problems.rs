@@ -9,13 +9,18 @@ use crate::topology::load::{LoadError, Problem};
 /// The longest part of a line that is shown, in bytes; a file may be one line of many megabytes.
 const MOST_SHOWN: usize = 160;
 
-/// Every problem of a file, one after the other, as text without colour, or with it.
+/// Every problem of a topology file, one after the other, as text without colour, or with it.
 pub fn render(error: &LoadError, colour: bool) -> String {
+    render_as(error, "topology", colour)
+}
+
+/// The same for a file that was to be something else.
+pub fn render_as(error: &LoadError, what: &str, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(MOST_SHOWN + 40);
     let mut text: Vec<String> = error.problems.iter().map(|problem| one(&renderer, error, problem)).collect();
     let count = error.problems.len();
     let problems = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
-    text.push(format!("{}: {problems}; this is no topology yet\n", error.origin));
+    text.push(format!("{}: {problems}; this is no {what} yet\n", error.origin));
     text.join("\n\n")
 }
 

@@ -29,15 +29,19 @@ pub(super) fn vnet(
     if let Some(source) = recovers {
         recoverable(world, source, region)?;
     }
-    let copied = recovers.filter(|_| prefixes.is_empty()).map(|source| world.vnet(source).clone());
-    let address_space = copied.as_ref().map_or_else(|| prefixes.to_vec(), |source| source.address_space.clone());
+    let copied = recovers.map(|source| world.vnet(source).clone());
+    let address_space = match (&copied, prefixes) {
+        (Some(source), []) => source.address_space.clone(),
+        _ => prefixes.to_vec(),
+    };
     allowed_space(&address_space)?;
     let mut next = world.clone();
     let vnet = VnetIx::new(next.vnets.len());
     let subnets = Arc::make_mut(&mut next.subnets);
     let mut own = Vec::new();
-    for from in copied.iter().flat_map(|source| &source.subnets) {
-        let from = world.subnet(*from);
+    let fits = |subnet: &&Subnet| address_space.iter().any(|space| space.contains(&subnet.prefix));
+    let copied = copied.iter().flat_map(|source| &source.subnets).map(|subnet| world.subnet(*subnet));
+    for from in copied.filter(fits) {
         own.push(SubnetIx::new(subnets.len()));
         subnets.push(Subnet { title: from.title.clone(), ..Subnet::new(from.id.clone(), vnet, from.prefix) });
     }

@@ -36,8 +36,10 @@ impl Attempt {
     /// What happens from outside is nobody's mistake, and nobody takes it back.
     fn happen(&mut self, inject: &Inject, history: &mut History, told: &mut Vec<Feedback>) {
         self.fired.push(inject.id.clone());
-        // What an inject wants may not be possible any more; its message arrives all the same.
-        let _ = history.run(&inject.event);
+        // What it wants may not be possible any more: then it does not happen.
+        if history.run(&inject.event).iter().any(|part| part.outcome.is_err()) {
+            return;
+        }
         self.floor = history.position();
         self.broken = self.false_invariants(history, history.position());
         told.push(Feedback::Injected { id: inject.id.clone(), brief: inject.brief.clone() });

@@ -29,7 +29,7 @@ pub(super) fn link(world: &World, is: &LinkIs) -> Judged {
         return Ok(());
     }
     let titles = titles(world, &is.a, &is.b);
-    let kind = is.kind.map(|kind| format!(" by {kind}")).unwrap_or_default();
+    let kind = is.kind.map(|kind| format!(" by {}", kind.title())).unwrap_or_default();
     Err(match found.first() {
         None => {
             let fix = Command::Connect { a: is.a.clone(), b: is.b.clone(), kind: is.kind, circuit: None, bgp: false };

@@ -9,10 +9,11 @@ mod networks;
 use std::collections::BTreeSet;
 
 use super::deed::fits;
-use super::predicate::{Did, FindingIs, Looked, PlanIs};
+use super::predicate::{Did, FindingIs, Looked, PlanIs, Tried};
 use super::{Look, Predicate};
 use crate::history::{History, Revision};
 use crate::network::Network;
+use crate::plan::readiness::{DECIDED_HERE, readiness};
 use crate::topology::timing::spoken;
 use crate::topology::{Command, Finding};
 use crate::world::{Refusal, World};
@@ -28,6 +29,10 @@ pub struct Moment<'a> {
     pub answered: &'a BTreeSet<String>,
     /// The sheets that were looked at.
     pub looked: &'a BTreeSet<Look>,
+    /// The commands that were refused so far, each with its code.
+    pub refused: &'a [(String, String)],
+    /// The plans that were run so far, as commands; their parts stand in the history.
+    pub ran: &'a [String],
     /// The revision the learner began at.
     pub began: usize,
 }
@@ -78,7 +83,8 @@ fn holds(is: bool, otherwise: impl FnOnce() -> Unmet) -> Judged {
 fn sentence(text: &str) -> String {
     let mut letters = text.trim_end_matches('.').chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    let end = if text.ends_with('?') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
 
 impl<'a> Moment<'a> {
@@ -141,6 +147,7 @@ impl Predicate {
             Self::Looked(is) => looked(moment, is),
             Self::Finding(is) => finding(world, is),
             Self::Did(is) => did(moment, is),
+            Self::Tried(is) => tried(moment, is),
             Self::All(of) => of.iter().try_for_each(|is| is.judge(moment)),
             Self::Any(of) => any(of, moment),
             Self::Not(is) => match is.judge(moment) {
@@ -188,15 +195,26 @@ fn looked(moment: &Moment<'_>, is: &Looked) -> Judged {
 }
 
 fn did(moment: &Moment<'_>, is: &Did) -> Judged {
-    holds(moment.done().any(|command| fits(&is.action, &command.to_string())), || {
+    let ran = moment.ran.iter().any(|command| fits(&is.action, command));
+    holds(ran || moment.done().any(|command| fits(&is.action, &command.to_string())), || {
         Unmet::new(format!("`{}` was not done yet.", is.action))
     })
 }
 
+fn tried(moment: &Moment<'_>, is: &Tried) -> Judged {
+    let fits_it = |(command, code): &(String, String)| {
+        fits(&is.action, command) && is.refused.as_ref().is_none_or(|wanted| wanted == code)
+    };
+    let done = is.refused.is_none() && moment.done().any(|command| fits(&is.action, &command.to_string()));
+    holds(done || moment.refused.iter().any(fits_it), || Unmet::new(format!("`{}` was not tried yet.", is.action)))
+}
+
 fn finding(world: &World, is: &FindingIs) -> Judged {
     let about = |finding: &Finding| is.at.as_ref().is_none_or(|id| finding.at.iter().any(|at| at == id));
-    let declared = world.topology().findings.iter().cloned();
-    let all = world.findings().into_iter().chain(crate::plan::readiness::readiness(world)).chain(declared);
+    // What depends on the world as it is now is found anew; the file's own word on it may be outdated.
+    let lasting = |finding: &&Finding| !DECIDED_HERE.contains(&finding.code);
+    let declared = world.topology().findings.iter().filter(lasting).cloned();
+    let all = world.findings().into_iter().chain(readiness(world)).chain(declared);
     let found = all.into_iter().any(|finding| finding.code.to_string() == is.code && about(&finding));
     holds(found, || Unmet::new(format!("Nothing is found of the kind `{}`.", is.code)))
 }

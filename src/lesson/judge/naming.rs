@@ -18,7 +18,7 @@ pub(super) fn endpoint(world: &World, id: &str) -> Result<Endpoint, Unmet> {
         let vms = topology.vms.iter().map(|vm| vm.id.as_str());
         let others = topology.apps.iter().map(|app| app.id.as_str());
         let known = vms.chain(others).chain(topology.sites.iter().map(|site| site.id.as_str()));
-        Unmet::new(format!("There is no VM, app or site `{id}`{}.", did_you_mean(id, known)))
+        Unmet::new(super::sentence(&format!("there is no VM, app or site `{id}`{}", did_you_mean(id, known))))
     })
 }
 
@@ -88,6 +88,7 @@ impl Predicate {
             Self::NeedsMet => "everyone who must talk does".to_owned(),
             Self::Finding(is) => format!("the model finds `{}`", is.code),
             Self::Did(is) => format!("`{}` was done", is.action),
+            Self::Tried(is) => format!("`{}` was tried", is.action),
             Self::All(of) => of.iter().map(|is| is.words(world)).collect::<Vec<_>>().join(", and "),
             Self::Any(of) => of.iter().map(|is| is.words(world)).collect::<Vec<_>>().join(", or "),
             Self::Not(is) => format!("it is not so that {}", is.words(world)),

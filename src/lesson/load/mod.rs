@@ -8,6 +8,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+use toml::de::DeValue;
+
 use super::article;
 use super::content::Lesson;
 use super::format::File;
@@ -105,11 +108,23 @@ impl Reading {
     }
 }
 
-/// How many draws the random words of a lesson file have: one where there are none, or the file cannot be read.
-pub fn draws(text: &str) -> usize {
+/// The words of each draw of a lesson file; none where it has no random words, or cannot be read.
+fn words(text: &str) -> Vec<IndexMap<String, String>> {
     let mut sink = Sink::default();
     let root = document(text, &mut sink).root;
-    root.and_then(|root| root.get("random")?.get_ref().as_array().map(|draws| draws.iter().count())).unwrap_or(1).max(1)
+    let draws = root.as_ref().and_then(|root| root.get("random")?.get_ref().as_array());
+    let strings = |value: &DeValue<'_>| {
+        let table = value.as_table()?;
+        let pairs =
+            table.iter().filter_map(|(key, value)| Some((key.get_ref().to_string(), value.get_ref().as_str()?)));
+        Some(pairs.map(|(key, word)| (key, word.to_owned())).collect())
+    };
+    draws.map(|draws| draws.iter().filter_map(|draw| strings(draw.get_ref())).collect()).unwrap_or_default()
+}
+
+/// How many draws the random words of a lesson file have: one where there are none.
+pub fn draws(text: &str) -> usize {
+    words(text).len().max(1)
 }
 
 /// Reads a lesson from text, with the words of one draw; `origin` is what the file is called in messages.
@@ -117,12 +132,10 @@ pub fn draws(text: &str) -> usize {
 /// # Errors
 /// Everything wrong with the text.
 pub fn parse(origin: &str, text: &str, draw: Draw) -> Result<Lesson, LoadError> {
-    let file = read(origin, text)?;
     let hash = fingerprint(text);
-    let Some(words) = file.random.get(draw.0).or(file.random.first()) else {
-        return checked(origin, text, file, draw, hash);
-    };
-    let text = drawn(text, &words.value);
+    let words = words(text);
+    // A key may stand for a word that is no text, so the words are put in before anything is read.
+    let text = words.get(draw.0).or(words.first()).map_or_else(|| text.to_owned(), |words| drawn(text, words));
     let file = read(origin, &text)?;
     checked(origin, &text, file, draw, hash)
 }

@@ -22,9 +22,13 @@ impl Names {
         names.extend(topology.sites.iter().map(|site| site.id.clone()));
         names.extend(topology.apps.iter().map(|app| app.id.clone()));
         names.extend(topology.vms.iter().map(|vm| vm.id.clone()));
-        let trials = file.solution.iter().chain(&file.not_solution).flat_map(|trial| &trial.r#do);
-        let texts = file.start.events.iter().chain(trials).chain(file.inject.iter().map(|inject| &inject.event));
-        names.extend(texts.flat_map(|text| text.value.split_whitespace()).map(str::to_owned));
+        names.extend(all(file).flat_map(str::split_whitespace).map(str::to_owned));
+        // A VNet that comes brings the subnets of the one it recovers.
+        let subnets: BTreeSet<&str> = topology.subnets.iter().map(|subnet| subnet.id.as_str()).collect();
+        let made = all(file).filter_map(|text| text.strip_prefix("create-vnet ")?.split_whitespace().next());
+        let copied: Vec<String> =
+            made.flat_map(|vnet| subnets.iter().map(move |subnet| format!("{vnet}/{subnet}"))).collect();
+        names.extend(copied);
         names.extend(file.quiz.iter().map(|quiz| quiz.id.value.clone()));
         Self(names)
     }
@@ -37,6 +41,13 @@ impl Names {
             .map(|name| format!("nothing is called `{name}`{}", did_you_mean(name, self.0.iter().map(String::as_str))))
             .collect()
     }
+}
+
+/// The commands of a file.
+fn all(file: &File) -> impl Iterator<Item = &str> {
+    let trials = file.solution.iter().chain(&file.not_solution).flat_map(|trial| &trial.r#do);
+    let texts = file.start.events.iter().chain(trials).chain(file.inject.iter().map(|inject| &inject.event));
+    texts.map(|text| text.value.as_str())
 }
 
 /// The names a predicate uses itself.

@@ -43,6 +43,7 @@ pub(super) fn wrong_turn(
     Some(WrongTurn {
         id: turn.id.value,
         when: trigger(turn.when, always, quizzes, reading)?,
+        times: turn.times.unwrap_or(1),
         severity: turn.severity,
         say: tidy(&turn.say.value),
         why: reading.source(turn.why),
@@ -62,7 +63,7 @@ fn trigger(when: At<When>, always: &[String], quizzes: &[String], reading: &mut 
     let during = predicate(r#while, reading)?;
     let becomes = predicate(becomes, reading)?;
     let mut found = Vec::new();
-    found.extend(action.map(|pattern| Trigger::Action(pattern, during.clone())));
+    found.extend(action.map(|patterns| Trigger::Action(patterns.into(), during.clone())));
     if let Some(id) = &violates {
         reading.known("invariant", id, always);
     }

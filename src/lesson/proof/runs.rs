@@ -147,6 +147,9 @@ pub(super) fn solution(start: &Play, run: &Trial, seen: &mut Seen, lines: &mut V
             _ => {}
         }
     }
+    for (quiz, why) in play.attempt.unanswerable() {
+        lines.push(Line::bad(format!("the model has no answer to the question {quiz} when it is asked: {why}")));
+    }
     for (what, cost) in &marks.costs {
         lines.push(Line::bad(format!("the solution \"{name}\" pays {cost} for {what}")));
     }

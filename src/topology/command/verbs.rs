@@ -73,11 +73,7 @@ pub const VERBS: &[Verb] = &[
     verb("occupy", "V/S IP", "someone else takes an address"),
     verb("release", "V/S IP", "someone else gives an address back"),
     verb("wait", "DURATION", "time passes"),
-    verb(
-        "create-vnet",
-        "V in R [PREFIX…] [recovers W]",
-        "a VNet comes; without a prefix with those of the VNet it recovers",
-    ),
+    verb("create-vnet", "V in R [PREFIX…] [recovers W]", "a VNet comes, with the subnets of the VNet it recovers"),
     verb("create-subnet", "V/S PREFIX", "a subnet comes"),
     verb("plan-add", "PLAN GROUP before|do|after COMMAND…", "add a step to a plan, which is made where it is missing"),
     verb("plan-remove", "PLAN GROUP COMMAND…", "take a step out of a plan"),
