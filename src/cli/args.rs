@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+use std::path::PathBuf;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -70,7 +72,7 @@ pub enum Color {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// List the built-in topologies
+    /// List the built-in topologies and lessons
     List,
     /// Load topologies and report what is worth knowing about them
     Check(CheckArgs),
@@ -86,7 +88,9 @@ pub enum Task {
     Reach(ReachArgs),
     /// Show the effective routes of a VNet or subnet
     Routes(RoutesArgs),
-    /// Check lesson files, or write one by playing it
+    /// Learn failover by doing it: open a lesson in the explorer, or list all
+    Learn(LearnArgs),
+    /// Check, record and replay lessons, export exercises and progress
     #[command(subcommand)]
     Lesson(LessonTask),
     /// Explain a refusal, verdict or finding code; without CODE list all
@@ -94,8 +98,12 @@ pub enum Task {
         /// The code, as a refusal or finding shows it
         code: Option<String>,
     },
-    /// Print the JSON Schema of the topology file
-    Schema,
+    /// Print the JSON Schema of the topology file, or of the lesson file
+    Schema {
+        /// Which file
+        #[arg(default_value = "topology")]
+        of: SchemaOf,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -103,6 +111,34 @@ pub enum Task {
     },
     /// Print the man page
     Man,
+}
+
+/// A file with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The topology file.
+    Topology,
+    /// The lesson file.
+    Lesson,
+}
+
+/// Arguments of `learn`.
+#[derive(Debug, Args)]
+pub struct LearnArgs {
+    /// A built-in lesson (`failscope list`) or a .toml path; without it the list of lessons opens
+    pub lesson: Option<String>,
+
+    /// Step by step, with everything said, whatever the lesson begins with
+    #[arg(long, conflicts_with = "challenge")]
+    pub guided: bool,
+
+    /// The brief and the goals only
+    #[arg(long)]
+    pub challenge: bool,
+
+    /// How the explorer looks.
+    #[command(flatten)]
+    pub look: Look,
 }
 
 /// What to do with lessons.
@@ -113,7 +149,65 @@ pub enum LessonTask {
         /// Built-in lesson ids or .toml paths
         #[arg(value_name = "FILE")]
         files: Vec<String>,
+
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
+    /// Write a lesson file by playing commands: the start, the solution, and mistakes
+    Record(RecordArgs),
+    /// Write an exercise down as Markdown: protocol, score, timeline, outage, findings, what was not tried
+    Export {
+        /// A session, the path of its log, or a lesson, which stands for its latest session
+        #[arg(value_name = "SESSION|LESSON")]
+        session: String,
+
+        /// A file to write; standard output without it
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Play a session again from its log and see whether it comes out the same
+    Replay {
+        /// A session, the path of its log, or a lesson, which stands for its latest session
+        session: String,
+    },
+    /// Show what was done so far and the sessions; carry it to another machine as one line
+    Progress {
+        /// Print the progress as one line
+        #[arg(long)]
+        export: bool,
+
+        /// Take over the progress of such a line; - reads it from standard input
+        #[arg(long, value_name = "LINE", conflicts_with = "export")]
+        import: Option<String>,
+    },
+}
+
+/// Arguments of `lesson record`.
+#[derive(Debug, Args)]
+pub struct RecordArgs {
+    /// The topology it is played on: a built-in name or a .toml path
+    pub topology: String,
+
+    /// A command done before the lesson begins; may be given several times
+    #[arg(long, value_name = "COMMAND")]
+    pub start: Vec<String>,
+
+    /// A command of the solution; may be given several times
+    #[arg(long = "do", required = true, value_name = "COMMAND")]
+    pub solution: Vec<String>,
+
+    /// A command that is wrong; may be given several times
+    #[arg(long, value_name = "COMMAND")]
+    pub mistake: Vec<String>,
+
+    /// The name of the lesson
+    #[arg(long, default_value = "Recorded lesson")]
+    pub title: String,
+
+    /// A file to write; standard output without it
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 impl Task {
@@ -126,11 +220,13 @@ impl Task {
             Self::Compare(args) => args.json,
             Self::Reach(args) => args.json,
             Self::Routes(args) => args.json,
+            Self::Lesson(LessonTask::Check { json, .. }) => *json,
             Self::Lesson(_)
+            | Self::Learn(_)
             | Self::List
             | Self::Show(_)
             | Self::Explain { .. }
-            | Self::Schema
+            | Self::Schema { .. }
             | Self::Completions { .. }
             | Self::Man => false,
         }

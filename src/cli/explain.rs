@@ -1,17 +1,20 @@
 //! `failscope list` and `failscope explain`: what comes with the program.
 
+use super::learn;
 use super::open::topology;
 use super::output::{self, Exit, Failure};
-use crate::report::{catalogue, codes, topologies};
+use crate::lesson::progress::Progress;
+use crate::report::{catalogue, codes, lesson, topologies};
 use crate::topology::builtin::BUILTINS;
 
-/// Lists the built-in topologies.
+/// Lists the built-in topologies and lessons.
 ///
 /// # Errors
 /// Standard output cannot be written.
 pub fn list() -> Result<Exit, Failure> {
     let loaded = BUILTINS.iter().map(|builtin| topology(builtin.name)).collect::<Result<Vec<_>, _>>()?;
-    output::result(&topologies::listed(&loaded))?;
+    let lessons = learn::all(&Progress::new(0))?;
+    output::result(&format!("{}\n{}", topologies::listed(&loaded), lesson::shelf(&lessons)))?;
     Ok(Exit::Fine)
 }
 

@@ -50,7 +50,7 @@ pub fn show(args: &ShowArgs) -> Result<Exit, Failure> {
 }
 
 /// Whether the call asks for colour; nothing where the environment decides.
-fn wanted(color: Color) -> Option<bool> {
+pub fn wanted(color: Color) -> Option<bool> {
     match color {
         Color::Auto => None,
         Color::Always => Some(true),

@@ -3,15 +3,18 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::args::{Cli, Color};
+use super::args::{Cli, Color, SchemaOf};
 use super::output::{self, Exit, Failure};
 
-/// Prints the JSON Schema of the topology file.
+/// Prints the JSON Schema of a file.
 ///
 /// # Errors
 /// Standard output cannot be written.
-pub fn schema() -> Result<Exit, Failure> {
-    output::json(&crate::topology::schema::schema())?;
+pub fn schema(of: SchemaOf) -> Result<Exit, Failure> {
+    output::json(&match of {
+        SchemaOf::Topology => crate::topology::schema::schema(),
+        SchemaOf::Lesson => crate::lesson::schema(),
+    })?;
     Ok(Exit::Fine)
 }
 

@@ -8,11 +8,13 @@ mod check;
 mod explain;
 mod explorer;
 mod generate;
+mod learn;
 mod lesson;
 mod open;
 mod output;
 mod question;
 mod run;
+mod session;
 
 use std::ffi::OsString;
 
@@ -58,9 +60,10 @@ fn perform(cli: Cli) -> Result<Exit, Failure> {
         Some(Task::Compare(args)) => question::compare(&args),
         Some(Task::Reach(args)) => question::reach(&args),
         Some(Task::Routes(args)) => question::routes(&args),
+        Some(Task::Learn(args)) => learn::learn(&args),
         Some(Task::Lesson(task)) => lesson::perform(&task),
         Some(Task::Explain { code }) => explain::explain(code.as_deref()),
-        Some(Task::Schema) => generate::schema(),
+        Some(Task::Schema { of }) => generate::schema(of),
         Some(Task::Completions { shell }) => generate::completions(shell),
         Some(Task::Man) => generate::man(),
     }

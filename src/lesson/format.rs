@@ -1,7 +1,9 @@
 //! The lesson file as it is written (`walkthroughs.md` 4.2): one struct for each kind of table.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::{Display, EnumIter, EnumString};
 
 use super::predicate::Is;
@@ -334,7 +336,7 @@ pub struct Quiz {
 }
 
 /// A right answer as a file writes it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, JsonSchema)]
 #[serde(untagged)]
 pub enum RawAnswer {
     /// One answer.
@@ -345,9 +347,38 @@ pub enum RawAnswer {
     Table(AnswerTable),
 }
 
+// Not derived: an untagged enum would not say which key of the table is unknown.
+impl<'de> Deserialize<'de> for RawAnswer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnswerVisitor)
+    }
+}
+
+struct AnswerVisitor;
+
+impl<'de> Visitor<'de> for AnswerVisitor {
+    type Value = RawAnswer;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an answer, a list of answers, or a table like { engine = \"predict-ip\", vm = \"x\" }")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RawAnswer, E> {
+        Ok(RawAnswer::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<RawAnswer, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(RawAnswer::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawAnswer, A::Error> {
+        AnswerTable::deserialize(MapAccessDeserializer::new(map)).map(RawAnswer::Table)
+    }
+}
+
 /// An answer that is more than words.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct AnswerTable {
     /// These, in this order.
     pub order: Vec<String>,

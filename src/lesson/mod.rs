@@ -33,3 +33,8 @@ pub use load::{draws, parse};
 pub use predicate::{GatewayWord, Predicate};
 pub use random::Draw;
 pub use score::{Marks, Score};
+
+/// The JSON Schema of the lesson file.
+pub fn schema() -> serde_json::Value {
+    crate::topology::schema::schema_of::<format::File>()
+}

@@ -68,7 +68,11 @@ impl Report<'_> {
         let Protocol { opening, end, .. } = self.protocol;
         let mut out = format!("# {}\n\n", inline(&self.lesson.title));
         let draw = opening.draw + 1;
-        let _ = writeln!(out, "- Lesson: `{}`, track {}, draw {draw}, {} mode", self.lesson.id, self.lesson.track, opening.mode);
+        let _ = writeln!(
+            out,
+            "- Lesson: `{}`, track {}, draw {draw}, {} mode",
+            self.lesson.id, self.lesson.track, opening.mode
+        );
         let _ = writeln!(out, "- Topology: `{}`, {}", self.lesson.topology.name, inline(&self.lesson.topology.title));
         let _ = writeln!(out, "- Begun: {}, failscope {}", inline(&opening.began), opening.program);
         let ended = match (self.attempt.solved(), end) {
@@ -102,7 +106,8 @@ impl Report<'_> {
                     Some(false) => ", later than the target time",
                     None => "",
                 };
-                let of = format!("**{} of 100 points**, {passed} ({} are needed)", score.points, self.lesson.scoring.pass);
+                let of =
+                    format!("**{} of 100 points**, {passed} ({} are needed)", score.points, self.lesson.scoring.pass);
                 format!("{of}{time}.\n\n")
             }
         };
@@ -209,7 +214,11 @@ impl Report<'_> {
             let _ = writeln!(rows, "| {start} | {end} | `{command}`{who} | {} |", step.changes.len());
         }
         let head = "| from | to | what | changes |\n|---|---|---|---|\n";
-        let body = if rows.is_empty() { rows } else { format!("What stands at the end; what was undone is in the protocol.\n\n{head}{rows}") };
+        let body = if rows.is_empty() {
+            rows
+        } else {
+            format!("What stands at the end; what was undone is in the protocol.\n\n{head}{rows}")
+        };
         section("Timeline", &body, "Nothing happened that lasted.")
     }
 
@@ -239,8 +248,11 @@ impl Report<'_> {
                 None => ("none".to_owned(), String::new()),
                 Some(gap) => {
                     let until = |until: Option<u64>| until.map_or("still so at the end".to_owned(), spoken);
-                    let times: Vec<String> =
-                        gap.losses.iter().map(|loss| format!("{} – {}", spoken(loss.from), until(loss.until))).collect();
+                    let times: Vec<String> = gap
+                        .losses
+                        .iter()
+                        .map(|loss| format!("{} – {}", spoken(loss.from), until(loss.until)))
+                        .collect();
                     (spoken(gap.cut_off(end)), times.join(", "))
                 }
             };
@@ -301,7 +313,8 @@ impl Report<'_> {
     fn not_tried(&self) -> String {
         let mut out = String::new();
         for turn in self.lesson.wrong_turns.iter().filter(|turn| !self.attempt.turns().contains(&turn.id)) {
-            let _ = writeln!(out, "- Wrong turn `{}`{}: {}", turn.id, mistake(turn.mistake.as_ref()), inline(&turn.say));
+            let _ =
+                writeln!(out, "- Wrong turn `{}`{}: {}", turn.id, mistake(turn.mistake.as_ref()), inline(&turn.say));
         }
         for (at, step) in self.lesson.steps.iter().enumerate() {
             let (given, all) = (self.attempt.hints_given(at), step.hints.len());
@@ -321,12 +334,8 @@ impl Report<'_> {
         }
         let done: Vec<String> = self.steps().map(|step| step.command.to_string()).collect();
         for solution in &self.lesson.solutions {
-            let commands: Vec<String> = solution
-                .deeds
-                .iter()
-                .filter(|deed| matches!(deed, Deed::Do(_)))
-                .map(ToString::to_string)
-                .collect();
+            let commands: Vec<String> =
+                solution.deeds.iter().filter(|deed| matches!(deed, Deed::Do(_))).map(ToString::to_string).collect();
             if commands != done {
                 let way: Vec<String> = commands.iter().map(|command| format!("`{}`", inline(command))).collect();
                 let _ = writeln!(out, "- Another way, \"{}\": {}", inline(&solution.name), way.join(", "));

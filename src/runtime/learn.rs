@@ -21,15 +21,11 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Keeps in the state directory of the user; without one nothing is kept.
-    pub(super) fn of_user() -> (Self, Vec<Message>) {
-        let (state, complaint) = match State::of_user() {
-            Ok(state) => (Some(state), None),
-            Err(error) => (None, Some(Message::NotKept(error.to_string()))),
-        };
+    /// Keeps in a state directory; without one nothing is kept. The messages say what was done so far.
+    pub(super) fn of(state: Option<State>) -> (Self, Vec<Message>) {
         let keeper = Self { state, lesson: None, source: None, session: None };
         let first = keeper.progress();
-        (keeper, complaint.into_iter().chain(first).collect())
+        (keeper, first)
     }
 
     /// What the learner has done so far, for the list of lessons.

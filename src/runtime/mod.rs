@@ -29,6 +29,7 @@ use crate::ui::theme::Theme;
 use crate::ui::{self, Look};
 use learn::Keeper;
 use signals::Signals;
+use state::State;
 use terminal::Guard;
 
 /// How the explorer starts.
@@ -36,7 +37,7 @@ use terminal::Guard;
 pub struct Options {
     /// The topology to explore; without one the picker opens.
     pub topology: Option<Arc<Topology>>,
-    /// What to learn; it comes before the topology.
+    /// What to learn; without it the explorer is for exploring.
     pub learn: Option<Learn>,
     /// Plain ASCII instead of box drawing.
     pub ascii: bool,
@@ -44,23 +45,17 @@ pub struct Options {
     pub color: Option<bool>,
 }
 
-/// What a learner asked for.
-#[derive(Debug, Clone)]
-pub enum Learn {
-    /// The list of lessons.
-    List,
-    /// A lesson: its path where it does not come with the program, its mode where one is asked for, and whether what was
-    /// left is given up.
-    Lesson {
-        /// The lesson; without one the lesson of this id on the shelf, with the draw that is due.
-        lesson: Result<Arc<Lesson>, String>,
-        /// Its path, where it does not come with the program.
-        source: Option<String>,
-        /// How to play it.
-        mode: Option<Mode>,
-        /// Whether an attempt that was left is given up.
-        anew: bool,
-    },
+/// How a lesson is opened.
+#[derive(Debug, Clone, Default)]
+pub struct Learn {
+    /// The lesson; without one the list of lessons opens.
+    pub lesson: Option<Arc<Lesson>>,
+    /// The path of its file, where it does not come with the program.
+    pub file: Option<String>,
+    /// How it is played; as the lesson says where the call says nothing.
+    pub mode: Option<Mode>,
+    /// Where progress and sessions are kept; nothing is kept without it.
+    pub state: Option<State>,
 }
 
 /// How long a step of a playing plan stays on the screen.
@@ -97,19 +92,18 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
         Some(topology) => App::exploring(topology),
         None => App::new(),
     };
-    let (mut keeper, first) = Keeper::of_user();
+    let (state, wanted) = match options.learn {
+        Some(Learn { lesson, file, mode, state }) => (state, Some((lesson, file, mode))),
+        None => (State::of_user().ok(), None),
+    };
+    let (mut keeper, first) = Keeper::of(state);
     first.into_iter().for_each(|message| drop(app.update(message)));
-    match options.learn {
+    match wanted {
         None => {}
-        Some(Learn::List) => app.show_lessons(),
-        Some(Learn::Lesson { lesson: Ok(lesson), source, mode, anew }) => {
-            let opened = keeper.take(lesson, mode, anew, source);
+        Some((None, ..)) => app.show_lessons(),
+        Some((Some(lesson), file, mode)) => {
+            let opened = keeper.take(lesson, mode, mode.is_some(), file);
             app.update(Message::Lesson(Box::new(Ok(opened))));
-        }
-        Some(Learn::Lesson { lesson: Err(id), mode, anew, .. }) => {
-            app.show_lessons();
-            let opened = keeper.open(&id, mode, anew);
-            app.update(opened);
         }
     }
     let signals = Signals::listen().context("listening for signals")?;

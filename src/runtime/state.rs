@@ -119,7 +119,8 @@ impl State {
         let _lock = self.lock()?;
         let mut kept = self.read()?;
         change(&mut kept.progress);
-        self.replace(&self.root.join(PROGRESS), &kept.progress.pretty())?;
+        let path = self.root.join(PROGRESS);
+        replace(&path, &kept.progress.pretty()).map_err(about(&path, "written"))?;
         Ok(kept)
     }
 
@@ -160,18 +161,6 @@ impl State {
         let free = names.find(|name| !name.exists()).unwrap_or_else(|| self.root.join("progress.json.damaged"));
         fs::rename(path, &free).map_err(about(path, "set aside"))?;
         Ok(free)
-    }
-
-    /// Replaces a file as a whole: what a crash leaves is the old one or the new one.
-    fn replace(&self, path: &Path, text: &str) -> Result<(), StateError> {
-        let keep = || -> io::Result<()> {
-            let mut file = tempfile::Builder::new().prefix(".progress-").suffix(".new").tempfile_in(&self.root)?;
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|error| error.error)?;
-            sync_folder(&self.root)
-        };
-        keep().map_err(about(path, "written"))
     }
 
     /// Every session, the latest first.
@@ -260,6 +249,24 @@ impl State {
             }
         }
     }
+}
+
+/// Replaces a file as a whole: what a crash leaves is the old one or the new one.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".progress-").suffix(".new").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Writes a result where a call wants it.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    fs::write(path, text)
 }
 
 /// Nothing done yet, with a seed that nobody can foresee.

@@ -185,7 +185,7 @@ fn scenario(origin: &str, name: &At<String>, sink: &mut Sink) -> Option<Arc<Topo
         }
         None => {
             let hint = did_you_mean(&name.value, known.chain(boards).map(|(name, _)| name));
-            let message = format!("there is no topology `{}`{hint}; a file is named by its path", name.value);
+            let message = format!("there is no topology `{}`, and a file is named by its path{hint}", name.value);
             Err(OpenError::UnknownName(message))
         }
     };

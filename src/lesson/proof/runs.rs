@@ -29,6 +29,7 @@ impl Seen {
 
     /// Every goal is false at some time and true at another.
     pub fn goals(&self, lesson: &Lesson, lines: &mut Vec<Line>) {
+        let before = lines.len();
         for (step, of) in lesson.steps.iter().enumerate() {
             for (at, goal) in of.goals.iter().enumerate() {
                 let place = format!("the goal \"{}\" of step {}", goal.label, of.id);
@@ -39,11 +40,15 @@ impl Seen {
                 }
             }
         }
-        lines.push(Line::good(format!("{} goals, each seen false and true", lesson.goals().count())));
+        if lines.len() == before {
+            let goals = counted(lesson.goals().count(), "goal");
+            lines.push(Line::good(format!("{goals}, each seen false and true")));
+        }
     }
 
     /// Every invariant breaks in some run, or is a declared guard.
     pub fn invariants(&self, lesson: &Lesson, lines: &mut Vec<Line>) {
+        let before = lines.len();
         for always in &lesson.always {
             match (self.invariants_false.contains(&always.id), always.guard) {
                 (false, false) => lines.push(Line::bad(format!(
@@ -56,10 +61,16 @@ impl Seen {
                 _ => {}
             }
         }
-        if !lesson.always.is_empty() {
-            lines.push(Line::good(format!("{} invariants looked at", lesson.always.len())));
+        if !lesson.always.is_empty() && lines.len() == before {
+            let invariants = counted(lesson.always.len(), "invariant");
+            lines.push(Line::good(format!("{invariants}, each broken by a run or a guard")));
         }
     }
+}
+
+/// `1 goal`, `2 goals`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// The lesson at its start: it begins, and it is not solved.
@@ -77,7 +88,15 @@ pub(super) fn start(lesson: &Arc<Lesson>, seen: &mut Seen, lines: &mut Vec<Line>
     }
     let first = play.attempt.goals(0, &play.history);
     match first.iter().all(|goal| goal.unmet.is_none()) {
-        true => lines.push(Line::bad("the first step is passed at the start already")),
+        true => {
+            let labels: Vec<String> = first.iter().map(|goal| format!("\"{}\"", goal.label)).collect();
+            let step = lesson.steps.first().map_or("", |step| step.id.as_str());
+            let is = if labels.len() == 1 { "is" } else { "are" };
+            lines.push(Line::bad(format!(
+                "the step {step} is passed at the start already: {} {is} true then",
+                labels.join(", ")
+            )));
+        }
         false => lines.push(Line::good("the start is not solved")),
     }
     for broken in play.attempt.broken() {
@@ -170,8 +189,12 @@ pub(super) fn solution(start: &Play, run: &Trial, seen: &mut Seen, lines: &mut V
     }
     if spare.is_empty() {
         lines.push(Line::good(format!(
-            "the solution \"{name}\" solves it, and needs each of its {} deeds",
-            run.deeds.len()
+            "the solution \"{name}\" solves it, and needs {}",
+            if run.deeds.len() == 1 {
+                "its one deed".to_owned()
+            } else {
+                format!("each of its {} deeds", run.deeds.len())
+            }
         )));
     }
 }
@@ -217,5 +240,9 @@ pub(super) fn demo(start: &Play, turn: &WrongTurn, seen: &mut Seen, lines: &mut 
         Feedback::Refused { message, .. } => Some(format!("; refused: {message}")),
         _ => None,
     });
-    lines.push(Line::bad(format!("the demo of {id} does not take it{}", refused.unwrap_or_default())));
+    let took = match play.attempt.turns() {
+        [] => "nothing".to_owned(),
+        turns => turns.join(", "),
+    };
+    lines.push(Line::bad(format!("the demo of {id} does not take it but {took}{}", refused.unwrap_or_default())));
 }

@@ -4,6 +4,7 @@
 
 mod check;
 mod compare;
+mod lesson;
 mod plan;
 mod reach;
 mod run;
@@ -17,6 +18,7 @@ use crate::world::World;
 
 pub use check::{CheckJson, TopologyJson, check, checked, failed};
 pub use compare::{CompareJson, compare};
+pub use lesson::{ProofJson, ProofsJson, no_lesson, proof};
 pub use plan::{PlanJson, plan, refused_plan};
 pub use reach::{MatrixJson, PairJson, RoutesJson, matrix, pair, routes};
 pub use run::{RunJson, StepJson, run};
