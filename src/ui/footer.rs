@@ -162,7 +162,7 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     match context {
         // What comes next on the way round stands first.
         Context::Map => ordered.sort_by_key(|entry| !due.contains(&entry.action)),
-        Context::Preview => ordered.sort_by_key(|entry| entry.hint != "choose"),
+        Context::Preview | Context::Lessons => ordered.sort_by_key(|entry| entry.hint != "choose"),
         _ => ordered.sort_by_key(|entry| entry.hint == "choose"),
     }
     let width = |entry: &Entry| entry.keys[0].width() + hint(entry, context).width() + 3;
@@ -207,6 +207,7 @@ fn hint(entry: &Entry, context: Context) -> &'static str {
         (Action::Choose, Context::Findings) => "go there",
         (Action::Choose, Context::Confirm) => "do it",
         (Action::Choose, Context::Picker) => "open",
+        (Action::Choose, Context::Lessons) => "begin or go on",
         (Action::Quit, Context::Map | Context::Picker) => "quit",
         (Action::Quit, _) => "close",
         _ => entry.hint,

@@ -144,6 +144,11 @@ fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
         glyphs: &look.glyphs,
     };
     map::draw(buffer, area, &layout, &view);
+    if let Some(learning) = &app.learning {
+        let marks = learning.goal_marks(&session.history);
+        map::goals(buffer, area, &layout, &view, &marks);
+        map::listed(buffer, area, &layout, &view, &marks);
+    }
 }
 
 /// A bordered sheet with a title; what is left inside.

@@ -91,9 +91,9 @@ impl App {
             }
             Action::PanelRoom => {
                 learning.room = match learning.room {
-                    Room::Share => Room::Whole,
-                    Room::Whole => Room::Folded,
-                    Room::Folded => Room::Share,
+                    Room::Share => Room::Folded,
+                    Room::Folded => Room::Whole,
+                    Room::Whole => Room::Share,
                 };
             }
             Action::ChangeMode => {

@@ -46,6 +46,15 @@ pub fn track_title(track: Track) -> &'static str {
     }
 }
 
+/// The first sentence of a text.
+fn first_sentence(text: &str) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match flat.find(". ") {
+        Some(end) => flat[..=end].to_owned(),
+        None => flat,
+    }
+}
+
 /// The lesson after one on the shelf.
 pub(super) fn after(id: &str) -> Option<String> {
     let at = SHELF.iter().position(|lesson| lesson.id == id)?;
@@ -72,7 +81,7 @@ impl App {
                 track: lesson.track,
                 minutes: lesson.minutes,
                 difficulty: lesson.difficulty,
-                brief: lesson.brief.trim().lines().next().unwrap_or_default().to_owned(),
+                brief: first_sentence(&lesson.brief),
                 needs: lesson.needs.clone(),
                 standing: self.progress.standing(&lesson),
                 best: self.progress.record(&lesson.id).and_then(|record| record.best),
