@@ -62,7 +62,7 @@ impl Areas {
     pub fn with_lesson(mut self, room: Room) -> Self {
         if self.side.width > 0 {
             let rows = match room {
-                Room::Share => self.side.height * 3 / 5,
+                Room::Share => self.side.height / 2,
                 Room::Folded => FOLDED,
                 Room::Whole => self.side.height,
             };
@@ -73,7 +73,7 @@ impl Areas {
         let rows = match room {
             Room::Folded => FOLDED,
             // The map keeps its place while the panel covers it.
-            Room::Share | Room::Whole => (self.map.height * 3 / 7).min(12),
+            Room::Share | Room::Whole => (self.map.height * 3 / 7).min(10),
         };
         let rows = rows.min(self.map.height);
         let top = self.map.y + self.map.height - rows;

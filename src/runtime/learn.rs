@@ -1,14 +1,16 @@
 //! Keeping what a learner does: opening lessons, the log of the session, and the progress.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::state::{Session, State, StateError, today};
 use crate::app::learning::{Keep, Opened};
 use crate::app::{Failure, Message};
 use crate::lesson::protocol::End;
-use crate::lesson::{Draw, Lesson, Mode, shelf};
+use crate::lesson::{Draw, Lesson, Mode, parse, shelf};
 use crate::report::problems;
 use crate::topology::command::did_you_mean;
+use crate::topology::load::read;
 
 /// What is kept of the lesson that is played.
 #[derive(Debug)]
@@ -74,13 +76,18 @@ impl Keeper {
     pub(super) fn take(&mut self, lesson: Arc<Lesson>, mode: Option<Mode>, anew: bool, source: Option<String>) -> Opened {
         self.session = None;
         let left = self.state.as_ref().and_then(|state| state.unfinished(&lesson).ok().flatten());
-        self.lesson = Some(Arc::clone(&lesson));
         self.source = source;
+        let mut lesson = lesson;
         let log = match left {
-            Some((session, log)) if !anew && log.opening.draw() == lesson.draw => {
-                self.session = Some(session);
-                Some(log)
-            }
+            Some((session, log)) if !anew => match self.drawn(&lesson, log.opening.draw()) {
+                // What goes on has the words it began with.
+                Some(as_begun) => {
+                    lesson = as_begun;
+                    self.session = Some(session);
+                    Some(log)
+                }
+                None => None,
+            },
             Some((mut session, _)) if anew => {
                 // What was left is given up; that it cannot be written down changes nothing.
                 let _ = session.end(End::GivenUp);
@@ -88,8 +95,21 @@ impl Keeper {
             }
             _ => None,
         };
+        self.lesson = Some(Arc::clone(&lesson));
         let mode = mode.or(log.as_ref().map(|log| log.opening.mode)).unwrap_or(lesson.mode);
         Opened { lesson, mode, log }
+    }
+
+    /// The same lesson with the words of another draw.
+    fn drawn(&self, lesson: &Arc<Lesson>, draw: Draw) -> Option<Arc<Lesson>> {
+        if lesson.draw == draw {
+            return Some(Arc::clone(lesson));
+        }
+        let other = match &self.source {
+            None => shelf::find(&lesson.id)?.lesson(draw),
+            Some(path) => parse(path, &read(Path::new(path)).ok()?, draw),
+        };
+        other.ok().map(Arc::new)
     }
 
     /// Keeps what was done; what cannot be kept is said once.

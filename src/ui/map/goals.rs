@@ -9,13 +9,16 @@ use crate::app::facts::{shown_links, standing};
 use crate::app::learning::{GoalMark, Wanted};
 use crate::app::naming;
 use crate::diagram::{Item, Layout, Level, Route};
-use crate::topology::{GatewayKind, LinkIx, LinkState, Node};
+use crate::topology::{GatewayKind, LinkIx, LinkKind, LinkState, Node};
 use crate::ui::canvas::Canvas;
 use crate::ui::doc::{Doc, piece};
 use crate::ui::links;
 
 /// The kinds of gateways a box may name.
 const KINDS: [GatewayKind; 2] = [GatewayKind::Vpn, GatewayKind::Expressroute];
+
+/// Cells for the machines and links of a network in one row.
+const COUNTS: i32 = 9;
 
 /// The sign of a goal.
 const SIGN: char = '◎';
@@ -71,8 +74,15 @@ fn link(canvas: &mut Canvas, layout: &Layout, view: &MapView, ends: (Node, Node)
     let wide = i32::try_from(text.width()).unwrap_or(0);
     match route.label {
         Some(label) => {
-            let x = if label.from_right { label.rect.right() + 1 - wide } else { label.rect.x };
-            canvas.text(x, label.rect.y, wide, &text, style);
+            // It takes the place of the whole label, which may be longer.
+            let kind = route.link.and_then(|at| view.world.links().get(at.at())).map_or(LinkKind::Vpn, |link| link.kind);
+            let was = if stands { label.variant.width(kind).min(label.rect.width) } else { wide };
+            let room = wide.max(was);
+            let x = if label.from_right { label.rect.right() + 1 - room } else { label.rect.x };
+            let x = if label.in_line { label.rect.x + (label.rect.width - room).max(0) / 2 } else { x };
+            let pad = " ".repeat(usize::try_from(room - wide).unwrap_or(0));
+            let text = if label.from_right { format!("{pad}{text}") } else { format!("{text}{pad}") };
+            canvas.text(x, label.rect.y, room, &text, style);
         }
         None => {
             if let Some((x, y)) = route.cells().get(route.cells().len() / 2) {
@@ -89,7 +99,10 @@ fn here(canvas: &mut Canvas, layout: &Layout, view: &MapView, item: Item, what: 
     let wide = i32::try_from(text.width()).unwrap_or(0);
     let style = view.theme.changed;
     if rect.height < 2 {
-        canvas.text(rect.right() + 1 - wide.min(rect.width), rect.y, wide.min(rect.width), &text, style);
+        // The counts of the network stand at the end of the row.
+        let end = rect.right() - COUNTS;
+        let wide = wide.min(end - rect.x);
+        canvas.text(end - wide, rect.y, wide, &text, style);
         return;
     }
     // The gateways have the left end of the border, links their ports on it.
