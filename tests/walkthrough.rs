@@ -283,12 +283,19 @@ fn what_is_done_is_kept_deed_by_deed_and_a_left_attempt_goes_on_where_it_was() {
     assert!(effects.is_empty(), "reading is no deed");
     effects.extend(run(&mut app, "disconnect source-2 azure"));
     effects.extend(press(&mut app, "H"));
-    let kept: Vec<Keep> =
-        effects.into_iter().filter_map(|effect| if let Effect::Keep(keep) = effect { Some(keep) } else { None }).collect();
+    let kept: Vec<Keep> = effects
+        .into_iter()
+        .filter_map(|effect| if let Effect::Keep(keep) = effect { Some(keep) } else { None })
+        .collect();
     assert_eq!(kept[0], Keep::Begun(Mode::Guided));
-    let deeds: Vec<Logged> =
-        kept.iter().filter_map(|keep| if let Keep::Deed(logged) = keep { Some(logged.clone()) } else { None }).collect();
-    assert_eq!(deeds.iter().map(|logged| logged.deed.to_string()).collect::<Vec<_>>(), ["disconnect source-2 azure", "hint"]);
+    let deeds: Vec<Logged> = kept
+        .iter()
+        .filter_map(|keep| if let Keep::Deed(logged) = keep { Some(logged.clone()) } else { None })
+        .collect();
+    assert_eq!(
+        deeds.iter().map(|logged| logged.deed.to_string()).collect::<Vec<_>>(),
+        ["disconnect source-2 azure", "hint"]
+    );
     assert!(press(&mut app, "q").is_empty());
     assert!(app.session.is_none() && app.unfinished == ["iso-09"]);
     assert!(screen(&app, 80, 40).contains("unfinished"));

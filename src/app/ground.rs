@@ -93,7 +93,8 @@ pub fn layout(session: &Session, width: i32, height: i32) -> Rc<Layout> {
     let (vnets, _, vms) = session.history.revisions().first().map_or(extent(world), |first| extent(&first.world));
     let here = |(vm, _): &&(VmIx, SubnetIx)| vm.at() < world.topology().vms.len();
     let places: Vec<(VmIx, SubnetIx)> = seen.places.iter().filter(here).copied().collect();
-    let key = Key { size, zoom: session.zoom, snug: session.snug, networks: extent(world), places: places.clone(), by_hand };
+    let key =
+        Key { size, zoom: session.zoom, snug: session.snug, networks: extent(world), places: places.clone(), by_hand };
     let later = Later { first: Some((vnets, vms)), places };
     let mut cached = session.map.last.borrow_mut();
     match &*cached {

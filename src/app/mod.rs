@@ -33,8 +33,8 @@ pub use overlay::Overlay;
 pub use session::{Event, Session, Since, Tone};
 
 use areas::Areas;
-use learning::{Keep, Learning, Opened};
 use chooser::{Chooser, Pick, Purpose, Row};
+use learning::{Keep, Learning, Opened};
 use prompt::{Prompt, PromptKind, PromptOutcome};
 
 use crate::lesson::Mode;

@@ -73,7 +73,13 @@ impl Keeper {
     }
 
     /// Takes a lesson to be played: the session that was left goes on, unless it is to begin anew.
-    pub(super) fn take(&mut self, lesson: Arc<Lesson>, mode: Option<Mode>, anew: bool, source: Option<String>) -> Opened {
+    pub(super) fn take(
+        &mut self,
+        lesson: Arc<Lesson>,
+        mode: Option<Mode>,
+        anew: bool,
+        source: Option<String>,
+    ) -> Opened {
         self.session = None;
         let left = self.state.as_ref().and_then(|state| state.unfinished(&lesson).ok().flatten());
         self.source = source;

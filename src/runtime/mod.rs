@@ -115,13 +115,7 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
     outcome
 }
 
-fn run(
-    app: &mut App,
-    look: &Look,
-    screen: &mut Screen,
-    signals: &Signals,
-    keeper: &mut Keeper,
-) -> anyhow::Result<()> {
+fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals, keeper: &mut Keeper) -> anyhow::Result<()> {
     let size = screen.size().context("asking for the size of the terminal")?;
     app.update(Message::Resize(size.width, size.height));
     let mut dirty = true;

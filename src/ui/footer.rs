@@ -55,7 +55,11 @@ fn legend(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     if let Some(session) = &app.session {
         let marks = app.learning.as_ref().is_some_and(|learning| !learning.goal_marks(&session.history).is_empty());
         let lead = if marks { " ◎ to do " } else { "" };
-        let text = map::legend(area.width.saturating_sub(u16::try_from(lead.width()).unwrap_or(0)), &look.glyphs, &session.history);
+        let text = map::legend(
+            area.width.saturating_sub(u16::try_from(lead.width()).unwrap_or(0)),
+            &look.glyphs,
+            &session.history,
+        );
         let text = format!("{lead}{text}");
         buffer.set_stringn(area.x, area.y, text, usize::from(area.width), look.theme.dim);
     }

@@ -18,7 +18,8 @@ use Context::{
 };
 
 const MOVING: &[Context] = &[Map, Matrix, Compare, Preview, Runs];
-const SCROLLING: &[Context] = &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons];
+const SCROLLING: &[Context] =
+    &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons];
 const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons];
 
 /// Where a lesson can be read and answered: on the map and beside every sheet.
@@ -167,7 +168,14 @@ pub const ACTIONS: &[Entry] = &[
         "play the lesson guided or as a challenge, as long as nothing was done",
     ),
     entry(Action::BeginAgain, Group::Learn, &[Map], &["O"], "", "begin the lesson over again"),
-    entry(Action::TakeChallenge, Group::Learn, &[Lessons], &["c"], "as a challenge", "take the marked lesson as a challenge"),
+    entry(
+        Action::TakeChallenge,
+        Group::Learn,
+        &[Lessons],
+        &["c"],
+        "as a challenge",
+        "take the marked lesson as a challenge",
+    ),
     entry(
         Action::TestMe,
         Group::Learn,

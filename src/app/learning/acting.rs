@@ -51,9 +51,9 @@ impl App {
             Action::Hint | Action::ShowMe | Action::Answer | Action::Choice if solved => {
                 said("the lesson is solved".to_owned())
             }
-            Action::ShowMe if !learning.lesson().scoring.show_solution => {
-                said("this lesson does not show its solution; hints and the reasons why goals are open remain".to_owned())
-            }
+            Action::ShowMe if !learning.lesson().scoring.show_solution => said(
+                "this lesson does not show its solution; hints and the reasons why goals are open remain".to_owned(),
+            ),
             Action::Answer | Action::Choice if learning.asked().is_none() => match learning.attempt.questions().len() {
                 0 => said("no question is open".to_owned()),
                 _ => said(format!("go to the question with {} first", key_of(Action::GoOn))),
@@ -74,11 +74,8 @@ impl App {
         let Some(learning) = &mut self.learning else { return Vec::new() };
         match action {
             Action::GoOn => return self.go_on(),
-            Action::GoBack => {
-                if !learning.go_back() {
-                    self.tell(Tone::Plain, "the lesson begins here");
-                }
-            }
+            Action::GoBack if learning.go_back() => {}
+            Action::GoBack => self.tell(Tone::Plain, "the lesson begins here"),
             Action::Hint => self.lesson_takes(&Deed::Hint, None, before),
             Action::Answer => self.open_prompt(PromptKind::Answer, ""),
             Action::Missing if learning.attempt.solved() => self.show(Overlay::Debrief),
@@ -86,7 +83,8 @@ impl App {
             Action::ShowMe => self.show_solution(),
             Action::Goals => {
                 learning.goals_drawn = !learning.goals_drawn;
-                let text = if learning.goals_drawn { "the map shows what is to be done" } else { "the goals are hidden" };
+                let text =
+                    if learning.goals_drawn { "the map shows what is to be done" } else { "the goals are hidden" };
                 self.tell(Tone::Plain, text);
             }
             Action::PanelRoom => {

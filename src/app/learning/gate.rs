@@ -91,7 +91,11 @@ impl App {
         }
         let here = |app: &Self| app.session.as_ref().map(|session| session.history.position());
         while let Some(before) = here(self).filter(|at| *at != position) {
-            if before > position { self.undo() } else { self.redo() }
+            if before > position {
+                self.undo();
+            } else {
+                self.redo();
+            }
             let moved = here(self).is_some_and(|now| now.abs_diff(position) < before.abs_diff(position));
             if !moved {
                 return;
@@ -113,7 +117,7 @@ impl App {
     /// What has to be kept of the lesson since it was asked last.
     pub(in crate::app) fn lesson_effects(&mut self) -> Vec<Effect> {
         let (Some(learning), Some(session)) = (&mut self.learning, &self.session) else { return Vec::new() };
-        learning.to_keep(&session.history).into_iter().map(|keep: Keep| Effect::Keep(keep)).collect()
+        learning.take_kept(&session.history).into_iter().map(|keep: Keep| Effect::Keep(keep)).collect()
     }
 }
 

@@ -12,8 +12,8 @@ mod showing;
 
 use std::sync::Arc;
 
-pub use goals::{GoalMark, Wanted};
 pub(in crate::app) use acting::is_of_lesson;
+pub use goals::{GoalMark, Wanted};
 pub use list::{LessonRow, track_title};
 
 use crate::history::History;
@@ -394,7 +394,7 @@ impl Learning {
     }
 
     /// Drops what has to be kept since it was asked last, in order.
-    pub(super) fn to_keep(&mut self, history: &History) -> Vec<Keep> {
+    pub(super) fn take_kept(&mut self, history: &History) -> Vec<Keep> {
         let mut keep = Vec::new();
         let new = self.attempt.log().get(self.kept..).unwrap_or_default().to_vec();
         if !new.is_empty() && !self.begun {

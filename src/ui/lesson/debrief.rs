@@ -57,8 +57,7 @@ pub(in crate::ui) fn write(learning: &Learning, session: &Session, doc: &mut Doc
     costs(learning, session, doc);
     doc.heading("What the steps were about");
     for (at, step) in lesson.steps.iter().enumerate() {
-        let (mark, style) =
-            if attempt.is_passed(at) { ("✓", theme.connected) } else { ("○", theme.pending) };
+        let (mark, style) = if attempt.is_passed(at) { ("✓", theme.connected) } else { ("○", theme.pending) };
         let hints = match attempt.hints_given(at) {
             0 => String::new(),
             given => format!(" ({given} of {} hints)", step.hints.len()),

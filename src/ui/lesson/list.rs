@@ -30,7 +30,11 @@ pub(in crate::ui) fn write(rows: &[LessonRow], at: Option<&String>, doc: &mut Do
         ]);
         if here {
             doc.mark_here();
-            let level = format!("{}{}", "★".repeat(usize::try_from(row.difficulty).unwrap_or(0)), "☆".repeat(5_usize.saturating_sub(usize::try_from(row.difficulty).unwrap_or(0))));
+            let level = format!(
+                "{}{}",
+                "★".repeat(usize::try_from(row.difficulty).unwrap_or(0)),
+                "☆".repeat(5_usize.saturating_sub(usize::try_from(row.difficulty).unwrap_or(0)))
+            );
             let needs = match row.needs.is_empty() {
                 true => String::new(),
                 false => format!(" · better after {}", row.needs.join(", ")),

@@ -7,7 +7,6 @@ mod told;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 use unicode_width::UnicodeWidthStr;
@@ -48,13 +47,29 @@ pub(super) fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) -> u
     Clear.render(area, buffer);
     title(learning, session, look, buffer, Rect { height: 1, ..area });
     let (doc, hints) = pages::page(app, learning, session, look, area.width - 3);
-    let body = Rect { x: area.x + 2, y: area.y + 1, width: area.width - 3, height: area.height.saturating_sub(2) };
+    let room = area.height.saturating_sub(2);
+    let lines = u16::try_from(doc.lines.len()).unwrap_or(u16::MAX);
+    let mut below = keys(hints, look, area.width);
+    below.truncate(usize::from(area.height.saturating_sub(1)));
+    let mut rows = u16::try_from(below.len()).unwrap_or(1);
+    let limit = lines.saturating_sub(room.saturating_sub(rows - 1));
+    if limit > learning.scroll && learning.room != Room::Folded {
+        // Reading on comes first.
+        let (_, again) = pages::page(app, learning, session, look, area.width - 3);
+        let first = hint(Action::GoOn, "read on ▼");
+        below = keys(std::iter::once(first).chain(others(again)).collect(), look, area.width);
+        below.truncate(usize::from(rows));
+        rows = u16::try_from(below.len()).unwrap_or(1);
+    }
+    let height = area.height.saturating_sub(1 + rows);
+    let body = Rect { x: area.x + 2, y: area.y + 1, width: area.width - 3, height };
     for y in body.y..body.bottom() {
         buffer.set_stringn(area.x, y, "▌", 1, look.theme.changed);
     }
     let limit = if body.height > 0 { text(doc, look, buffer, body, learning.scroll) } else { 0 };
-    let more = limit > learning.scroll && learning.room != Room::Folded;
-    keys(hints, more, look, buffer, Rect { y: area.bottom() - 1, height: 1, ..area });
+    for (line, y) in below.iter().zip(body.bottom()..area.bottom()) {
+        buffer.set_line(area.x, y, line, area.width);
+    }
     limit
 }
 
@@ -74,7 +89,8 @@ fn title(learning: &Learning, session: &Session, look: &Look, buffer: &mut Buffe
     let (over, all) = learning.progress();
     let marks = learning.attempt.marks(&session.history);
     let paid: u32 = marks.costs.iter().map(|(_, cost)| cost).sum();
-    let at = if learning.attempt.solved() { "solved".to_owned() } else { format!("step {}/{all}", (over + 1).min(all)) };
+    let at =
+        if learning.attempt.solved() { "solved".to_owned() } else { format!("step {}/{all}", (over + 1).min(all)) };
     let bar = format!("[{}{}]", "■".repeat(over), "□".repeat(all.saturating_sub(over)));
     let counts = match (marks.shown, paid) {
         (true, _) => " not scored".to_owned(),
@@ -89,29 +105,40 @@ fn title(learning: &Learning, session: &Session, look: &Look, buffer: &mut Buffe
     let room = usize::from(area.width).saturating_sub(width + 2);
     let name = canvas::shortened(&learning.lesson().title, i32::try_from(room.saturating_sub(4)).unwrap_or(0));
     buffer.set_stringn(area.x + 1, area.y, format!(" {name} "), room, theme.title);
-    let spans: Vec<Span> = right.into_iter().filter(|(text, _)| !text.is_empty()).map(|(t, s)| Span::styled(t, s)).collect();
+    let spans: Vec<Span> =
+        right.into_iter().filter(|(text, _)| !text.is_empty()).map(|(t, s)| Span::styled(t, s)).collect();
     let line = Line::from(spans);
     let wide = u16::try_from(line.width()).unwrap_or(area.width).min(area.width);
     buffer.set_line(area.right() - wide, area.y, &line, wide);
 }
 
-/// The keys that lead on from here, the next one first; as many as fit.
-fn keys(hints: Vec<Hint>, more: bool, look: &Look, buffer: &mut Buffer, area: Rect) {
+/// Rows the keys may take where the panel is narrow.
+const KEY_ROWS: usize = 3;
+
+/// The keys that lead on from here, the next one first, in as many rows as they need and may have.
+fn keys<'a>(hints: Vec<Hint>, look: &'a Look, width: u16) -> Vec<Line<'a>> {
     let theme = &look.theme;
-    let hints = if more { vec![hint(Action::GoOn, "read on ▼")].into_iter().chain(others(hints)).collect() } else { hints };
-    let mut spans = vec![Span::styled(" ▶ ", theme.changed)];
-    let mut room = usize::from(area.width).saturating_sub(3);
+    let most = if width < 60 { KEY_ROWS } else { 1 };
+    let width = usize::from(width);
+    let mut lines: Vec<Vec<Span<'a>>> = vec![vec![Span::styled(" ▶ ", theme.changed)]];
+    let mut used = 3;
     for (at, Hint { key, does }) in hints.into_iter().enumerate() {
-        let width = key.width() + does.width() + 3;
-        if width > room + 2 {
-            continue;
+        let wide = key.width() + does.width() + 1;
+        if used + wide > width {
+            if lines.len() == most || at == 0 {
+                continue;
+            }
+            lines.push(vec![Span::raw("   ")]);
+            used = 3;
         }
-        room = room.saturating_sub(width);
+        used += wide + 2;
         let style = if at == 0 { theme.text } else { theme.dim };
-        spans.push(Span::styled(key, theme.title.patch(Style::new())));
-        spans.push(Span::styled(format!(" {does}  "), style));
+        if let Some(line) = lines.last_mut() {
+            line.push(Span::styled(key, theme.title));
+            line.push(Span::styled(format!(" {does}  "), style));
+        }
     }
-    buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
+    lines.into_iter().map(Line::from).collect()
 }
 
 fn others(hints: Vec<Hint>) -> Vec<Hint> {

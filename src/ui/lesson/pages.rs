@@ -189,7 +189,12 @@ fn missing(learning: &Learning, session: &Session, at: usize, doc: &mut Doc<'_>)
             doc.item(" ", theme.dim, evidence, theme.dim);
         }
         if let Some(fix) = unmet.fix.as_ref().filter(|_| learning.is_guided()) {
-            doc.item(" ", theme.dim, &format!("would do it: `{fix}` ({} types a command)", key(Action::Command)), theme.dim);
+            doc.item(
+                " ",
+                theme.dim,
+                &format!("would do it: `{fix}` ({} types a command)", key(Action::Command)),
+                theme.dim,
+            );
         }
     }
     vec![hint(Action::GoOn, "back to the step"), hint(Action::Hint, "hint")]

@@ -48,9 +48,7 @@ fn link(canvas: &mut Canvas, layout: &Layout, view: &MapView, ends: (Node, Node)
         (true, false) => "new",
     };
     let same = |route: &&Route| route.ends == [ends.0, ends.1] || route.ends == [ends.1, ends.0];
-    let is_live = |link: LinkIx| {
-        view.world.links().get(link.at()).is_some_and(|link| link.state != LinkState::Absent)
-    };
+    let is_live = |link: LinkIx| view.world.links().get(link.at()).is_some_and(|link| link.state != LinkState::Absent);
     let routes = || layout.routes.iter().filter(same);
     let own = routes().find(|route| route.link.is_some_and(is_live) == stands).or_else(|| routes().next());
     let Some(route) = own else {
@@ -75,7 +73,8 @@ fn link(canvas: &mut Canvas, layout: &Layout, view: &MapView, ends: (Node, Node)
     match route.label {
         Some(label) => {
             // It takes the place of the whole label, which may be longer.
-            let kind = route.link.and_then(|at| view.world.links().get(at.at())).map_or(LinkKind::Vpn, |link| link.kind);
+            let kind =
+                route.link.and_then(|at| view.world.links().get(at.at())).map_or(LinkKind::Vpn, |link| link.kind);
             let was = if stands { label.variant.width(kind).min(label.rect.width) } else { wide };
             let room = wide.max(was);
             let x = if label.from_right { label.rect.right() + 1 - room } else { label.rect.x };
