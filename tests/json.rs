@@ -279,6 +279,33 @@ fn compare_tells_each_run_by_its_word() {
     assert!(nobody["runs"][0]["plan"].is_null() && nobody["runs"][0]["refused"]["code"].is_string());
 }
 
+#[test]
+fn a_link_of_the_world_says_whether_it_speaks_bgp_b38() {
+    let directory = std::env::temp_dir().join(format!("failscope-bgp-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let file = directory.join("bgp.toml");
+    let vnet = |id: &str, second: u8| {
+        format!(
+            "[vnet.{id}]\nregion = \"near\"\naddress-space = [\"10.{second}.0.0/16\"]\n\
+             gateways = [{{ kind = \"vpn\", asn = {} }}]\n",
+            65010 + u32::from(second)
+        )
+    };
+    let text = format!(
+        "format = 1\ntitle = \"BGP\"\nregion.near.side = \"source\"\n{}{}{}[link.ab]\nkind = \"vpn\"\n\
+         between = [\"a\", \"b\"]\nbgp = true\n[link.bc]\nkind = \"vpn\"\nbetween = [\"b\", \"c\"]\n",
+        vnet("a", 1),
+        vnet("b", 2),
+        vnet("c", 3)
+    );
+    std::fs::write(&file, text).expect("a file");
+    let answer = document(&["run", file.to_str().expect("a path"), "--json"]);
+    let links = &answer["world"]["links"];
+    assert_eq!(named(links, "ab")["bgp"], json!(true));
+    assert_eq!(named(links, "bc").get("bgp"), None, "left out where there is none");
+    std::fs::remove_dir_all(directory).expect("it goes");
+}
+
 /// What a call without an answer prints, and its exit status.
 fn without_answer(words: &[&str]) -> (Value, Option<i32>) {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_failscope")).args(words).output().expect("it runs");

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use failscope::lesson::progress::{Progress, Standing};
 use failscope::lesson::protocol::{End, Protocol, replay};
-use failscope::lesson::{Deed, Draw, Lesson, Mode, Play, shelf};
+use failscope::lesson::{Deed, Draw, Lesson, Mode, Play, parse};
 use failscope::report::exercise::exercise;
 use failscope::runtime::state::{State, StateError, today};
 
-fn iso_09() -> Arc<Lesson> {
-    Arc::new(shelf::find("iso-09").expect("it is on the shelf").lesson(Draw::default()).expect("it is sound"))
+/// A lesson that stays as it is, whatever becomes of those on the shelf.
+fn lesson() -> Arc<Lesson> {
+    let text = include_str!("data/exercise.toml");
+    Arc::new(parse("exercise", text, Draw::default()).expect("it is sound"))
 }
 
 fn state() -> (tempfile::TempDir, State) {
@@ -49,14 +51,14 @@ const FLAWED: [&str; 8] = [
 ];
 
 fn log_of(state: &State) -> (std::path::PathBuf, Protocol) {
-    let session = state.session("iso-09").expect("a session");
+    let session = state.session("exercise").expect("a session");
     (session.path.clone(), session.protocol.expect("it can be read"))
 }
 
 #[test]
 fn a_session_is_taken_up_again_where_it_was_left() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     let play = played(&state, &lesson, &FLAWED);
     let (mut session, protocol) = state.unfinished(&lesson).expect("readable").expect("one is open");
     let mut again = replay(&protocol, Arc::clone(&lesson)).expect("it begins");
@@ -79,7 +81,7 @@ fn a_session_is_taken_up_again_where_it_was_left() {
 #[test]
 fn a_crash_in_the_middle_of_a_line_loses_that_line_alone() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     played(&state, &lesson, &FLAWED);
     let (path, before) = log_of(&state);
     let text = fs::read_to_string(&path).expect("a log");
@@ -98,7 +100,7 @@ fn a_crash_in_the_middle_of_a_line_loses_that_line_alone() {
 #[test]
 fn a_log_that_is_damaged_in_the_middle_names_the_line_and_is_not_taken_up() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     played(&state, &lesson, &FLAWED);
     let (path, protocol) = log_of(&state);
     let text = protocol.text().replace("\"undo\"", "\"un");
@@ -115,7 +117,7 @@ fn a_log_that_is_damaged_in_the_middle_names_the_line_and_is_not_taken_up() {
 #[test]
 fn a_replay_says_what_comes_out_otherwise() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     played(&state, &lesson, &FLAWED);
     let (_, mut protocol) = log_of(&state);
     protocol.deeds[1].refused = Some("region-down".to_owned());
@@ -128,7 +130,7 @@ fn a_replay_says_what_comes_out_otherwise() {
 #[test]
 fn an_answer_is_kept_as_it_was_said() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     let mut play = Play::begin(Arc::clone(&lesson), Mode::Challenge).expect("it begins");
     let mut session = state.begin(&lesson, Mode::Challenge, None).expect("a session");
     for said in ["", "  two  \"words\"\n", "10.2.1.4"] {
@@ -143,7 +145,7 @@ fn an_answer_is_kept_as_it_was_said() {
 #[test]
 fn two_sessions_of_one_second_have_two_names() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     let names: Vec<_> =
         (0..3).map(|_| state.begin(&lesson, Mode::Guided, None).expect("a session").path().to_owned()).collect();
     assert_eq!(state.sessions().expect("readable").len(), 3, "{names:?}");
@@ -152,7 +154,7 @@ fn two_sessions_of_one_second_have_two_names() {
 #[test]
 fn a_damaged_progress_file_is_set_aside_and_never_overwritten() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     fs::create_dir_all(state.root()).expect("a folder");
     for (number, damaged) in ["{\"format\": 1, \"se", "", "\u{0}\u{0}\u{0}"].into_iter().enumerate() {
         fs::write(state.root().join("progress.json"), damaged).expect("damaged");
@@ -167,13 +169,13 @@ fn a_damaged_progress_file_is_set_aside_and_never_overwritten() {
 #[test]
 fn what_a_crash_left_of_a_new_progress_file_does_no_harm() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     let kept = state.change(|progress| progress.begin(&lesson, today())).expect("written");
     fs::write(state.root().join(".progress-x1y2z3.new"), "{\"format\": 1, \"seed").expect("half a file");
     let again = state.progress().expect("readable");
     assert_eq!((again.progress, again.message), (kept.progress.clone(), None));
     let more = state.change(|progress| progress.begin(&lesson, today())).expect("written");
-    assert_eq!(more.progress.record("iso-09").expect("noted").attempts, 2);
+    assert_eq!(more.progress.record("exercise").expect("noted").attempts, 2);
     assert_eq!(more.progress.draw("x", 1000), kept.progress.draw("x", 1000), "the seed sticks");
 }
 
@@ -191,14 +193,14 @@ fn a_progress_file_of_a_later_version_is_left_alone() {
 #[test]
 fn two_programs_that_note_at_the_same_time_lose_nothing() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| (0..10).for_each(|_| drop(state.change(|progress| progress.begin(&lesson, today())))));
         }
     });
     let progress = state.progress().expect("readable").progress;
-    assert_eq!(progress.record("iso-09").expect("noted").attempts, 40);
+    assert_eq!(progress.record("exercise").expect("noted").attempts, 40);
 }
 
 #[test]
@@ -212,7 +214,7 @@ fn reading_the_state_of_somebody_new_creates_nothing() {
 #[test]
 fn a_broken_off_exercise_can_be_read_from_its_log() {
     let (_folder, state) = state();
-    let lesson = iso_09();
+    let lesson = lesson();
     played(&state, &lesson, &FLAWED);
     let (_, mut protocol) = log_of(&state);
     protocol.opening.began = "2026-11-25 16:40:00 +00:00".to_owned();

@@ -1,4 +1,4 @@
-//! Azure's limits: what a file exceeds is found, and one more link is refused (B23, B30, B33, B49, B50, B52).
+//! Azure's limits: what a file exceeds is found, and one more link is refused (A9, B4, B23, B30, B33, B49 to B52).
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -134,4 +134,91 @@ fn a_connection_advertises_a_thousand_prefixes_b52() {
     );
     let topology = load::parse("many", &text).unwrap_or_else(|error| panic!("{:#?}", error.problems));
     refused(topology, "connect many office", "1001 prefixes");
+}
+
+fn loaded(text: &str) -> Topology {
+    load::parse("limits", text).unwrap_or_else(|error| panic!("{:#?}", error.problems))
+}
+
+const HEAD: &str = "format = 1\ntitle = \"Limits\"\nregion.near.side = \"source\"\n";
+
+#[test]
+fn a_vnet_and_its_peers_hold_128_000_addresses_and_a_nic_256_a9() {
+    let peered = |each: usize| {
+        let vnet = |n: usize| {
+            format!(
+                "[vnet.v{n}]\nregion = \"near\"\naddress-space = [\"10.{n}.0.0/16\"]\nsubnets = {{ s = \"10.{n}.0.0/16\" }}\n\
+                 [vm.m{n}]\nsubnet = \"v{n}/s\"\ncount = {each}\n"
+            )
+        };
+        let link = |n: usize| format!("[link.l{n}]\nkind = \"peering\"\nbetween = [\"v0\", \"v{n}\"]\n");
+        let vnets: String = (0..4).map(vnet).collect();
+        loaded(&format!("{HEAD}{vnets}{}", (1..4).map(link).collect::<String>()))
+    };
+    assert!(over_limit(&peered(32_000)).is_empty());
+    let over = peered(32_001);
+    let said = "v0 and its peers hold 128004 private addresses, and 128000 is the most in a group of peered VNets (A9)";
+    assert_eq!(over_limit(&over), [said], "the peers themselves see two VNets each");
+
+    let machine = |secondary: usize| {
+        let address = |n: usize| format!("{{ ip = \"10.0.{}.{}\" }}", 1 + n / 250, 4 + n % 250);
+        let list: Vec<String> = (0..secondary).map(address).collect();
+        loaded(&format!(
+            "{HEAD}[vnet.v]\nregion = \"near\"\naddress-space = [\"10.0.0.0/16\"]\nsubnets = {{ s = \"10.0.0.0/20\" }}\n\
+             [vm.x]\nsubnet = \"v/s\"\nip = \"10.0.0.4\"\nsecondary = [{}]\n",
+            list.join(", ")
+        ))
+    };
+    assert!(over_limit(&machine(255)).is_empty());
+    assert_eq!(over_limit(&machine(256)).len(), 1);
+}
+
+#[test]
+fn a_subscription_has_1000_vnets_200_route_tables_and_5000_groups_in_a_region_b4() {
+    let vnets = |count: usize| {
+        let vnet = |n: usize| {
+            format!("[vnet.v{n}]\nregion = \"near\"\naddress-space = [\"10.{}.{}.0/24\"]\n", n / 250, n % 250)
+        };
+        loaded(&format!("{HEAD}{}", (0..count).map(vnet).collect::<String>()))
+    };
+    assert!(over_limit(&vnets(1000)).is_empty());
+    assert_eq!(over_limit(&vnets(1001)).len(), 1);
+    let tables = |count: usize, what: &str, list: &str| {
+        let table = |n: usize| format!("[{what}.t{n}]\n{list} = []\n");
+        loaded(&format!(
+            "{HEAD}[vnet.v]\nregion = \"near\"\naddress-space = [\"10.0.0.0/16\"]\n{}",
+            (0..count).map(table).collect::<String>()
+        ))
+    };
+    for (what, list, most) in [("route-table", "routes", 200), ("nsg", "rules", 5000)] {
+        assert!(over_limit(&tables(most, what, list)).is_empty(), "{what}");
+        assert_eq!(over_limit(&tables(most + 1, what, list)).len(), 1, "{what}");
+    }
+    let subnet = |n: usize| format!("s{n} = \"10.{}.{}.0/29\"\n", n / 250, n % 250);
+    let vnet = format!(
+        "{HEAD}[vnet.v]\nregion = \"near\"\naddress-space = [\"10.0.0.0/8\"]\n[vnet.v.subnets]\n{}",
+        (0..3001).map(subnet).collect::<String>()
+    );
+    assert_eq!(over_limit(&loaded(&vnet)), ["v has 3001 subnets, and a VNet takes 3000 (B4)"]);
+}
+
+#[test]
+fn an_expressroute_gateway_learns_4000_routes_or_more_by_its_sku_b51() {
+    let announced = |sku: &str| {
+        let prefixes: Vec<String> = (0..4001).map(|n| format!("\"172.{}.{}.0/24\"", 16 + n / 250, n % 250)).collect();
+        loaded(&format!(
+            "{HEAD}[vnet.v]\nregion = \"near\"\naddress-space = [\"10.0.0.0/16\"]\n\
+             gateways = [{{ kind = \"expressroute\", sku = \"{sku}\" }}]\n[site.s]\nprefixes = [{}]\n\
+             [circuit.c]\nsku = \"premium\"\n[link.l]\nkind = \"expressroute\"\nbetween = [\"v\", \"s\"]\ncircuit = \"c\"\n",
+            prefixes.join(", ")
+        ))
+    };
+    assert!(over_limit(&announced("ErGw2AZ")).is_empty());
+    let over = announced("ErGw1AZ");
+    assert_eq!(over_limit(&over).len(), 1);
+    assert!(
+        over_limit(&over)[0].contains("would learn 4001 routes, and 4000 is the most (B51)"),
+        "{:?}",
+        over_limit(&over)
+    );
 }

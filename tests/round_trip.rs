@@ -202,8 +202,9 @@ fn a_region_that_is_left_gets_no_new_link_to_what_stays_in_it_d18() {
     let plan = derive(&history.now().world, &scope, Timing::During).expect("a plan");
     let commands: Vec<String> = plan.commands().map(ToString::to_string).collect();
     assert!(commands.iter().all(|command| !command.starts_with("connect hub ")), "{commands:?}");
-    let route = "route datacenter 10.1.0.0/16 via hub-2".to_owned();
-    assert!(commands.contains(&route), "the datacenter sends to the hub on the other side: {commands:?}");
+    // The recovery spokes are no spokes of the other hub, so a route by way of it would lead nowhere: the plan says so.
+    let warned = plan.findings.iter().any(|finding| finding.code.to_string() == "hub-fails");
+    assert!(warned && !commands.iter().any(|command| command.starts_with("route ")), "{commands:?}");
     history.run_groups(&plan.groups);
     assert!(history.now().needs.iter().all(|need| need.met), "web and data talk through the other hub");
 }

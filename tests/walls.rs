@@ -21,11 +21,15 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Names of the outside world with the rooms that may speak them; a path ending in `.rs` is one file of a room.
-const OUTSIDE: [(&str, &[&str]); 8] = [
+const OUTSIDE: [(&str, &[&str]); 12] = [
     ("ratatui", &["ui", "runtime"]),
     ("crossterm", &["ui", "runtime"]),
     ("std::fs", &["runtime", "topology/load"]),
     ("std::time", &["runtime"]),
+    ("ZonedDateTime", &["runtime"]),
+    ("jiff::Timestamp", &["runtime"]),
+    ("tempfile", &["runtime"]),
+    ("etcetera", &["runtime"]),
     ("std::thread", &["runtime"]),
     ("std::env", &["runtime", "cli", "main.rs"]),
     ("std::io", &["runtime", "cli", "topology/load"]),

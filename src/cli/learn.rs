@@ -9,7 +9,7 @@ use super::explorer::wanted;
 use super::open::failure;
 use super::output::{self, Exit, Failure, complain};
 use crate::lesson::progress::Progress;
-use crate::lesson::shelf::{self, SHELF};
+use crate::lesson::shelf::{self, SHELF, Shelved};
 use crate::lesson::{Draw, Lesson, Mode, draws, parse};
 use crate::report::lesson as text;
 use crate::report::problems;
@@ -25,7 +25,7 @@ use crate::topology::load::read;
 pub fn learn(args: &LearnArgs) -> Result<Exit, Failure> {
     let source = args.lesson.as_deref().map(|name| source(name).map(|text| (name, text))).transpose()?;
     let first = source.as_ref().map(|(name, text)| lesson(name, text, Draw::default())).transpose()?;
-    let state = State::of_user().map_err(said).ok();
+    let state = State::of_user().inspect_err(said).ok();
     if !stdout().is_terminal() {
         return match first {
             Some(lesson) => Err(Failure::misused(format!(
@@ -62,7 +62,7 @@ fn mode(args: &LearnArgs) -> Option<Mode> {
 }
 
 /// Says what is wrong with the state directory; lessons can be played without it.
-fn said(error: StateError) {
+fn said(error: &StateError) {
     complain(&error.to_string());
 }
 
@@ -77,7 +77,7 @@ pub fn progress(state: Option<&State>) -> Progress {
             kept.progress
         }
         Err(error) => {
-            said(error);
+            said(&error);
             Progress::new(0)
         }
     }
@@ -88,8 +88,15 @@ pub fn progress(state: Option<&State>) -> Progress {
 /// # Errors
 /// A lesson of the shelf is none; tests see to it that this does not happen.
 pub fn all(progress: &Progress) -> Result<Vec<Lesson>, Failure> {
-    let drawn = |shelved: &shelf::Shelved| lesson(shelved.id, shelved.text, progress.draw(shelved.id, shelved.draws()));
-    SHELF.iter().map(drawn).collect()
+    shelved(|lesson| progress.draw(lesson.id, lesson.draws()))
+}
+
+/// Every lesson of the shelf, with a draw for each.
+///
+/// # Errors
+/// As [`all`].
+pub fn shelved(draw: impl Fn(&Shelved) -> Draw) -> Result<Vec<Lesson>, Failure> {
+    SHELF.iter().map(|shelved| lesson(shelved.id, shelved.text, draw(shelved))).collect()
 }
 
 /// A lesson from its text.

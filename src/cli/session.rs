@@ -63,8 +63,8 @@ pub fn carry(export: bool, import: Option<&str>) -> Result<Exit, Failure> {
 
 fn failed(error: StateError) -> Failure {
     match error {
-        StateError::NoSession(_) => Failure::misused(error.to_string()),
-        _ => Failure::failed(error.to_string()),
+        StateError::NoSession(message) => Failure::misused(message),
+        other => Failure::failed(other.to_string()),
     }
 }
 

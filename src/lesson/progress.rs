@@ -254,3 +254,132 @@ impl Record {
 pub fn hash(lesson: &Lesson) -> String {
     format!("{:016x}", lesson.hash)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::shelf;
+
+    fn lesson(id: &str, draw: usize) -> Lesson {
+        let known = shelf::find("iso-09").and_then(|shelved| shelved.lesson(Draw::default()).ok());
+        let mut lesson = known.expect("it is on the shelf");
+        (lesson.id, lesson.draw) = (id.to_owned(), Draw(draw));
+        lesson
+    }
+
+    fn day(day: i8) -> Date {
+        jiff::civil::date(2026, 11, day)
+    }
+
+    fn points(points: u32) -> Option<Score> {
+        Some(Score { points, passed: points >= 70, in_time: None })
+    }
+
+    #[test]
+    fn a_lesson_is_new_then_tried_then_passed() {
+        let (mut progress, lesson) = (Progress::new(1), lesson("a", 0));
+        assert_eq!(progress.standing(&lesson), Standing::New);
+        progress.begin(&lesson, day(1));
+        assert_eq!(progress.standing(&lesson), Standing::Tried);
+        progress.note(&lesson, points(40), day(1));
+        assert_eq!(progress.standing(&lesson), Standing::Tried, "40 points do not pass");
+        progress.note(&lesson, points(90), day(2));
+        progress.note(&lesson, points(75), day(3));
+        assert_eq!(progress.standing(&lesson), Standing::Passed);
+        let record = progress.record("a").expect("noted");
+        assert_eq!((record.best, record.last, record.attempts), (Some(90), Some(75), 1));
+        assert_eq!(record.day, Some(day(3)));
+    }
+
+    #[test]
+    fn showing_the_solution_completes_without_a_score() {
+        let (mut progress, lesson) = (Progress::new(1), lesson("a", 0));
+        progress.note(&lesson, None, day(1));
+        let record = progress.record("a").expect("noted");
+        assert!(record.completed && record.best.is_none() && record.passes.is_empty());
+        assert_eq!(progress.standing(&lesson), Standing::Tried);
+    }
+
+    #[test]
+    fn mastery_takes_two_variants_on_two_days() {
+        for (first, second, mastered) in
+            [((0, 1), (0, 2), false), ((0, 1), (1, 1), false), ((0, 1), (1, 2), true), ((1, 1), (0, 2), true)]
+        {
+            let mut progress = Progress::new(1);
+            for (draw, on) in [first, second] {
+                progress.note(&lesson("a", draw), points(80), day(on));
+            }
+            let standing = progress.standing(&lesson("a", 0));
+            assert_eq!(standing == Standing::Mastered, mastered, "{first:?} {second:?}");
+        }
+    }
+
+    #[test]
+    fn a_sibling_is_a_variant_too() {
+        let (mut progress, first, mut sibling) = (Progress::new(1), lesson("a", 0), lesson("b", 0));
+        sibling.variant_of = Some("a".to_owned());
+        progress.note(&first, points(80), day(1));
+        progress.note(&sibling, points(80), day(2));
+        assert_eq!(progress.standing(&first), Standing::Mastered);
+        assert_eq!(progress.standing(&sibling), Standing::Mastered);
+    }
+
+    #[test]
+    fn a_lesson_whose_file_changed_is_stale_until_it_is_passed_again() {
+        let (mut progress, mut lesson) = (Progress::new(1), lesson("a", 0));
+        progress.note(&lesson, points(80), day(1));
+        lesson.hash ^= 1;
+        assert_eq!(progress.standing(&lesson), Standing::Stale);
+        progress.begin(&lesson, day(2));
+        progress.note(&lesson, points(10), day(2));
+        assert_eq!(progress.standing(&lesson), Standing::Stale, "a failed attempt renews nothing");
+        progress.note(&lesson, points(80), day(3));
+        assert_eq!(progress.standing(&lesson), Standing::Passed, "what was passed before was another lesson");
+    }
+
+    #[test]
+    fn a_draw_sticks_until_it_is_passed_and_then_another_comes() {
+        let mut progress = Progress::new(77);
+        let first = progress.draw("a", 3);
+        progress.note(&lesson("a", first.0), points(10), day(1));
+        assert_eq!(progress.draw("a", 3), first);
+        let mut seen = vec![first];
+        for on in 1..=2 {
+            progress.note(&lesson("a", progress.draw("a", 3).0), points(80), day(on));
+            seen.push(progress.draw("a", 3));
+        }
+        seen.sort_by_key(|draw| draw.0);
+        assert_eq!(seen, [Draw(0), Draw(1), Draw(2)]);
+        assert_eq!(Progress::new(77).draw("a", 3), first, "the same seed, the same draw");
+        assert_eq!(progress.draw("b", 1), Draw(0));
+    }
+
+    #[test]
+    fn progress_goes_elsewhere_as_one_line_and_taking_it_twice_changes_nothing_more() {
+        let (mut here, mut there) = (Progress::new(1), Progress::new(2));
+        here.note(&lesson("a", 0), points(80), day(1));
+        there.note(&lesson("a", 1), points(95), day(2));
+        there.note(&lesson("b", 0), points(30), day(2));
+        let line = there.line();
+        assert!(!line.contains('\n') && !line.contains('\''));
+        let carried = Progress::parse(&line).expect("it can be read");
+        assert_eq!(carried, there);
+        here.merge(&carried);
+        let once = here.clone();
+        here.merge(&carried);
+        assert_eq!(here, once);
+        let record = here.record("a").expect("noted");
+        assert_eq!((record.best, record.last, record.passes.len()), (Some(95), Some(95), 2));
+        assert_eq!(here.standing(&lesson("a", 0)), Standing::Mastered, "passed here and there");
+        assert_eq!(here.standing(&lesson("b", 0)), Standing::Tried);
+        there.merge(&once);
+        assert!(there.records().eq(once.records()), "both know the same then");
+    }
+
+    #[test]
+    fn what_is_no_progress_is_told_apart_from_what_is_of_a_later_version() {
+        assert!(matches!(Progress::parse("{}"), Err(Unreadable::Damaged(_))));
+        assert!(matches!(Progress::parse("{\"format\":1}"), Err(Unreadable::Damaged(_))));
+        assert_eq!(Progress::parse("{\"format\":9,\"seed\":\"x\"}"), Err(Unreadable::Newer(9)));
+    }
+}

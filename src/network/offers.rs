@@ -7,9 +7,11 @@ use super::router::{Arrival, Router};
 use super::routes::{NextHop, Origin, Route, RouteState, rank, reserved};
 use super::wiring::Wiring;
 use crate::topology::overlap::Spaces;
+use crate::topology::twice::{Twice, learned_twice};
 use crate::topology::{
     Destination, GatewayKind, LinkIx, LinkKind, Node, RouteTable, SiteIx, UserNextHop, UserRoute, VnetIx,
 };
+use crate::world::World;
 
 /// The routes of a router in the order they are listed.
 pub(super) fn of(wiring: &Wiring<'_>, router: Router) -> Vec<Route> {
@@ -36,6 +38,7 @@ fn own_ranges(wiring: &Wiring<'_>, vnet: VnetIx) -> impl Iterator<Item = Route> 
     space.map(move |range| Route { owner: Some(own), ..Route::system(*range, NextHop::VnetLocal) })
 }
 
+/// What a peering brings; it carries the traffic also where a VPN joins the same two VNets (B20).
 fn peered(wiring: &Wiring<'_>, far: VnetIx, link: LinkIx) -> impl Iterator<Item = Route> {
     let to = Some(Node::Vnet(far));
     let state = state(wiring.world.carries(link));
@@ -230,5 +233,32 @@ fn of_site(wiring: &Wiring<'_>, ix: SiteIx) -> Vec<Route> {
         }
     });
     let told = wiring.told.get(&ix).into_iter().flatten().map(|learned| from_gateway(wiring, learned, None));
-    own.chain(sent).chain(told).collect()
+    let mut routes: Vec<Route> = own.chain(sent).chain(told).collect();
+    let rivals = rivals(world, node, &routes);
+    routes.extend(rivals);
+    routes
+}
+
+/// The other way for a prefix that a site learns twice over one circuit or device: its own route cannot tell the two
+/// apart, so both lead there (B12, INV-1).
+fn rivals(world: &World, site: Node, routes: &[Route]) -> Vec<Route> {
+    let mut found = Vec::new();
+    for Twice(ways) in learned_twice(world, world.links(), |link| world.passes(link), site) {
+        let [wide, narrow] = ways.map(|way| way.prefix);
+        let narrow = if wide.prefix_len() > narrow.prefix_len() { wide } else { narrow };
+        for [way, other] in [ways, [ways[1], ways[0]]] {
+            let sent = |route: &&Route| route.is_active() && route.to == Some(Node::Vnet(other.hub));
+            let around = |route: &&Route| route.prefix.contains(&narrow);
+            let longest = routes.iter().filter(around).max_by_key(|route| route.prefix.prefix_len()).filter(sent);
+            let inside = routes.iter().filter(sent).filter(|route| !around(route) && narrow.contains(&route.prefix));
+            for route in longest.into_iter().chain(inside) {
+                let prefix = if around(&route) { narrow } else { route.prefix };
+                if prefix != route.prefix {
+                    found.push(Route { prefix, ..*route });
+                }
+                found.push(Route { prefix, to: Some(Node::Vnet(way.hub)), link: Some(way.link), ..*route });
+            }
+        }
+    }
+    found
 }

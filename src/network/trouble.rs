@@ -13,6 +13,7 @@ use super::router::Router;
 use super::routes::{self, NextHop, Route};
 use super::wiring::{self, Wiring};
 use super::{VerdictCode, path, table, words};
+use crate::topology::twice::{Twice, Way, learned_twice};
 use crate::topology::{Command, Link, LinkIx, LinkKind, LinkState, Node};
 use crate::world::World;
 
@@ -175,12 +176,30 @@ impl Packet<'_> {
             first.prefix,
             names.join(" and to ")
         );
-        let mut join = self.join();
+        let mut join = match self.from.node {
+            Node::Site(_) => self.learned_once().unwrap_or_else(|| self.join()),
+            Node::Vnet(_) => self.join(),
+        };
         if self.from.node.vnet().is_some() {
             let wrong = tied.iter().filter(|route| route.to != Some(self.to.node)).filter_map(|route| route.link);
             self.cut_first(&mut join, &wrong.collect::<Vec<_>>());
         }
         Self::blocker(VerdictCode::Ambiguous, &sentence, join)
+    }
+
+    /// Taking from its hub whoever else a site learns the prefix from (B12, INV-1).
+    fn learned_once(&self) -> Option<Mend> {
+        let world = self.world();
+        let twice = learned_twice(world, world.links(), |link| world.passes(link), self.from.node);
+        let rivals = twice.into_iter().filter(|Twice(ways)| {
+            let owned = |way: &Way| Node::Vnet(way.owner) == self.to.node && way.prefix.contains(&self.address);
+            ways.iter().any(owned)
+        });
+        let other = |way: &Way| Node::Vnet(way.owner) != self.to.node;
+        let peerings = rivals.filter_map(|Twice(ways)| ways.into_iter().find(other)?.peering);
+        let commands: Vec<Command> = peerings.map(|peering| world.disconnect_command(peering)).collect();
+        let advice = "Let one of the two have it: take the other from its hub.".to_owned();
+        (!commands.is_empty()).then_some(Mend { commands, advice })
     }
 
     /// It came over a link to a network that neither owns the address nor passes it on.
@@ -287,6 +306,18 @@ impl Packet<'_> {
             "Links lead from {here} over {} to {there}, but what arrives over one link is not passed on over the next.",
             names.join(" and ")
         );
-        Some(Self::blocker(VerdictCode::NotTransitive, &sentence, self.join()))
+        // One of them may have lost the BGP by which it was passed on (B37, B39).
+        let lost = world.without_bgp().into_iter().find(|finding| {
+            let on_the_way = |pair: &[NodeIndex]| {
+                let mut links = world.live_links().filter(|(_, link)| finding.at.contains(&link.id));
+                links.any(|(_, link)| link.joins(graph[pair[0]], graph[pair[1]]))
+            };
+            chain.windows(2).any(on_the_way)
+        });
+        let mend = match lost {
+            Some(lost) => Mend { commands: lost.mend, advice: format!("{}.", lost.message) },
+            None => self.join(),
+        };
+        Some(Self::blocker(VerdictCode::NotTransitive, &sentence, mend))
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::relink::{Way, connect_command, relink, sources};
+use super::hubs;
+use super::relink::{Manner, connect_command, relink, sources};
 use super::schedule::{Schedule, schedule};
-use super::{Options, Plan, PlannedLink, Rto, Timing, findings, gaps};
+use super::{Gap, Options, Plan, PlannedLink, Rto, Timing, findings, gaps};
 use crate::topology::timing::Basis;
 use crate::topology::{Command, Finding, Group, LinkIx, Node, Scope, VmIx, VnetIx};
 use crate::world::{Operation, Refusal, World, apply, assign_all};
@@ -49,15 +50,22 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
     let moving: Vec<_> = addresses.iter().map(|(vm, to)| (*vm, world.subnet(to.to.subnet).vnet)).collect();
     let left: Vec<VmIx> = stranded.iter().map(|(vm, _)| *vm).collect();
     let sources = sources(world, scope, &moving, &left);
-    let lost = match scope {
-        Scope::Region(id) if !homeward => world.region_named(id).ok(),
-        _ => None,
-    };
-    let relinking = relink(world, &sources, Way { between: kind, homeward, lost });
-    let draft = Draft { world, homeward, addresses, cards, stranded, sources, relinking };
-    let mut found = findings::of_draft(&draft);
-    let (groups, schedule) = without_refused(world, arrange(&draft, scope, timing), &mut found);
-    let gaps = gaps::gaps(world, &schedule.placed);
+    let failing = hubs::failing(world, scope, homeward);
+    let mut manner = Manner { between: kind, homeward, failing, stand_ins: false };
+    let relinking = relink(world, &sources, &manner);
+    let mut draft = Draft { world, homeward, addresses, cards, stranded, sources, relinking };
+    let mut tried = Tried::of(&draft, scope, timing);
+    // What joins the hubs of the recovery side is proposed only where a need is unmet without it (INV-11).
+    if tried.unmet() > 0 && draft.relinking.left_out.iter().any(|left| left.instead.is_some() && !left.ready) {
+        manner.stand_ins = true;
+        let plain = std::mem::replace(&mut draft.relinking, relink(world, &draft.sources, &manner));
+        let joined = Tried::of(&draft, scope, timing);
+        match joined.unmet() < tried.unmet() {
+            true => tried = joined,
+            false => draft.relinking = plain,
+        }
+    }
+    let Tried { mut found, groups, schedule, gaps } = tried;
     found.extend(findings::of_gaps(world, &gaps));
     let rto = Rto::of(world, &schedule.placed, &gaps);
     found.extend(rto.findings(world));
@@ -81,6 +89,27 @@ fn towards(world: &World, scope: &Scope, options: Options, homeward: bool) -> Re
     })
 }
 
+/// A draft that was tried on a copy of the world.
+struct Tried {
+    found: Vec<Finding>,
+    groups: Vec<Group>,
+    schedule: Schedule,
+    gaps: Vec<Gap>,
+}
+
+impl Tried {
+    fn of(draft: &Draft<'_>, scope: &Scope, timing: Timing) -> Self {
+        let mut found = findings::of_draft(draft);
+        let (groups, schedule) = without_refused(draft.world, arrange(draft, scope, timing), &mut found);
+        let gaps = gaps::gaps(draft.world, &schedule.placed);
+        Self { found, groups, schedule, gaps }
+    }
+
+    fn unmet(&self) -> usize {
+        self.gaps.iter().filter(|gap| gap.until.is_none()).count()
+    }
+}
+
 /// What moves the machines.
 fn command(scope: &Scope, homeward: bool) -> Command {
     if homeward { Command::FailBack(scope.clone()) } else { Command::fail_over(scope.clone()) }
@@ -96,7 +125,7 @@ fn arrange(draft: &Draft<'_>, scope: &Scope, timing: Timing) -> Vec<Group> {
         work.gateways.iter().map(|(vnet, kind)| world.gateway_command(*vnet, *kind, speaks(vnet))).collect();
     let cuts: Vec<Command> = work.cut.iter().map(|link| world.disconnect_command(*link)).collect();
     let mut makes: Vec<Command> = work.make.iter().map(|wanted| connect_command(world, *wanted)).collect();
-    makes.extend(work.routes.iter().cloned());
+    makes.extend(work.stand_ins.iter().chain(&work.routes).cloned());
     let fail_over = vec![command(scope, draft.homeward)];
     let group = |title: &str, run: Vec<Command>| Group { title: title.to_owned(), run, ..Group::default() };
     let mut groups = vec![group("Create the missing gateways", gateways)];

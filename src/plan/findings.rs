@@ -17,6 +17,7 @@ pub(super) fn of_draft<'a>(draft: &'a Draft<'a>) -> Vec<Finding> {
     found.extend(not_carried(draft));
     found.extend(left_behind(draft));
     found.extend(gateways(draft));
+    found.extend(failing_hubs(draft));
     found.extend(unverified(draft));
     found
 }
@@ -186,6 +187,31 @@ fn gateways<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
             spoken(cold)
         );
         Finding::new(Severity::Warning, FindingCode::GatewayMissing, message, vec![world.vnet(*vnet).id.clone()])
+    })
+}
+
+/// Hubs that fail with the region, and what the failover networks have instead (INV-11, H-FULL step 4, G.4).
+fn failing_hubs<'a>(draft: &'a Draft<'a>) -> impl Iterator<Item = Finding> + 'a {
+    let world = draft.world;
+    let title = |vnet: VnetIx| world.vnet(vnet).title.as_str();
+    draft.relinking.left_out.iter().map(move |left| {
+        let [source, target, hub] = [left.source, left.target, left.hub].map(title);
+        let region = world.region_title(world.vnet(left.hub).region);
+        let made = !draft.relinking.stand_ins.is_empty();
+        let (severity, then) = match left.instead {
+            Some(instead) if left.ready => (Severity::Note, format!("{target} hangs on {} there", title(instead))),
+            Some(instead) if made => (Severity::Note, format!("this plan hangs {target} on {} there", title(instead))),
+            Some(instead) => (
+                Severity::Warning,
+                format!("{} could take its place, but {target} does not hang on it as {source} does on {hub}", title(instead)),
+            ),
+            None => (Severity::Warning, format!("nothing takes its place on the side of {target}")),
+        };
+        let message = format!(
+            "{source} hangs on {hub}, which fails with {region} and is not failed over, so the link is not repeated: {then} (INV-11)"
+        );
+        let at = [left.source, left.hub].map(|vnet| world.vnet(vnet).id.clone()).to_vec();
+        Finding::new(severity, FindingCode::HubFails, message, at)
     })
 }
 

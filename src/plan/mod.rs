@@ -8,6 +8,7 @@ mod draft;
 mod findings;
 pub mod gaps;
 pub mod hooks;
+mod hubs;
 pub mod options;
 pub mod readiness;
 pub mod relink;

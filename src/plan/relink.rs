@@ -6,7 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use ipnet::Ipv4Net;
+
+use super::hubs::{self, LeftOut};
 use crate::topology::overlap::{Clash, Wanted, clashes, direct_overlap, ends_overlap};
+use crate::topology::twice::{Twice, Way, learned_twice};
 use crate::topology::{
     Command, Endpoint, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, RegionIx, Scope, SiteIx, VmIx, VnetIx,
 };
@@ -83,6 +87,10 @@ pub struct Relinking {
     pub make: Vec<Wanted>,
     /// Gateways that are missing for them.
     pub gateways: Vec<(VnetIx, GatewayKind)>,
+    /// Links to hubs that fail with the region, which are not repeated.
+    pub left_out: Vec<LeftOut>,
+    /// What joins the failover networks to the hubs of the recovery side instead.
+    pub stand_ins: Vec<Command>,
     /// Routes on premises to point at the failover network.
     pub routes: Vec<Command>,
     /// What cannot be made.
@@ -117,33 +125,28 @@ fn needed(world: &World, vm: VmIx) -> bool {
     world.topology().needs.iter().any(|need| is_it(need.from) || is_it(need.to))
 }
 
-/// How the machines move.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Way {
-    /// New links between VNets are of this kind, like for like without one.
+/// How links are moved.
+#[derive(Debug, Clone, Default)]
+pub struct Manner {
+    /// The kind of new links between VNets; like for like without one.
     pub between: Option<LinkKind>,
-    /// Whether they go home.
+    /// Whether the machines go home.
     pub homeward: bool,
-    /// The region that is left as a whole: nothing of the recovery side may rest on what stays in it (D18).
-    pub lost: Option<RegionIx>,
-}
-
-impl Way {
-    /// Whether a network lies in the region that is left.
-    fn is_lost(&self, world: &World, node: Node) -> bool {
-        self.lost.is_some() && world.region_of(node) == self.lost
-    }
+    /// The regions that fail: nothing is joined to what stays there.
+    pub failing: BTreeSet<RegionIx>,
+    /// Whether the failover networks are joined to the hubs of the recovery side that stand in for those that fail.
+    pub stand_ins: bool,
 }
 
 /// What to do with the links when the machines of `sources` move.
-pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, way: Way) -> Relinking {
-    let Way { between, homeward, .. } = way;
+pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, manner: &Manner) -> Relinking {
+    let Manner { between, homeward, ref failing, stand_ins } = *manner;
     let mut plan = Relinking::default();
     let mut links = world.links().to_vec();
     let residents = Residents::of(world, sources);
     // Nobody uses a link of a network that is left now, or was left before.
     let deserted = |end: &Node| leaves_whole(sources, *end) || !residents.after(sources, *end).contains(end);
-    for wanted in wanted_links(world, sources, &residents, way) {
+    for wanted in wanted_links(world, sources, &residents, manner) {
         // What is left of the link itself has to go first (B8, B15).
         if let Some(left) = links.iter().position(|link| wanted.is(link) && link.state.is_broken()) {
             links[left].state = LinkState::Absent;
@@ -188,10 +191,36 @@ pub fn relink(world: &World, sources: &BTreeMap<VnetIx, Source>, way: Way) -> Re
             }
         }
     }
+    plan.left_out = hubs::left_out(world, failing, sources, &links);
+    if stand_ins {
+        plan.stand_ins = hubs::join_stand_ins(world, &plan.left_out, &mut links);
+    }
+    if !homeward {
+        plan.cut.extend(told_no_longer(world, sources, &mut links));
+    }
     plan.cut.sort();
     plan.gateways = missing_gateways(world, &plan.make);
-    plan.routes = reroutes(world, sources, &links, way);
+    plan.routes = reroutes(world, sources, &links, homeward);
     plan
+}
+
+/// The peerings by which VNets that are left whole tell a site, through a hub, a prefix that it learns from elsewhere over the
+/// same circuit or device (B12, INV-1).
+fn told_no_longer(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &mut [Link]) -> Vec<LinkIx> {
+    let mut cut = Vec::new();
+    for site in (0..world.sites().len()).map(|at| Node::Site(SiteIx::new(at))) {
+        for Twice(ways) in learned_twice(world, links, |link| world.passes(link), site) {
+            let left = |way: &&Way| leaves_whole(sources, Node::Vnet(way.owner)) && way.peering.is_some();
+            let Some(peering) = ways.iter().find(left).and_then(|way| way.peering) else { continue };
+            if peering.at() < world.links().len() && links[peering.at()].state != LinkState::Absent {
+                cut.push(peering);
+            }
+        }
+    }
+    cut.sort();
+    cut.dedup();
+    cut.iter().for_each(|link| links[link.at()].state = LinkState::Absent);
+    cut
 }
 
 /// The links of VNets that are left whole which were not there at the start.
@@ -208,8 +237,15 @@ fn leaves_whole(sources: &BTreeMap<VnetIx, Source>, end: Node) -> bool {
 
 /// The links to make: those repeated at the failover networks, in file order, then those between machines that part. A
 /// pair that is joined already in one way or another needs none.
-fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, residents: &Residents, way: Way) -> Vec<Wanted> {
-    let Way { between: kind, homeward, .. } = way;
+fn wanted_links(
+    world: &World,
+    sources: &BTreeMap<VnetIx, Source>,
+    residents: &Residents,
+    manner: &Manner,
+) -> Vec<Wanted> {
+    let Manner { between: kind, homeward, ref failing, .. } = *manner;
+    // What fails with the region is no end for a new link (D18).
+    let gone = |between: [Node; 2]| between.into_iter().any(|end| hubs::fails(world, failing, sources, end).is_some());
     let works = |link: &Link| !link.state.is_broken();
     let joined = |[a, b]: [Node; 2]| world.live_links().any(|(_, link)| link.joins(a, b) && works(link));
     let mut wanted: Vec<Wanted> = Vec::new();
@@ -224,8 +260,7 @@ fn wanted_links(world: &World, sources: &BTreeMap<VnetIx, Source>, residents: &R
             (other.between == [a, b] || other.between == [b, a])
                 && (other.kind, other.circuit) == (candidate.kind, candidate.circuit)
         };
-        let lost = way.is_lost(world, a) || way.is_lost(world, b);
-        if a != b && !lost && !joined([a, b]) && !wanted.iter().any(same) {
+        if a != b && !gone([a, b]) && !joined([a, b]) && !wanted.iter().any(same) {
             wanted.push(candidate);
         }
     };
@@ -360,41 +395,58 @@ fn missing_gateways(world: &World, make: &[Wanted]) -> Vec<(VnetIx, GatewayKind)
     missing
 }
 
-/// The routes by which sites send to a VNet that moves, pointed at where its machines go (article, line 155); those through
-/// a hub of the region that is left, at the hub on the other side.
-fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link], way: Way) -> Vec<Command> {
+/// The routes by which sites send to a VNet that moves, pointed at where its machines go: at the VNet itself, or at the hub
+/// whose gateway it uses (article, line 155; H-FULL step 4). A route that covers more keeps the rest.
+fn reroutes(world: &World, sources: &BTreeMap<VnetIx, Source>, links: &[Link], homeward: bool) -> Vec<Command> {
     let mut routes = Vec::new();
     let live = |a: Node, b: Node| links.iter().any(|link| link.state == LinkState::Connected && link.joins(a, b));
-    let covers = |vnet: VnetIx, prefix| world.vnet(vnet).address_space.iter().any(|space| space.contains(prefix));
+    let hub_of = |target: VnetIx, site: Node| {
+        let behind = links.iter().filter(|link| link.state == LinkState::Connected);
+        let hubs = behind.flat_map(Link::vnets).collect::<BTreeSet<VnetIx>>();
+        let serves = |hub: &VnetIx| {
+            links.iter().any(|link| link.spoke_of(*hub) == Some(target) && link.state == LinkState::Connected)
+        };
+        hubs.into_iter().find(|hub| live(Node::Vnet(*hub), site) && serves(hub))
+    };
     for (at, site) in world.sites().iter().enumerate() {
         let here = Node::Site(SiteIx::new(at));
-        for route in &site.routes {
-            let through = match sources.get(&route.via) {
-                Some(source) if source.whole() => {
-                    let leads = |target: &VnetIx| covers(*target, &route.prefix) && live(here, Node::Vnet(*target));
-                    source.targets().into_iter().find(leads)
-                }
+        let sent = |prefix: &Ipv4Net| {
+            let around = site.routes.iter().filter(|route| route.prefix.contains(prefix));
+            around.max_by_key(|route| route.prefix.prefix_len()).map(|route| route.via)
+        };
+        for (vnet, source) in sources.iter().filter(|(_, source)| source.whole()) {
+            let space = &world.vnet(*vnet).address_space;
+            let inside = site
+                .routes
+                .iter()
+                .map(|route| route.prefix)
+                .filter(|prefix| space.iter().any(|range| range.contains(prefix)));
+            let mut prefixes: Vec<Ipv4Net> = inside.collect();
+            prefixes.extend(space.iter().filter(|range| !prefixes.contains(range)).copied().collect::<Vec<_>>());
+            for prefix in prefixes {
+                let Some(via) = sent(&prefix) else { continue };
+                let covers =
+                    |target: &&VnetIx| world.vnet(**target).address_space.iter().any(|range| range.contains(&prefix));
+                let way = |target: &VnetIx| match live(here, Node::Vnet(*target)) {
+                    true => Some(*target),
+                    false => hub_of(*target, here),
+                };
+                let targets = source.targets();
                 // Going home, the site sends to where it sent at the start.
-                None if way.homeward => {
-                    let first = &world.topology().sites[at].routes;
-                    let first = first.iter().find(|first| first.prefix == route.prefix).map(|first| first.via);
-                    let home = sources.values().flat_map(Source::targets).any(|target| covers(target, &route.prefix));
-                    first.filter(|via| home && *via != route.via && live(here, Node::Vnet(*via)))
+                let start = || {
+                    let first = world.topology().sites[at].routes.iter().find(|first| first.prefix == prefix);
+                    let first = first.map(|first| first.via).filter(|via| live(here, Node::Vnet(*via)));
+                    first.filter(|_| homeward && targets.iter().any(|target| covers(&target)))
+                };
+                let wanted = start().or_else(|| targets.iter().filter(covers).find_map(way));
+                let Some(wanted) = wanted.filter(|wanted| *wanted != via) else {
+                    continue;
+                };
+                let via = world.vnet(wanted).id.clone();
+                let command = Command::Route { site: site.id.clone(), prefix, via };
+                if !routes.contains(&command) {
+                    routes.push(command);
                 }
-                None if way.is_lost(world, Node::Vnet(route.via)) => {
-                    let targets = || sources.values().flat_map(Source::targets);
-                    let leads = |hub: &VnetIx| {
-                        let hub = Node::Vnet(*hub);
-                        let spoke = |target: VnetIx| covers(target, &route.prefix) && live(hub, Node::Vnet(target));
-                        !way.is_lost(world, hub) && live(here, hub) && targets().any(spoke)
-                    };
-                    (0..world.vnets().len()).map(VnetIx::new).find(leads)
-                }
-                _ => None,
-            };
-            if let Some(target) = through {
-                let via = world.vnet(target).id.clone();
-                routes.push(Command::Route { site: site.id.clone(), prefix: route.prefix, via });
             }
         }
     }

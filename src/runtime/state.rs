@@ -176,7 +176,7 @@ impl State {
         };
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
         let logs = paths.filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
-        let mut listed: Vec<Listed> = logs.map(|path| Listed::of(path)).collect();
+        let mut listed: Vec<Listed> = logs.map(Listed::of).collect();
         listed.sort_by(|one, other| other.name.cmp(&one.name));
         Ok(listed)
     }

@@ -227,6 +227,16 @@ pub enum FindingCode {
     Faulty,
     /// A site has live links to a VNet and to where its machines went (B58.5).
     LiveTwice,
+    /// A peering without access where no security group filters (B17, INV-7).
+    AccessOff,
+    /// A link without BGP in the place of one with it, or a gateway that cannot speak it (B32, B39).
+    BgpLost,
+    /// A recovery gateway of a smaller SKU than its source has (B30).
+    SmallerGateway,
+    /// A site learns one prefix from two hubs over one circuit or device (B12, INV-1).
+    PrefixTwice,
+    /// A hub that fails with its region and that the networks of the region depend on (INV-11).
+    HubFails,
     /// The control plane of a region does not answer.
     RegionDegraded,
 }

@@ -1,10 +1,22 @@
-//! What gateways and circuits can hold, and which of them there are (B4, B23, B30, B31, B39, B49, B50, B52; section J).
+//! What gateways and circuits can hold, and which of them there are (A9, B4, B23, B30, B31, B39, B49 to B52; section J).
 
 use super::overlap::Spaces;
 use super::{Circuit, CircuitIx, Gateway, GatewayKind, Link, LinkKind, Node, Region, VnetIx};
 
 /// Private addresses a VNet can hold (A9).
 pub const ADDRESSES_PER_VNET: usize = 65_536;
+/// Private addresses a VNet and its peers can hold together (A9).
+pub const ADDRESSES_OF_PEERS: usize = 128_000;
+/// Private addresses a NIC, and a VM, can hold (A9).
+pub const ADDRESSES_PER_NIC: usize = 256;
+/// VNets of one subscription in a region (B4).
+pub const VNETS_PER_REGION: usize = 1000;
+/// Subnets a VNet can hold (B4).
+pub const SUBNETS_PER_VNET: usize = 3000;
+/// Route tables of one subscription in a region (B4).
+pub const ROUTE_TABLES: usize = 200;
+/// Network security groups of one subscription in a region (B4).
+pub const NSGS: usize = 5000;
 /// Peerings a VNet can hold (B23).
 pub const PEERINGS_PER_VNET: usize = 500;
 /// Circuits of one peering location a VNet can hold (B50).
@@ -70,6 +82,15 @@ pub fn circuits(sku: Option<&str>) -> usize {
         Some("ErGw2AZ" | "HighPerformance") => 8,
         Some("ErGw3AZ" | "UltraPerformance" | "ErGwScale") => 16,
         _ => 4,
+    }
+}
+
+/// Routes an ExpressRoute gateway can learn (B51); without a named SKU the figure of ErGw1AZ.
+pub fn learned_routes(sku: Option<&str>) -> usize {
+    match sku {
+        Some("ErGw2AZ" | "ErGw3AZ" | "HighPerformance" | "UltraPerformance") => 9500,
+        Some("ErGwScale") => 60_000,
+        _ => 4000,
     }
 }
 
@@ -166,6 +187,15 @@ pub fn excess<'l>(
                         "the ExpressRoute gateway of {title} ({sku}) holds {used} circuits, and {most} is the most"
                     );
                     return over(message, "B50");
+                }
+                let told = |link: &Link| link.other(node).map_or(0, |site| networks.space(site).len());
+                let (learned, most) =
+                    (here.clone().map(told).sum::<usize>() + told(wanted), learned_routes(gateway.sku.as_deref()));
+                if learned > most {
+                    let message = format!(
+                        "the ExpressRoute gateway of {title} ({sku}) would learn {learned} routes, and {most} is the most"
+                    );
+                    return over(message, "B51");
                 }
                 let location = |link: &Link| networks.circuit(link.circuit?).location.clone();
                 if let Some(wanted) = location(wanted) {

@@ -25,6 +25,7 @@ pub mod schema;
 pub mod security;
 pub mod timing;
 mod traffic;
+pub mod twice;
 
 use std::net::Ipv4Addr;
 

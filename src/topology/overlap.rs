@@ -5,7 +5,7 @@
 use ipnet::Ipv4Net;
 
 use super::address::first_overlap;
-use super::{CircuitIx, Link, LinkIx, LinkKind, LinkState, Node};
+use super::{CircuitIx, Link, LinkIx, LinkKind, LinkState, Node, VnetIx};
 
 /// The prefixes of networks, as whoever asks knows them.
 pub trait Spaces {
@@ -60,6 +60,9 @@ pub struct Clash {
     pub at: Node,
     /// The network it already reaches.
     pub neighbour: Node,
+    /// The VNets behind the gateways of the newcomer and of the neighbour that have the prefixes, where it is not these
+    /// two themselves (B21).
+    pub behind: [Option<VnetIx>; 2],
     /// Through which link.
     pub link: LinkIx,
     /// The prefix of the new neighbour and the prefix of the old one.
@@ -109,8 +112,29 @@ pub fn superset(spaces: &impl Spaces, link: &Link) -> Option<(Ipv4Net, Ipv4Net)>
 /// Every link that already brings one of the two ends a prefix of the other, in the order of `links`. An object that is
 /// left without its other half brings it too: it has to be removed first (B8).
 pub fn clashes(spaces: &impl Spaces, links: &[Link], wanted: Wanted) -> Vec<Clash> {
+    let transit = match wanted.kind {
+        LinkKind::Peering => Vec::new(),
+        _ => transit(links.iter()),
+    };
+    clashes_beside(spaces, links, &transit, wanted)
+}
+
+/// Who uses whose gateways over links that are there: each hub with such a VNet (B17, B21).
+pub fn transit<'l>(links: impl Iterator<Item = &'l Link>) -> Vec<(VnetIx, VnetIx)> {
+    let there = links.filter(|link| link.state == LinkState::Connected);
+    there.flat_map(|link| link.vnets().filter_map(|hub| Some((hub, link.spoke_of(hub)?)))).collect()
+}
+
+/// The same where `links` are only those at the ends, beside the `transit` of all.
+pub fn clashes_beside(
+    spaces: &impl Spaces,
+    links: &[Link],
+    transit: &[(VnetIx, VnetIx)],
+    wanted: Wanted,
+) -> Vec<Clash> {
     let mut found = Vec::new();
     let listed = links.iter().find(|link| !link.prefixes.is_empty() && wanted.is(link));
+    let peered = |kind| kind == LinkKind::Peering;
     for (position, link) in links.iter().enumerate() {
         if link.state == LinkState::Absent {
             continue;
@@ -122,11 +146,53 @@ pub fn clashes(spaces: &impl Spaces, links: &[Link], wanted: Wanted) -> Vec<Clas
             }
             let Some(rule) = forbids(link, wanted, at) else { continue };
             let new = listed.map_or_else(|| spaces.space(newcomer), |listed| brought(spaces, listed, newcomer));
-            let Some(prefixes) = first_overlap(new, brought(spaces, link, neighbour)) else { continue };
-            found.push(Clash { at, neighbour, link: LinkIx::new(position), prefixes, rule });
+            let old = brought(spaces, link, neighbour);
+            let clash = |prefixes, behind| Clash { at, neighbour, behind, link: LinkIx::new(position), prefixes, rule };
+            if let Some(prefixes) = meet(link, wanted, at, new, old) {
+                found.push(clash(prefixes, [None; 2]));
+            } else if let (Node::Vnet(here), false) = (at, peered(link.kind) || peered(wanted.kind)) {
+                let sides = [(newcomer, new), (neighbour, old)];
+                let hidden = behind_hubs(spaces, transit, here, sides);
+                found.extend(hidden.map(|(prefixes, behind)| clash(prefixes, behind)));
+            }
         }
     }
     found
+}
+
+/// The first pair of prefixes by which a new neighbour of `at` and an old one overlap. Where a site is among them and both
+/// links speak BGP, a wider or narrower prefix is no overlap: B10(b) compares with connections without BGP, and the
+/// longest prefix wins (B38).
+fn meet(link: &Link, wanted: Wanted, at: Node, new: &[Ipv4Net], old: &[Ipv4Net]) -> Option<(Ipv4Net, Ipv4Net)> {
+    let by_bgp = link.kind == LinkKind::Vpn && wanted.kind == LinkKind::Vpn && link.bgp && wanted.bgp;
+    let site = |between: [Node; 2]| between.into_iter().any(|node| node != at && node.site().is_some());
+    if !by_bgp || at.vnet().is_none() || !(site(link.between) || site(wanted.between)) {
+        return first_overlap(new, old);
+    }
+    new.iter().find(|prefix| old.contains(prefix)).map(|prefix| (*prefix, *prefix))
+}
+
+/// Overlapping prefixes, and the VNets behind each side that have them.
+type Hidden = ((Ipv4Net, Ipv4Net), [Option<VnetIx>; 2]);
+
+/// The first prefixes that reach the gateway of `here` from both sides because VNets use the gateways of one of them, or
+/// of both (B9, B10, B21, C10).
+fn behind_hubs(
+    spaces: &impl Spaces,
+    transit: &[(VnetIx, VnetIx)],
+    here: VnetIx,
+    sides: [(Node, &[Ipv4Net]); 2],
+) -> Option<Hidden> {
+    let brought = sides.map(|(node, own)| {
+        let behind = transit.iter().filter(move |(hub, spoke)| Node::Vnet(*hub) == node && *spoke != here);
+        let behind = behind.map(|(_, spoke)| (Some(*spoke), spaces.space(Node::Vnet(*spoke))));
+        std::iter::once((None, own)).chain(behind).collect::<Vec<_>>()
+    });
+    let [new, old] = brought;
+    new.iter().find_map(|(fresh, these)| {
+        let rivals = old.iter().filter(|(known, _)| (fresh.is_some() || known.is_some()) && fresh != known);
+        rivals.filter_map(|(known, those)| Some((first_overlap(these, those)?, [*fresh, *known]))).next()
+    })
 }
 
 /// The rule by which `link`, which shares the end `at`, forbids the wanted link if their far ends overlap.
@@ -158,7 +224,7 @@ fn both_sites(link: &Link, wanted: Wanted, at: Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::topology::{SiteIx, VnetIx};
+    use crate::topology::SiteIx;
 
     /// Networks with one prefix each: VNets 0 to 2, then site 0 and site 1.
     struct Nets([Ipv4Net; 5]);

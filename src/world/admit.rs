@@ -5,7 +5,7 @@ use super::{Refusal, RefusalCode, World};
 use crate::topology::fit::{Misfit, Why, fits};
 use crate::topology::limits::excess;
 use crate::topology::overlap::{Clash, Wanted, clashes, ends_overlap};
-use crate::topology::{Command, Link, LinkIx, LinkKind, Node, PeeringFlag};
+use crate::topology::{Command, Link, LinkIx, LinkKind, Node, PeeringFlag, VnetIx};
 
 impl World {
     /// Whether the rules allow a link now, in the order of `formats.md` section 2.
@@ -104,12 +104,18 @@ impl World {
         let also = if new == old { "has it too".to_owned() } else { format!("has {new}, which overlaps it") };
         let kind = self.means(self.link(clash.link).kind, self.link(clash.link).circuit);
         let left = if self.link(clash.link).is_half() { ", half of which is left" } else { "" };
-        let newcomer = self.node_title(newcomer);
+        let behind = |vnet: Option<VnetIx>, hub: &str| match vnet {
+            Some(vnet) => format!("{} behind {hub}", self.vnet(vnet).title),
+            None => hub.to_owned(),
+        };
+        let newcomer = behind(clash.behind[0], self.node_title(newcomer));
+        let way = behind(clash.behind[1], through);
         let message = format!(
-            "{at} already reaches {old} through {through} ({kind}{left}), and {newcomer} {also}; \
+            "{at} already reaches {old} through {way} ({kind}{left}), and {newcomer} {also}; \
              disconnect {through} from {at} first"
         );
-        let mut refusal = Refusal::new(RefusalCode::OverlapNeighbour, clash.rule, message);
+        let rule = if clash.behind == [None; 2] { clash.rule } else { "B9, B10, B21, C10" };
+        let mut refusal = Refusal::new(RefusalCode::OverlapNeighbour, rule, message);
         refusal.mend = all.iter().map(|clash| self.disconnect_command(clash.link)).collect();
         refusal.mend.dedup();
         refusal

@@ -2,6 +2,7 @@
 
 use super::{Obstacle, RefusalCode, World};
 use crate::topology::address::first_overlap;
+use crate::topology::limits::is_basic;
 use crate::topology::overlap::{Wanted, clashes};
 use crate::topology::{
     Command, Faults, Finding, FindingCode, GatewayKind, GatewayState, Inject, Link, LinkIx, LinkKind, LinkState, Node,
@@ -214,9 +215,10 @@ impl World {
         Some(finding)
     }
 
-    /// The BGP peer address of a VNet's VPN gateway: the last of its GatewaySubnet that can be used (B40).
+    /// The BGP peer address of a VNet's VPN gateway: the last of its GatewaySubnet that can be used (B40). A Basic one knows
+    /// no BGP (B32).
     pub fn bgp_peer(&self, vnet: VnetIx) -> Option<std::net::Ipv4Addr> {
-        self.gateway(vnet, GatewayKind::Vpn)?;
+        self.gateway(vnet, GatewayKind::Vpn).filter(|gateway| !is_basic(gateway))?;
         self.peer_address(vnet)
     }
 

@@ -21,6 +21,9 @@ impl World {
         found.extend(self.held_addresses());
         found.extend(self.lost_data());
         found.extend(self.shadows());
+        found.extend(self.prefixes_twice());
+        found.extend(self.without_bgp());
+        found.extend(self.without_access());
         found.extend(self.ailments());
         found.extend(self.stale_names());
         found

@@ -240,7 +240,9 @@ impl World {
         let vnets = (0..self.vnets.len()).map(|at| Node::Vnet(VnetIx::new(at)));
         let nodes = vnets.chain((0..self.sites.len()).map(|at| Node::Site(SiteIx::new(at))));
         let used: Vec<u32> = nodes.filter_map(|node| self.asn(node)).collect();
-        let mut numbers = (65_010 + vnet.0..).step_by(1000);
+        // Private numbers: those of two bytes, then those of four.
+        let small = [65_010 + vnet.0, 64_512 + vnet.0].into_iter().filter(|number| *number < DEFAULT_ASN);
+        let mut numbers = small.chain((4_200_000_000 + vnet.0..).step_by(1000));
         let free = numbers.find(|number| !used.contains(number) && !is_reserved_asn(*number));
         let asn = free.filter(|_| bgp && kind == GatewayKind::Vpn);
         Command::CreateGateway { vnet: self.vnet(vnet).id.clone(), kind, sku: None, asn }

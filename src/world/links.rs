@@ -1,7 +1,7 @@
 //! Which link is meant where a command leaves something out, and the settings it takes over (article, lines 69 and 121).
 
 use super::{Refusal, RefusalCode, World};
-use crate::topology::fit::{fits, half_fits};
+use crate::topology::fit::half_fits;
 use crate::topology::overlap::Wanted;
 use crate::topology::{
     CircuitIx, Command, Faults, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, PeeringFlag, VnetIx,
@@ -37,8 +37,7 @@ impl World {
 
     /// Whether the gateways two networks have now can exchange routes by BGP (B32, B39); one that is missing can be made so.
     pub fn can_speak_bgp(&self, between: [Node; 2]) -> bool {
-        let link = Link { bgp: true, ..Link::new("", LinkKind::Vpn, between, LinkState::Connected) };
-        fits(self, &link).is_ok()
+        self.no_bgp(between).is_none()
     }
 
     /// The kind two networks are joined by where nothing says more.

@@ -3,16 +3,19 @@
 //! The world starts as what the topology declares and changes only through [`apply`]. It knows no screens, no files
 //! and no clock but its own.
 
+mod access;
 mod admit;
 mod ailing;
 mod apply;
 mod assign;
+mod bgp;
 mod build;
 mod cards;
 mod change;
 mod connect;
 mod copies;
 mod destination;
+mod doubled;
 mod drill;
 mod faults;
 mod findings;

@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 
 use super::Outlook;
-use crate::topology::limits::too_small_for_both;
+use crate::topology::limits::{circuits, is_basic, is_retired, too_small_for_both, tunnels, tunnels_of, usual_sku};
 use crate::topology::timing::{Duration, spoken};
 use crate::topology::{
-    Command, Finding, FindingCode, GATEWAY_SUBNET, GatewayKind, Link, LinkKind, Node, Severity, VnetIx,
+    Command, Finding, FindingCode, GATEWAY_SUBNET, Gateway, GatewayKind, Link, LinkKind, Node, Severity, VnetIx,
 };
-use crate::world::World;
+use crate::world::{World, apply};
 
 /// Everything about gateways.
 pub(super) fn findings(world: &World, outlooks: &[Outlook]) -> Vec<Finding> {
@@ -18,6 +18,8 @@ pub(super) fn findings(world: &World, outlooks: &[Outlook]) -> Vec<Finding> {
     for at in (0..world.vnets().len()).map(VnetIx::new) {
         found.extend(too_small(world, at, &found));
         found.extend(same_peer(world, at));
+        found.extend(smaller(world, at));
+        found.extend(no_bgp(world, at));
     }
     found
 }
@@ -79,6 +81,9 @@ fn same_peer(world: &World, vnet: VnetIx) -> Option<Finding> {
     let speaks = |link: &&Link| link.bgp && link.kind == LinkKind::Vpn && link.between.contains(&Node::Vnet(source));
     let link = world.links().iter().find(speaks)?;
     let peer = world.peer_address(source)?;
+    if world.gateway(vnet, GatewayKind::Vpn).is_some_and(is_basic) {
+        return None;
+    }
     if world.peer_address(vnet) != Some(peer) {
         return None;
     }
@@ -95,4 +100,109 @@ fn same_peer(world: &World, vnet: VnetIx) -> Option<Finding> {
         "give `{GATEWAY_SUBNET}` of [vnet.{}.subnets] another range than in {}",
         here.id, there.title
     )))
+}
+
+/// A recovery gateway of a smaller SKU than that of its source: too few tunnels or circuits, no BGP and no transit where it is
+/// Basic, or less throughput (B30, B32, B50, B51, INV-6).
+fn smaller(world: &World, vnet: VnetIx) -> Vec<Finding> {
+    let Some(source) = world.vnet(vnet).recovers else { return Vec::new() };
+    let (here, there) = (world.vnet(vnet), world.vnet(source));
+    let one = |kind: GatewayKind| {
+        let (own, theirs) = (world.gateway(vnet, kind)?, world.gateway(source, kind)?);
+        let sku = |gateway: &Gateway| gateway.sku.clone().unwrap_or_else(|| usual_sku(kind).to_owned());
+        let (small, large) = (sku(own), sku(theirs));
+        if size(&small) >= size(&large) {
+            return None;
+        }
+        let most = |sku: &str| match kind {
+            GatewayKind::Vpn => (tunnels(Some(sku)), "tunnels"),
+            GatewayKind::Expressroute => (circuits(Some(sku)), "circuits"),
+        };
+        let uses = |link: &&Link| link.kind.gateway() == Some(kind) && link.between.contains(&Node::Vnet(source));
+        let used: usize = world.links().iter().filter(uses).map(|link| tunnels_of(world, link)).sum();
+        let (room, what) = most(&small);
+        let (severity, lacks) = match () {
+            () if used > room => {
+                (Severity::Error, format!("it holds {room} {what}, and the links of {} need {used}", there.title))
+            }
+            () if is_basic(own) => {
+                (Severity::Warning, "Basic knows no BGP, no transit and no ExpressRoute beside it".to_owned())
+            }
+            () if room < most(&large).0 => {
+                (Severity::Warning, format!("it holds {room} {what} instead of {}", most(&large).0))
+            }
+            () => (Severity::Note, "it passes less traffic".to_owned()),
+        };
+        let message = format!(
+            "the {} gateway of {} is {small}, while {} has {large}: {lacks} (B30, B50)",
+            kind.title(),
+            here.title,
+            there.title
+        );
+        let again = if is_retired(&large) { format!("{large}AZ") } else { large };
+        let bgp = theirs.asn.is_some() && kind == GatewayKind::Vpn;
+        let [_, create] = world.vpn_gateway_anew(vnet, Some(&again));
+        let create = match own.asn.is_none() && bgp {
+            true => create,
+            false => Command::CreateGateway { vnet: here.id.clone(), kind, sku: Some(again.clone()), asn: own.asn },
+        };
+        let finding = about(world, vnet, severity, FindingCode::SmallerGateway, message)
+            .because("B30, B32, B50, B51", "what the source had does not fit, or is slower, on the recovery side")
+            .changed_by(format!("give the gateway in [vnet.{}] `sku = \"{again}\"`", here.id));
+        let delete = Command::DeleteGateway { vnet: here.id.clone(), kind };
+        Some(Finding { mend: accepted(world, [delete, create]), ..finding })
+    };
+    [GatewayKind::Vpn, GatewayKind::Expressroute].into_iter().filter_map(one).collect()
+}
+
+/// How large a SKU is among those of its kind.
+fn size(sku: &str) -> usize {
+    match sku {
+        "Basic" => 0,
+        "ErGwScale" | "UltraPerformance" => 3,
+        "HighPerformance" => 2,
+        _ => sku.chars().find_map(|digit| digit.to_digit(10)).map_or(1, |digit| digit as usize),
+    }
+}
+
+/// A failover network whose gateway cannot speak BGP with a neighbour its source speaks it with: it is Basic, or both have
+/// one number (B30, B32, B39, INV-10).
+fn no_bgp(world: &World, vnet: VnetIx) -> Vec<Finding> {
+    let Some(source) = world.vnet(vnet).recovers.filter(|_| world.gateway(vnet, GatewayKind::Vpn).is_some()) else {
+        return Vec::new();
+    };
+    let (here, there) = (world.vnet(vnet), world.vnet(source));
+    let speaks = |link: &&Link| link.bgp && link.kind == LinkKind::Vpn;
+    let mut found: Vec<Finding> = Vec::new();
+    for far in world.links().iter().filter(speaks).filter_map(|link| link.other(Node::Vnet(source))) {
+        let between = [Node::Vnet(vnet), far];
+        let Some(misfit) = world.no_bgp(between).filter(|_| far != Node::Vnet(vnet)) else { continue };
+        let far_title = world.node_title(far);
+        let message = format!(
+            "{} speaks BGP with {far_title}, and {} cannot: {} ({})",
+            there.title, here.title, misfit.message, misfit.rule
+        );
+        let culprit = world.bgp_culprit(between).unwrap_or(vnet);
+        let commands = world.vpn_gateway_anew(culprit, world.sku_for_bgp(culprit));
+        let basic = world.gateway(culprit, GatewayKind::Vpn).is_some_and(is_basic);
+        let sku = if basic { "give a SKU other than Basic and " } else { "give " };
+        let asn = match &commands[1] {
+            Command::CreateGateway { asn: Some(asn), .. } => format!("asn = {asn}"),
+            _ => "asn = 65010".to_owned(),
+        };
+        let finding = about(world, vnet, Severity::Warning, FindingCode::BgpLost, message)
+            .because(
+                "B32, B39, INV-10",
+                "the link is made without BGP, and what lies beyond it is not reached any more",
+            )
+            .changed_by(format!("{sku}`{asn}` to the gateway in [vnet.{}]", world.vnet(culprit).id));
+        found.push(Finding { mend: accepted(world, commands), ..finding });
+    }
+    found
+}
+
+/// Two commands where the world takes one after the other.
+fn accepted(world: &World, [first, second]: [Command; 2]) -> Vec<Command> {
+    let takes = apply(world, &first).is_ok_and(|done| apply(&done.world, &second).is_ok());
+    if takes { vec![first, second] } else { Vec::new() }
 }

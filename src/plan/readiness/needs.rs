@@ -60,6 +60,8 @@ pub(super) fn findings(world: &World, outlook: &Outlook, plan: &Plan, after: &Wo
     let region = &world.regions()[outlook.region.at()];
     let refused = plan.findings.iter().filter(|finding| finding.code == FindingCode::StepRefused).cloned();
     let mut found: Vec<Finding> = refused.map(|finding| step_refused(world, outlook.region, finding)).collect();
+    let hubs = plan.findings.iter().filter(|finding| finding.code == FindingCode::HubFails).cloned();
+    found.extend(hubs.map(|finding| hub_fails(world, finding)));
     let lost: Vec<Need> =
         plan.gaps.iter().filter(|gap| gap.until.is_none() && !gap.broken_before).map(|gap| gap.need).collect();
     if lost.is_empty() {
@@ -97,6 +99,19 @@ fn step_refused(world: &World, region: RegionIx, finding: Finding) -> Finding {
     let of_node = node.and_then(|node| topology.place_of_node(node));
     let position = of_node.or_else(|| topology.place_of_region(region));
     finding.placed(position)
+}
+
+/// A dependence on a hub of the same region, with the place of who depends on it (INV-11, H-FULL step 4).
+fn hub_fails(world: &World, finding: Finding) -> Finding {
+    let node = finding.at.first().and_then(|id| world.node_named(id).ok());
+    let finding = finding.placed(node.and_then(|node| world.topology().place_of_node(node)));
+    match finding.severity {
+        Severity::Note => finding,
+        _ => finding.because("INV-11, H-FULL step 4", "what goes through the hub is lost with the region").changed_by(
+            "join the failover network to a hub of the recovery side; where both hubs have one circuit or device, let it \
+             use the gateway there only when the source has left its own hub",
+        ),
+    }
 }
 
 fn place(world: &World, need: Need) -> Option<crate::topology::Position> {

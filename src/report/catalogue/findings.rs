@@ -415,6 +415,43 @@ pub(super) fn meaning(code: FindingCode) -> Meaning {
             "Remove the connection of the source VNet at once.",
             "B58.5; disaster recovery with ExpressRoute.",
         ),
+        Code::AccessOff => (
+            "a peering without access, and nothing that filters",
+            "Without access the peer is no part of the tag `VirtualNetwork`, so the default rules of a security group do \
+             not let it in. A subnet without a group has no such rules: packets pass there.",
+            "Give the subnets a security group, or remove the peering where nothing shall pass.",
+            "B17, C15 and INV-7 (modelled).",
+        ),
+        Code::BgpLost => (
+            "a link loses the BGP that the one it replaces has",
+            "The gateways at its ends cannot speak BGP with one another: one is Basic, which knows none, or both have one \
+             number. The link comes up without BGP, and what was learned from beyond its ends is lost.",
+            "Make the gateway anew with another SKU or number (`delete-gateway`, `create-gateway ... asn N`), before the \
+             failover.",
+            "B30, B32, B37 to B39 and INV-10.",
+        ),
+        Code::SmallerGateway => (
+            "a recovery gateway is smaller than that of its source",
+            "Its SKU holds fewer tunnels or circuits, passes less, or knows less than the one it stands in for.",
+            "Make it anew with the SKU of the source before the failover; it takes as long as any gateway.",
+            "B30, B32, B50 and B51; INV-6.",
+        ),
+        Code::PrefixTwice => (
+            "a site learns one prefix from two hubs",
+            "Two VNets of one space use the gateways of two hubs, and both hubs are joined to the site over one circuit or \
+             one device. Azure refuses no peering for that, but the site has the prefix twice and cannot tell which is \
+             meant; what it sends there is ambiguous.",
+            "Take one of the two from its hub with `disconnect`, or join the hubs over two circuits and route at the site.",
+            "B12, B52 and INV-1 (modelled); with two circuits B58.7.",
+        ),
+        Code::HubFails => (
+            "a hub fails with its region",
+            "A network of the region hangs on a hub of the same region that is not failed over: its gateway, its firewall, \
+             its shared services. When the region fails the hub is gone, so a link to it is not repeated.",
+            "Have a hub on the recovery side: join the failover network to it, let it use the gateway there, and re-route \
+             the sites.",
+            "INV-11 and D18; one hub per side as in G.4, re-routing as in H-FULL step 4.",
+        ),
         Code::RegionDegraded => (
             "the control plane of a region does not answer",
             "What runs in the region goes on, but nothing in it can be created, changed or deleted.",

@@ -110,6 +110,9 @@ pub struct LinkJson {
     pub id: String,
     /// `vpn`, `peering` or `expressroute`.
     pub kind: LinkKind,
+    /// Whether its two sides exchange routes by BGP (B38); left out where they do not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub bgp: bool,
     /// The ids of its ends.
     pub between: [String; 2],
     /// The id of its circuit; left out where it has none of its own.
@@ -271,6 +274,7 @@ fn links(world: &World) -> Vec<LinkJson> {
         .map(|link| LinkJson {
             id: link.id.clone(),
             kind: link.kind,
+            bgp: link.bgp,
             between: ids(world, link.between),
             circuit: circuit(world, link.circuit),
             weight: link.weight,

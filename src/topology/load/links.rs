@@ -10,8 +10,8 @@ use super::tables::{Declared, Item};
 use super::{FindingCode, format, halves};
 use crate::topology::overlap::{self, Clash, Wanted};
 use crate::topology::{
-    CircuitIx, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute, Topology, fit,
-    limits,
+    CircuitIx, GatewayKind, Link, LinkIx, LinkKind, LinkState, Node, Severity, Site, SiteIx, SiteRoute, Topology,
+    VnetIx, fit, limits,
 };
 
 /// Resolves sites, links and the routes of sites.
@@ -165,6 +165,7 @@ fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut S
         .partition(|(_, link)| link.kind == LinkKind::Peering);
     // Only links that share an end can clash, so each is compared with those at its ends alone.
     let mut at_node: HashMap<Node, Vec<usize>> = HashMap::new();
+    let transit = overlap::transit(topology.links.iter());
     for (place, link) in others.into_iter().chain(peerings) {
         let title = |node: Node| title(topology, node);
         let [a, b] = link.between;
@@ -180,16 +181,20 @@ fn beside_one_another(spans: &[&Range<usize>], topology: &Topology, sink: &mut S
         let near: Vec<usize> = near.filter(|near| seen.insert(*near)).collect();
         let neighbours: Vec<Link> = near.iter().map(|near| topology.links[*near].clone()).collect();
         let listed: Vec<Link> = neighbours.iter().chain([link]).cloned().collect();
-        if let Some(Clash { at, neighbour, link: LinkIx(other), prefixes, rule }) =
-            overlap::clashes(topology, &listed, wanted).into_iter().next()
+        if let Some(Clash { at, neighbour, behind, link: LinkIx(other), prefixes, rule }) =
+            overlap::clashes_beside(topology, &listed, &transit, wanted).into_iter().next()
         {
             let other = &listed[other as usize].id;
-            let newcomer = link.other(at).map_or("", title);
+            let with = |name: &str, vnet: Option<VnetIx>| match vnet {
+                Some(vnet) => format!("{name}, which brings {}", title(Node::Vnet(vnet))),
+                None => name.to_owned(),
+            };
+            let newcomer = with(link.other(at).map_or("", title), behind[0]);
             let message = format!(
                 "{} already reaches {} through link `{other}` to {}; {newcomer} with {} cannot be joined too ({rule})",
                 title(at),
                 prefixes.1,
-                title(neighbour),
+                with(title(neighbour), behind[1]),
                 prefixes.0,
             );
             sink.error(FindingCode::InvalidLink, spans[place], message, &[&link.id, other]);

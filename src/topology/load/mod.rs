@@ -3,6 +3,7 @@
 //! The tables are read one by one (`tables`), then names are resolved and rules checked subject by subject:
 //! networks, machines, links, plans. An item that is broken keeps its name, so that nothing is reported twice.
 
+mod amounts;
 mod card_targets;
 mod cards;
 mod circuits;
@@ -119,6 +120,7 @@ fn declared(name: &str, mut root: toml::de::DeTable<'_>, text: &str, sink: &mut 
     traffic::resolve(&declared, &machines, &mut topology, &mut names, sink);
     plans::resolve(&declared, &mut topology, &mut names, sink);
     if !sink.is_broken() {
+        amounts::check(&declared, &topology, sink);
         topology.places = places::of(&declared, &machines, &topology, text);
     }
     topology
