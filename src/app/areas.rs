@@ -1,6 +1,10 @@
 //! Where the parts of the screen are, by its size (`design/picture.md` 2.3): mouse and painter read the same figures.
 
+use super::learning::Room;
 use crate::diagram::Rect;
+
+/// Rows of a panel that is folded: what is asked, and the next key.
+const FOLDED: i32 = 2;
 
 /// The smallest terminal that shows the map.
 pub const SMALLEST: (u16, u16) = (60, 16);
@@ -18,6 +22,8 @@ pub struct Areas {
     pub side: Rect,
     /// The timeline strip under the map; empty where there is no room.
     pub strip: Rect,
+    /// The panel of a lesson; empty where none runs.
+    pub lesson: Rect,
     /// The two lines at the bottom.
     pub footer: Rect,
 }
@@ -47,8 +53,36 @@ impl Areas {
             map: rect(0, header, map, body - strip),
             side: rect(width - side, header, side, body),
             strip: rect(0, header + body - strip, map, strip),
+            lesson: Rect::default(),
             footer: rect(0, height - footer, width, footer),
         }
+    }
+
+    /// The same with room for the panel of a lesson: beside the map where there are panels, else under it.
+    pub fn with_lesson(mut self, room: Room) -> Self {
+        if self.side.width > 0 {
+            let rows = match room {
+                Room::Share => self.side.height / 2,
+                Room::Folded => FOLDED,
+                Room::Whole => self.side.height,
+            };
+            self.lesson = Rect { height: rows, ..self.side };
+            self.side = Rect { y: self.side.y + rows, height: self.side.height - rows, ..self.side };
+            return self;
+        }
+        let rows = match room {
+            Room::Folded => FOLDED,
+            // The map keeps its place while the panel covers it.
+            Room::Share | Room::Whole => (self.map.height * 3 / 7).min(10),
+        };
+        let rows = rows.min(self.map.height);
+        let top = self.map.y + self.map.height - rows;
+        self.lesson = Rect { x: self.map.x, y: top, width: self.map.width, height: rows };
+        self.map.height -= rows;
+        if room == Room::Whole {
+            self.lesson = Rect { y: self.map.y, height: self.map.height + rows, ..self.lesson };
+        }
+        self
     }
 
     /// Whether the screen is too small for the map.

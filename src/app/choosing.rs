@@ -265,6 +265,7 @@ impl App {
                 }
             }
             Some(Overlay::Runs(runs)) => self.take_run(&runs),
+            Some(Overlay::Lessons { .. }) => return self.open_lesson(None),
             Some(_) => {}
         }
         Vec::new()
@@ -303,9 +304,7 @@ impl App {
             }
             (Purpose::WhyTo(from), Pick::Endpoint(to)) => self.show(Overlay::Why { from: *from, to }),
             (Purpose::Jump, Pick::Revision(position)) => {
-                if let Some(session) = &mut self.session {
-                    session.jump(position);
-                }
+                self.jump(position);
             }
             (Purpose::Operation(operation), Pick::Scope(scope)) => self.operate(*operation, scope),
             (Purpose::TestInto(_) | Purpose::ProtectInto(_) | Purpose::Point(_), pick) => {

@@ -10,6 +10,7 @@ use super::overlay::Overlay;
 use super::prompt::{Prompt, PromptKind};
 use super::{App, Effect, Layer, Notice, Session, Since, Tone, naming};
 use crate::diagram::Item;
+use crate::lesson::{Deed, Mode};
 use crate::topology::{Command, RegionIx};
 use crate::world::{Operation, Refusal};
 
@@ -29,6 +30,9 @@ impl App {
                     | Action::Bottom
                     | Action::Choose
                     | Action::Open
+                    | Action::Lessons
+                    | Action::TakeChallenge
+                    | Action::TestMe
                     | Action::Help
                     | Action::Mouse
                     | Action::Back
@@ -39,6 +43,9 @@ impl App {
             );
             return (!anywhere).then(|| NO_SESSION.to_owned());
         };
+        if super::learning::is_of_lesson(action) {
+            return self.no_lesson_action(action);
+        }
         let world = session.world();
         let history = &session.history;
         let said = |text: &str| Some(text.to_owned());
@@ -97,6 +104,10 @@ impl App {
             self.tell(Tone::Plain, reason);
             return Vec::new();
         }
+        if super::learning::is_of_lesson(action) {
+            self.notice_done(action);
+            return self.act_on_lesson(action);
+        }
         if !keeps_notice(action) {
             self.notice_done(action);
         }
@@ -115,6 +126,9 @@ impl App {
             Action::Help => self.show(Overlay::Help),
             Action::Open => self.prompt = Some(Prompt::new(PromptKind::Path, "")),
             Action::Choose => return self.choose(),
+            Action::Lessons => self.show_lessons(),
+            Action::TakeChallenge => return self.open_lesson(Some(Mode::Challenge)),
+            Action::TestMe => return self.test_me(),
             Action::Left => self.toward(Toward::Left),
             Action::Right => self.toward(Toward::Right),
             Action::Up => self.toward(Toward::Up),
@@ -133,6 +147,7 @@ impl App {
                 if let Some(Layer { overlay: Overlay::Why { from, to }, .. }) = self.layers.last_mut() {
                     std::mem::swap(from, to);
                 }
+                self.note_look();
             }
             _ => self.act_on_map(action),
         }
@@ -152,12 +167,8 @@ impl App {
             Action::Search => self.open_prompt(PromptKind::Search, ""),
             Action::Mend => self.mend(),
             Action::Next => self.step(None),
-            Action::Previous | Action::Undo => {
-                self.with_session(Session::undo);
-            }
-            Action::Redo => {
-                self.with_session(Session::redo);
-            }
+            Action::Previous | Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
             Action::Play => self.play(),
             Action::Difference => {
                 let Some(session) = &mut self.session else { return };
@@ -215,6 +226,10 @@ impl App {
             self.layers.pop();
             return Vec::new();
         }
+        if self.learning.is_some() {
+            self.leave_lesson();
+            return Vec::new();
+        }
         if self.session.is_some() && self.from_picker {
             self.session = None;
             self.notice = None;
@@ -243,6 +258,7 @@ impl App {
             Some(Overlay::Matrix { .. }) => self.move_cell(toward),
             Some(Overlay::Addresses { .. }) => self.move_address(by),
             Some(Overlay::Findings { .. }) => self.move_finding(by),
+            Some(Overlay::Lessons { .. }) => self.move_lesson(by),
             Some(Overlay::Compare(compare)) if sideways => {
                 let at = compare.options.iter().position(|option| Some(option.kind) == compare.at).unwrap_or(0);
                 let to = at.saturating_add_signed(by).min(compare.options.len().saturating_sub(1));
@@ -262,6 +278,7 @@ impl App {
             Some(Overlay::List(list)) => list.step(by),
             Some(Overlay::Addresses { .. }) => self.move_address(by),
             Some(Overlay::Findings { .. }) => self.move_finding(by),
+            Some(Overlay::Lessons { .. }) => self.move_lesson(by),
             Some(_) => self.scroll(by),
         }
     }
@@ -339,10 +356,26 @@ impl App {
 
     /// Runs a command; a plan of the file is loaded and run whole.
     pub(super) fn run(&mut self, command: &Command) {
-        let Some(session) = &mut self.session else {
+        if self.session.is_none() {
             self.tell(Tone::Plain, NO_SESSION);
             return;
-        };
+        }
+        if !self.lesson_lets(command) {
+            return;
+        }
+        let Some(session) = &mut self.session else { return };
+        let before = session.history.position();
+        if let (Command::Run(_), Some(_)) = (command, &self.learning) {
+            // In a lesson it is one deed, as its files write it.
+            let parts = session.run_whole(command);
+            let refused = parts.into_iter().find_map(|part| part.outcome.err());
+            self.tell(Tone::Done, format!("{command}: done"));
+            if let Some(refusal) = &refused {
+                self.refused(refusal);
+            }
+            self.lesson_takes(&Deed::Do(command.clone()), refused.as_ref(), before);
+            return;
+        }
         if let Command::Run(plan) = command {
             match self.load_plan(plan) {
                 Ok(()) => self.run_rest(),
@@ -350,8 +383,9 @@ impl App {
             }
             return;
         }
-        match session.run(command) {
-            Err(refusal) => self.refused(&refusal),
+        let outcome = session.run(command);
+        match &outcome {
+            Err(refusal) => self.refused(refusal),
             Ok(()) => {
                 let text = match session.history.now().step.as_ref().filter(|step| step.command == *command) {
                     Some(step) => format!("{command}: done in {}", took(step)),
@@ -360,6 +394,7 @@ impl App {
                 self.tell(Tone::Done, text);
             }
         }
+        self.lesson_takes(&Deed::Do(command.clone()), outcome.as_ref().err(), before);
     }
 
     pub(super) fn show_list(&mut self, list: Chooser) {

@@ -68,6 +68,7 @@ impl Seen {
 struct Key {
     size: Size,
     zoom: i8,
+    snug: bool,
     /// How many VNets, subnets and VMs there are: some come later.
     networks: (usize, usize, usize),
     /// Where machines were seen that nobody foresaw.
@@ -92,13 +93,14 @@ pub fn layout(session: &Session, width: i32, height: i32) -> Rc<Layout> {
     let (vnets, _, vms) = session.history.revisions().first().map_or(extent(world), |first| extent(&first.world));
     let here = |(vm, _): &&(VmIx, SubnetIx)| vm.at() < world.topology().vms.len();
     let places: Vec<(VmIx, SubnetIx)> = seen.places.iter().filter(here).copied().collect();
-    let key = Key { size, zoom: session.zoom, networks: extent(world), places: places.clone(), by_hand };
+    let key =
+        Key { size, zoom: session.zoom, snug: session.snug, networks: extent(world), places: places.clone(), by_hand };
     let later = Later { first: Some((vnets, vms)), places };
     let mut cached = session.map.last.borrow_mut();
     match &*cached {
         Some((known, layout)) if *known == key => Rc::clone(layout),
         _ => {
-            let layout = Rc::new(fresh(world, &later, size, session.zoom));
+            let layout = Rc::new(fresh(world, &later, size, session));
             *cached = Some((key, Rc::clone(&layout)));
             layout
         }
@@ -111,13 +113,20 @@ pub fn extent(world: &World) -> (usize, usize, usize) {
     (topology.vnets.len(), topology.subnets.len(), topology.vms.len())
 }
 
-fn fresh(world: &World, later: &Later, size: Size, zoom: i8) -> Layout {
+fn fresh(world: &World, later: &Later, size: Size, session: &Session) -> Layout {
+    let zoom = session.zoom;
     let whole = |wish| Layout::with(world.topology(), world.links(), later, size, wish);
     let fitting = whole(None);
+    let fits = LEVELS.iter().position(|level| *level == fitting.level).unwrap_or(0);
+    if zoom >= 0 && session.snug && fitting.size.height > size.height {
+        // Less detail, as long as that lets more of the map be seen at once.
+        let lower = LEVELS[..fits].iter().rev().map(|level| whole(Some(*level)));
+        let whole_height = |layout: &Layout| layout.size.height <= size.height;
+        return lower.into_iter().find(whole_height).unwrap_or(fitting);
+    }
     if zoom >= 0 {
         return fitting;
     }
-    let fits = LEVELS.iter().position(|level| *level == fitting.level).unwrap_or(0);
     whole(Some(LEVELS[fits.saturating_sub(usize::from(zoom.unsigned_abs()))]))
 }
 

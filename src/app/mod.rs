@@ -15,6 +15,7 @@ mod doing;
 pub mod facts;
 pub mod ground;
 mod key;
+pub mod learning;
 pub mod life;
 pub mod naming;
 pub mod overlay;
@@ -33,8 +34,11 @@ pub use session::{Event, Session, Since, Tone};
 
 use areas::Areas;
 use chooser::{Chooser, Pick, Purpose, Row};
+use learning::{Keep, Learning, Opened};
 use prompt::{Prompt, PromptKind, PromptOutcome};
 
+use crate::lesson::Mode;
+use crate::lesson::progress::Progress;
 use crate::topology::builtin::BUILTINS;
 use crate::topology::{Command, Topology, load};
 
@@ -55,8 +59,25 @@ pub enum Message {
     Tick,
     /// A topology was read, or not.
     Loaded(Result<Arc<Topology>, Failure>),
-    /// A frame was drawn; holds how far its sheet can be scrolled.
-    Drawn(u16),
+    /// A frame was drawn; holds how far its sheet and the panel of the lesson can be scrolled.
+    Drawn(Limits),
+    /// A lesson was opened, or not.
+    Lesson(Box<Result<Opened, Failure>>),
+    /// What the learner has done so far, and the lessons that were left unfinished.
+    Progress(Box<Progress>, Vec<String>),
+    /// Progress could not be kept; says why.
+    NotKept(String),
+    /// No key came for so many seconds.
+    Idle(u64),
+}
+
+/// How far what is on the screen can be scrolled, in rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The topmost sheet.
+    pub sheet: u16,
+    /// The panel of the lesson.
+    pub lesson: u16,
 }
 
 /// Why no topology was opened.
@@ -81,6 +102,17 @@ pub enum Effect {
     Load(String),
     /// Take the mouse, or leave it to the terminal.
     SetMouse(bool),
+    /// Open a lesson that comes with the program, and answer with [`Message::Lesson`].
+    Learn {
+        /// Its id.
+        lesson: String,
+        /// How to play it; its own mode where none is given.
+        mode: Option<Mode>,
+        /// Whether an attempt that was left is given up.
+        anew: bool,
+    },
+    /// Keep what was done in the lesson.
+    Keep(Keep),
 }
 
 /// A message to the reader, until the next key that matters.
@@ -116,6 +148,12 @@ pub struct App {
     pub abouts: Vec<String>,
     /// The topology being explored; none while the picker is open.
     pub session: Option<Box<Session>>,
+    /// The lesson being played on the session.
+    pub learning: Option<Box<Learning>>,
+    /// What the learner has done so far.
+    pub progress: Progress,
+    /// The lessons that were left unfinished, by id.
+    pub unfinished: Vec<String>,
     /// What covers the map, the topmost last.
     pub layers: Vec<Layer>,
     /// The line for typing, where it is open.
@@ -154,6 +192,9 @@ impl App {
             picker: Chooser::new("Scenarios", Purpose::Open, rows),
             abouts,
             session: None,
+            learning: None,
+            progress: Progress::new(0),
+            unfinished: Vec::new(),
             layers: Vec::new(),
             prompt: None,
             notice: None,
@@ -174,6 +215,7 @@ impl App {
 
     fn open(&mut self, topology: Arc<Topology>) {
         self.session = Some(Box::new(Session::start(topology)));
+        self.learning = None;
         self.layers.clear();
         self.prompt = None;
         self.notice = None;
@@ -181,7 +223,11 @@ impl App {
 
     /// The parts of the screen.
     pub fn areas(&self) -> Areas {
-        Areas::of(self.size.0, self.size.1)
+        let areas = Areas::of(self.size.0, self.size.1);
+        match &self.learning {
+            Some(learning) if !areas.cramped() => areas.with_lesson(learning.room),
+            _ => areas,
+        }
     }
 
     /// The topmost sheet.
@@ -206,6 +252,12 @@ impl App {
 
     /// Takes a message and says what has to happen outside.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let mut effects = self.take(message);
+        effects.extend(self.lesson_effects());
+        effects
+    }
+
+    fn take(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Key(key) => self.key(key),
             Message::Click(x, y) => self.click(x, y),
@@ -217,10 +269,34 @@ impl App {
             }
             Message::Tick => self.tick(),
             Message::Loaded(result) => self.loaded(result),
-            Message::Drawn(limit) => {
+            Message::Drawn(limits) => {
                 if let Some(layer) = self.layers.last_mut() {
-                    layer.scroll = layer.scroll.min(limit);
+                    layer.scroll = layer.scroll.min(limits.sheet);
                 }
+                if let Some(learning) = &mut self.learning {
+                    learning.limit = limits.lesson;
+                    learning.scroll = learning.scroll.min(limits.lesson);
+                }
+                Vec::new()
+            }
+            Message::Lesson(opened) => {
+                self.loading = None;
+                match *opened {
+                    Ok(opened) => self.learn(opened),
+                    Err(failure) => self.fail(failure),
+                }
+                Vec::new()
+            }
+            Message::Progress(progress, unfinished) => {
+                (self.progress, self.unfinished) = (*progress, unfinished);
+                Vec::new()
+            }
+            Message::NotKept(why) => {
+                self.tell(Tone::Bad, format!("what you do is not kept: {why}"));
+                Vec::new()
+            }
+            Message::Idle(seconds) => {
+                self.idle(seconds);
                 Vec::new()
             }
         }
@@ -238,13 +314,18 @@ impl App {
                 if let Some(path) = self.path.take().filter(|_| failure.report.is_empty()) {
                     self.prompt = Some(Prompt::new(PromptKind::Path, path));
                 }
-                self.tell(Tone::Bad, failure.summary);
-                if !failure.report.is_empty() {
-                    self.show(Overlay::Problems { text: failure.report });
-                }
+                self.fail(failure);
             }
         }
         Vec::new()
+    }
+
+    /// Says why something could not be opened, with its report where there is one.
+    fn fail(&mut self, failure: Failure) {
+        self.tell(Tone::Bad, failure.summary);
+        if !failure.report.is_empty() {
+            self.show(Overlay::Problems { text: failure.report });
+        }
     }
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
@@ -261,6 +342,7 @@ impl App {
             return Vec::new();
         }
         match action::meaning(context, key) {
+            Some(Action::Choice) => self.choose_answer(key),
             Some(action) => self.act(action),
             None => {
                 // What was refused, and what would help, stays until somebody answers it.
@@ -324,6 +406,10 @@ impl App {
                 self.loading = Some(text.clone());
                 self.path = Some(text.clone());
                 vec![Effect::Load(text)]
+            }
+            PromptKind::Answer => {
+                self.answer(&text);
+                Vec::new()
             }
             PromptKind::Command => {
                 if self.typed.last() != Some(&text) {
@@ -394,6 +480,7 @@ impl App {
     /// Puts a sheet on top.
     fn show(&mut self, overlay: Overlay) {
         self.layers.push(Layer { overlay, scroll: 0 });
+        self.note_look();
     }
 
     /// Tells the reader something.

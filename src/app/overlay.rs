@@ -1,6 +1,7 @@
 //! What covers the map: sheets, lists and questions. Each holds ids and choices, not text.
 
 use super::chooser::Chooser;
+use super::learning::LessonRow;
 use crate::diagram::Item;
 use crate::plan::compare::{Comparison, Run};
 use crate::plan::{LinkOption, Plan, Timing};
@@ -57,6 +58,15 @@ pub enum Overlay {
         /// What it means.
         question: String,
     },
+    /// The lessons.
+    Lessons {
+        /// The lessons in order.
+        rows: Vec<LessonRow>,
+        /// The marked one, by its id.
+        at: Option<String>,
+    },
+    /// What an attempt at a lesson came to.
+    Debrief,
     /// Every problem of a file that is no topology.
     Problems {
         /// The report, with places.
@@ -68,7 +78,8 @@ impl Overlay {
     /// Which keys it takes.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help | Self::Inspect(_) | Self::Timeline | Self::Problems { .. } => Context::Sheet,
+            Self::Help | Self::Inspect(_) | Self::Timeline | Self::Problems { .. } | Self::Debrief => Context::Sheet,
+            Self::Lessons { .. } => Context::Lessons,
             Self::Preview(_) => Context::Preview,
             Self::Runs(_) => Context::Runs,
             Self::List(_) => Context::List,

@@ -3,6 +3,7 @@
 use super::overlay::{Overlay, Preview};
 use super::playback::{Playback, Resume};
 use super::{App, Tone};
+use crate::lesson::Deed;
 use crate::world::Refusal;
 
 impl App {
@@ -11,7 +12,7 @@ impl App {
     pub(super) fn step(&mut self, then: Option<Resume>) {
         let Some(session) = &mut self.session else { return };
         let Some(playback) = &mut session.playback else {
-            session.redo();
+            self.redo();
             return;
         };
         if let Some(command) = playback.awaits(&session.history).cloned() {
@@ -21,7 +22,19 @@ impl App {
             self.show(Overlay::Confirm { command, question });
             return;
         }
-        match session.step() {
+        let next = playback.steps.get(playback.done(&session.history)).map(|step| step.command.clone());
+        if let Some(command) = &next
+            && !self.lesson_lets(command)
+        {
+            return;
+        }
+        let Some(session) = &mut self.session else { return };
+        let before = session.history.position();
+        let outcome = session.step();
+        if let (Some(command), Some(outcome)) = (next, &outcome) {
+            self.lesson_takes(&Deed::Do(command), outcome.as_ref().err(), before);
+        }
+        match outcome {
             Some(Err(refusal)) => {
                 self.refused(&refusal);
                 self.say_when_done();

@@ -14,6 +14,8 @@ pub enum PromptKind {
     Search,
     /// The path of a topology file.
     Path,
+    /// The answer to a question of a lesson.
+    Answer,
 }
 
 /// The line for typing.
@@ -57,6 +59,7 @@ impl Prompt {
             PromptKind::Command => ":",
             PromptKind::Search => "/",
             PromptKind::Path => "file: ",
+            PromptKind::Answer => "answer: ",
         }
     }
 

@@ -8,7 +8,7 @@ use super::ground;
 use super::naming;
 use super::playback::Playback;
 use crate::diagram::Item;
-use crate::history::{History, Revision};
+use crate::history::{Attempt, History, Revision};
 use crate::plan::Plan;
 use crate::topology::{Command, Node, RegionIx, Side, Topology, VnetIx};
 use crate::world::{Refusal, World};
@@ -74,6 +74,8 @@ pub struct Session {
     pub events: Vec<Event>,
     /// What would go wrong at a failover, as it was looked for last.
     pub checked: Option<Checked>,
+    /// Whether the map gives up detail so that all of it can be seen at once.
+    pub snug: bool,
     /// The layout of the map as it was asked for last.
     pub map: ground::Cache,
 }
@@ -93,6 +95,7 @@ impl Session {
             search: String::new(),
             events: Vec::new(),
             checked: None,
+            snug: false,
             map: ground::Cache::default(),
         };
         session.selection = session.first_item();
@@ -208,6 +211,21 @@ impl Session {
         outcome
     }
 
+    /// Runs a command to its end and says what became of each part: a plan of the file is one command too.
+    pub fn run_whole(&mut self, command: &Command) -> Vec<Attempt> {
+        self.search.clear();
+        let before = self.history.position();
+        let parts = self.history.run(command);
+        for part in &parts {
+            match &part.outcome {
+                Err(refusal) => self.note(Tone::Bad, format!("refused: {} ({})", part.command, refusal.code)),
+                Ok(_) => self.note(Tone::Done, part.command.to_string()),
+            }
+        }
+        self.from_start |= self.history.position() > before + 1;
+        parts
+    }
+
     /// Runs the next step of the plan in play; nothing where none is left.
     pub fn step(&mut self) -> Option<Result<(), Refusal>> {
         self.search.clear();
@@ -280,7 +298,7 @@ impl Session {
     }
 
     /// Points at nothing rather than at what this world does not have (yet): a VNet or VM that came later.
-    fn forget_what_is_gone(&mut self) {
+    pub(super) fn forget_what_is_gone(&mut self) {
         let world = self.world();
         let (vnets, subnets, vms) = ground::extent(world);
         let there = match self.selection {

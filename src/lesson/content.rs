@@ -234,6 +234,13 @@ pub struct Flawed {
     pub turns: Vec<String>,
 }
 
+impl Quiz {
+    /// Whether more than one thing has to be said.
+    pub fn wants_several(&self) -> bool {
+        matches!(self.answer, Answer::All(_) | Answer::Order(_))
+    }
+}
+
 impl Lesson {
     /// All goals with the step they belong to.
     pub fn goals(&self) -> impl Iterator<Item = (&Step, &Goal)> {

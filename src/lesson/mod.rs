@@ -30,7 +30,7 @@ pub use feedback::{Feedback, Tone};
 pub use format::{Mode, Offer, Severity, ShowGoal, Track};
 pub use judge::{Moment, Unmet};
 pub use load::{draws, parse};
-pub use predicate::{Is, Predicate};
+pub use predicate::{GatewayWord, Is, Predicate};
 pub use random::Draw;
 pub use score::{Marks, Score};
 

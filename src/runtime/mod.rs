@@ -4,6 +4,7 @@
 //! happened. Only this room and the loader touch files, signals and time.
 
 mod events;
+mod learn;
 mod signals;
 pub mod state;
 pub mod terminal;
@@ -18,7 +19,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event as input;
 use ratatui::crossterm::style::force_color_output;
 
-use crate::app::{App, Effect, Failure, Message};
+use crate::app::{App, Effect, Failure, Limits, Message};
 use crate::lesson::{Lesson, Mode};
 use crate::report::problems;
 use crate::topology::Topology;
@@ -26,6 +27,7 @@ use crate::topology::load::{self, OpenError};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::theme::Theme;
 use crate::ui::{self, Look};
+use learn::Keeper;
 use signals::Signals;
 use state::State;
 use terminal::Guard;
@@ -86,25 +88,39 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
     // With NO_COLOR crossterm would drop bold and reverse too, and with them the selection; the palette decides alone.
     force_color_output(true);
     let look = look(options.ascii, options.color);
-    let lesson = options.learn.and_then(|learn| learn.lesson).map(|lesson| Arc::clone(&lesson.topology));
-    let mut app = match options.topology.or(lesson) {
+    let mut app = match options.topology {
         Some(topology) => App::exploring(topology),
         None => App::new(),
     };
+    let (state, wanted) = match options.learn {
+        Some(Learn { lesson, file, mode, state }) => (state, Some((lesson, file, mode))),
+        None => (State::of_user().ok(), None),
+    };
+    let (mut keeper, first) = Keeper::of(state);
+    first.into_iter().for_each(|message| drop(app.update(message)));
+    match wanted {
+        None => {}
+        Some((None, ..)) => app.show_lessons(),
+        Some((Some(lesson), file, mode)) => {
+            let opened = keeper.take(lesson, mode, mode.is_some(), file);
+            app.update(Message::Lesson(Box::new(Ok(opened))));
+        }
+    }
     let signals = Signals::listen().context("listening for signals")?;
     terminal::restore_on_panic();
     let guard = Guard::enter(app.mouse).context("taking the terminal")?;
     let mut screen = Terminal::new(CrosstermBackend::new(std::io::stdout())).context("opening the screen")?;
-    let outcome = run(&mut app, &look, &mut screen, &signals);
+    let outcome = run(&mut app, &look, &mut screen, &signals, &mut keeper);
     drop(guard);
     outcome
 }
 
-fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> anyhow::Result<()> {
+fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals, keeper: &mut Keeper) -> anyhow::Result<()> {
     let size = screen.size().context("asking for the size of the terminal")?;
     app.update(Message::Resize(size.width, size.height));
     let mut dirty = true;
     let mut last_step = Instant::now();
+    let mut last_input = Instant::now();
     loop {
         if dirty {
             draw(app, look, screen)?;
@@ -120,6 +136,7 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
             loop {
                 if let Some(message) = events::message(input::read().context("reading input")?) {
                     effects.extend(app.update(message));
+                    last_input = Instant::now();
                     dirty = true;
                 }
                 if !effects.is_empty() || !input::poll(Duration::ZERO).context("waiting for input")? {
@@ -134,6 +151,11 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
             effects.extend(app.update(Message::Tick));
             dirty = true;
         }
+        if let Some(seconds) = app.idle_due().filter(|seconds| last_input.elapsed().as_secs() >= *seconds) {
+            last_input = Instant::now();
+            effects.extend(app.update(Message::Idle(seconds)));
+            dirty = true;
+        }
         if signals.resumed() {
             redraw(screen, app.mouse)?;
             dirty = true;
@@ -145,6 +167,15 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
                 Effect::Suspend => suspend(app, screen)?,
                 Effect::Redraw => redraw(screen, app.mouse)?,
                 Effect::SetMouse(on) => terminal::set_mouse(on).context("changing the mouse")?,
+                Effect::Learn { lesson, mode, anew } => {
+                    let opened = keeper.open(&lesson, mode, anew);
+                    app.update(opened);
+                }
+                Effect::Keep(keep) => {
+                    for message in keeper.keep(keep) {
+                        app.update(message);
+                    }
+                }
                 Effect::Load(name) => {
                     draw(app, look, screen)?;
                     app.update(Message::Loaded(open(&name)));
@@ -155,17 +186,17 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals) -> an
 }
 
 fn draw(app: &mut App, look: &Look, screen: &mut Screen) -> anyhow::Result<()> {
-    let mut limit = 0;
+    let mut limits = Limits::default();
     screen
         .draw(|frame| {
             let area = frame.area();
             if (area.width, area.height) != app.size {
                 app.update(Message::Resize(area.width, area.height));
             }
-            limit = ui::paint(app, look, frame.buffer_mut());
+            limits = ui::paint(app, look, frame.buffer_mut());
         })
         .context("drawing")?;
-    app.update(Message::Drawn(limit));
+    app.update(Message::Drawn(limits));
     Ok(())
 }
 

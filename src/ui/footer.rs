@@ -53,7 +53,14 @@ const LEGEND_LEAST: u16 = 16;
 
 fn legend(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     if let Some(session) = &app.session {
-        let text = map::legend(area.width, &look.glyphs, &session.history);
+        let marks = app.learning.as_ref().is_some_and(|learning| !learning.goal_marks(&session.history).is_empty());
+        let lead = if marks { " ◎ to do " } else { "" };
+        let text = map::legend(
+            area.width.saturating_sub(u16::try_from(lead.width()).unwrap_or(0)),
+            &look.glyphs,
+            &session.history,
+        );
+        let text = format!("{lead}{text}");
         buffer.set_stringn(area.x, area.y, text, usize::from(area.width), look.theme.dim);
     }
 }
@@ -74,6 +81,10 @@ fn boxed(notice: &Notice, width: u16) -> bool {
 /// Draws a refusal above the footer: why, and what would help.
 pub fn notice(app: &App, look: &Look, buffer: &mut Buffer, over: Rect) {
     let Some(notice) = app.notice.as_ref().filter(|notice| boxed(notice, over.width)) else { return };
+    // The panel of a lesson tells a refusal with its reason.
+    if app.learning.as_ref().is_some_and(|learning| learning.tells_refusal()) {
+        return;
+    }
     let theme = &look.theme;
     let mut doc = Doc::new(over.width.saturating_sub(4), theme);
     doc.para(&notice.text, theme.text);
@@ -117,6 +128,7 @@ fn draw_prompt(app: &App, prompt: &Prompt, look: &Look, buffer: &mut Buffer, fir
         PromptKind::Command if !prompt.candidates.is_empty() => format!(" tab: {}", prompt.candidates.join("  ")),
         PromptKind::Command => " enter runs it, esc leaves, ↑ and ↓ recall".to_owned(),
         PromptKind::Search => format!(" {} found · enter keeps the search, esc clears it", app.found().len()),
+        PromptKind::Answer => " enter answers, esc leaves".to_owned(),
         PromptKind::Path if app.notice.is_some() => {
             format!(" {}", app.notice.as_ref().map_or("", |notice| notice.text.as_str()))
         }
@@ -157,7 +169,7 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     match context {
         // What comes next on the way round stands first.
         Context::Map => ordered.sort_by_key(|entry| !due.contains(&entry.action)),
-        Context::Preview => ordered.sort_by_key(|entry| entry.hint != "choose"),
+        Context::Preview | Context::Lessons => ordered.sort_by_key(|entry| entry.hint != "choose"),
         _ => ordered.sort_by_key(|entry| entry.hint == "choose"),
     }
     let width = |entry: &Entry| entry.keys[0].width() + hint(entry, context).width() + 3;
@@ -202,6 +214,7 @@ fn hint(entry: &Entry, context: Context) -> &'static str {
         (Action::Choose, Context::Findings) => "go there",
         (Action::Choose, Context::Confirm) => "do it",
         (Action::Choose, Context::Picker) => "open",
+        (Action::Choose, Context::Lessons) => "begin or go on",
         (Action::Quit, Context::Map | Context::Picker) => "quit",
         (Action::Quit, _) => "close",
         _ => entry.hint,

@@ -18,6 +18,7 @@ pub mod glyphs;
 mod header;
 mod help;
 mod inspect;
+mod lesson;
 mod links;
 mod list;
 pub mod map;
@@ -41,7 +42,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
-use crate::app::{App, Layer, Overlay, Session, facts, ground};
+use crate::app::{App, Layer, Limits, Overlay, Session, facts, ground};
 use crate::diagram;
 use doc::Doc;
 use glyphs::Glyphs;
@@ -72,13 +73,13 @@ pub fn frame(app: &App, look: &Look, width: u16, height: u16) -> Buffer {
     buffer
 }
 
-/// Paints the explorer and says how far its topmost sheet can be scrolled.
-pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> u16 {
+/// Paints the explorer and says how far its topmost sheet and the panel of a lesson can be scrolled.
+pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
     let areas = app.areas();
     let within = |area: diagram::Rect| cells(area).intersection(buffer.area);
     let (map, side, strip) = (within(areas.map), within(areas.side), within(areas.strip));
-    let (header, footer) = (within(areas.header), within(areas.footer));
-    let mut limit = 0;
+    let (header, footer, panel) = (within(areas.header), within(areas.footer), within(areas.lesson));
+    let mut limits = Limits::default();
     match &app.session {
         None => picker::draw(app, look, buffer, map.union(side).union(strip)),
         Some(session) => {
@@ -94,12 +95,13 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> u16 {
     }
     if let Some(layer) = app.layers.last() {
         let cover = if app.session.is_some() { map.union(strip) } else { map.union(side).union(strip) };
-        limit = draw_layer(app, layer, look, buffer, cover);
+        limits.sheet = draw_layer(app, layer, look, buffer, cover);
     }
+    limits.lesson = lesson::draw(app, look, buffer, panel);
     footer::draw(app, look, buffer, footer);
     footer::notice(app, look, buffer, map.union(strip));
     project(buffer, look);
-    limit
+    limits
 }
 
 /// A rectangle of the diagram as one of the screen.
@@ -142,6 +144,11 @@ fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
         glyphs: &look.glyphs,
     };
     map::draw(buffer, area, &layout, &view);
+    if let Some(learning) = &app.learning {
+        let marks = learning.goal_marks(&session.history);
+        map::goals(buffer, area, &layout, &view, &marks);
+        map::listed(buffer, area, &layout, &view, &marks);
+    }
 }
 
 /// A bordered sheet with a title; what is left inside.
@@ -171,7 +178,9 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         Overlay::Timeline => "Plan over time".to_owned(),
         Overlay::Findings { .. } => "Ready for a failover?".to_owned(),
         Overlay::Confirm { .. } => "Are you sure?".to_owned(),
-        Overlay::Problems { .. } => "This file is no topology".to_owned(),
+        Overlay::Lessons { .. } => "Lessons · learn failover by doing it".to_owned(),
+        Overlay::Debrief => "What it came to".to_owned(),
+        Overlay::Problems { .. } => "This file has problems".to_owned(),
     };
     let inner = sheet(buffer, area, &title, theme.border);
     if inner.is_empty() {
@@ -189,7 +198,13 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
             doc.gap();
             doc.para("enter does it, esc changes nothing.", theme.dim);
         }
+        (Overlay::Lessons { rows, at }, _) => lesson::list::write(rows, at.as_ref(), &mut doc),
         (_, None) => {}
+        (Overlay::Debrief, Some(session)) => {
+            if let Some(learning) = &app.learning {
+                lesson::debrief::write(learning, session, &mut doc);
+            }
+        }
         (Overlay::Preview(preview), Some(session)) => preview::write(preview, session, &mut doc),
         (Overlay::Runs(runs), Some(session)) => runs::write(runs, session, &mut doc),
         (Overlay::Compare(compare), Some(session)) => compare::write(compare, session, &mut doc),

@@ -16,7 +16,10 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     let theme = &look.theme;
     let mut doc = Doc::new(inner.width, theme);
     doc.gap();
-    doc.para("Choose a scenario, or open a topology file of your own with o.", theme.text);
+    doc.para(
+        "Choose a scenario, or open a topology file of your own with o. New here? L opens the lessons.",
+        theme.text,
+    );
     doc.gap();
     // Where all cannot be shown the marked scenario's own text matters more than a line of each.
     let roomy = usize::from(inner.height) >= 2 * app.picker.rows.len() + 14;

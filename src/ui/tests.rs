@@ -247,8 +247,8 @@ proptest! {
         for key in keys {
             app.update(Message::Key(key));
             app.update(Message::Tick);
-            let limit = paint(&app, &Look::default(), &mut buffer);
-            app.update(Message::Drawn(limit));
+            let limits = paint(&app, &Look::default(), &mut buffer);
+            app.update(Message::Drawn(limits));
         }
         let session = app.session.as_mut().expect("no key but q leaves, and q only asks");
         while session.undo() {}

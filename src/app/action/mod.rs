@@ -35,6 +35,8 @@ pub enum Context {
     Why,
     /// On the findings panel.
     Findings,
+    /// In the list of lessons.
+    Lessons,
     /// When asked to confirm.
     Confirm,
 }
@@ -50,6 +52,8 @@ pub enum Group {
     Change,
     /// Asking questions.
     Look,
+    /// Lessons.
+    Learn,
     /// Inside sheets and lists.
     Sheets,
     /// The program itself.
@@ -168,6 +172,34 @@ pub enum Action {
     Swap,
     /// Open a topology file by its path.
     Open,
+    /// The lessons.
+    Lessons,
+    /// Go on in the lesson: read on, or to the question.
+    GoOn,
+    /// Go back to what the lesson said before.
+    GoBack,
+    /// The next hint.
+    Hint,
+    /// Why the goals of the step are not reached; after the end, the debrief.
+    Missing,
+    /// Choose an answer by its number.
+    Choice,
+    /// Type an answer.
+    Answer,
+    /// Draw the goals on the map, or hide them.
+    Goals,
+    /// Show the solution, deed by deed.
+    ShowMe,
+    /// Give the panel of the lesson more room, or less.
+    PanelRoom,
+    /// Guided or as a challenge.
+    ChangeMode,
+    /// Begin the lesson again.
+    BeginAgain,
+    /// Take the marked lesson as a challenge.
+    TakeChallenge,
+    /// Take the last lesson of the track as a challenge, to skip the track.
+    TestMe,
     /// All keys.
     Help,
     /// Give the mouse to the terminal, or take it back.

@@ -14,12 +14,16 @@ const fn entry(
 }
 
 use Context::{
-    Addresses, Compare, Confirm, Everywhere, Findings, List, Map, Matrix, Picker, Preview, Runs, Sheet, Why,
+    Addresses, Compare, Confirm, Everywhere, Findings, Lessons, List, Map, Matrix, Picker, Preview, Runs, Sheet, Why,
 };
 
 const MOVING: &[Context] = &[Map, Matrix, Compare, Preview, Runs];
-const SCROLLING: &[Context] = &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings];
-const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings];
+const SCROLLING: &[Context] =
+    &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons];
+const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons];
+
+/// Where a lesson can be read and answered: on the map and beside every sheet.
+const LEARNING: &[Context] = &[Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings];
 
 /// Every action; the order is that of the help, and within it that of the footer.
 pub const ACTIONS: &[Entry] = &[
@@ -124,6 +128,62 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::PreviousRegion, Group::Move, &[Map], &["shift-tab"], "", "go to the region before"),
     entry(Action::ZoomIn, Group::Move, &[Map], &["z"], "", "show more detail"),
     entry(Action::ZoomOut, Group::Move, &[Map], &["Z"], "", "show less detail"),
+    entry(Action::Lessons, Group::Learn, &[Picker, Map], &["L"], "lessons", "the lessons: learn by doing"),
+    entry(Action::GoOn, Group::Learn, LEARNING, &["."], "", "go on in the lesson: read on, or to the question"),
+    entry(Action::GoBack, Group::Learn, LEARNING, &[","], "", "go back to what the lesson said before"),
+    entry(Action::Hint, Group::Learn, LEARNING, &["H"], "", "the next hint of the lesson; each costs points"),
+    entry(
+        Action::Missing,
+        Group::Learn,
+        LEARNING,
+        &["W"],
+        "",
+        "why the goals of the step are not reached; after the end, the debrief",
+    ),
+    entry(
+        Action::Choice,
+        Group::Learn,
+        LEARNING,
+        &["1", "2", "3", "4", "5", "6", "7", "8", "9"],
+        "",
+        "answer the question of the lesson by its number",
+    ),
+    entry(Action::Answer, Group::Learn, LEARNING, &["A"], "", "type the answer to the question of the lesson"),
+    entry(Action::Goals, Group::Learn, &[Map], &["G"], "", "draw the goals of the lesson on the map, or hide them"),
+    entry(
+        Action::ShowMe,
+        Group::Learn,
+        LEARNING,
+        &["S"],
+        "",
+        "show me: the solution of the lesson, deed by deed; nothing counts any more then",
+    ),
+    entry(Action::PanelRoom, Group::Learn, LEARNING, &["B"], "", "give the panel of the lesson more room, or less"),
+    entry(
+        Action::ChangeMode,
+        Group::Learn,
+        &[Map],
+        &["C"],
+        "",
+        "play the lesson guided or as a challenge, as long as nothing was done",
+    ),
+    entry(Action::BeginAgain, Group::Learn, &[Map], &["O"], "", "begin the lesson over again"),
+    entry(
+        Action::TakeChallenge,
+        Group::Learn,
+        &[Lessons],
+        &["c"],
+        "as a challenge",
+        "take the marked lesson as a challenge",
+    ),
+    entry(
+        Action::TestMe,
+        Group::Learn,
+        &[Lessons],
+        &["t"],
+        "test me",
+        "test me: take the last lesson of the track as a challenge, to skip the track",
+    ),
     entry(Action::RunAll, Group::Sheets, &[Preview], &["r"], "run all", "run the whole plan at once"),
     entry(Action::Before, Group::Sheets, &[Preview], &["b"], "before", "make the links before the machines move"),
     entry(Action::During, Group::Sheets, &[Preview], &["d"], "during", "make the links while the machines move"),
@@ -151,7 +211,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Choose,
         Group::Sheets,
-        &[Picker, List, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Confirm],
+        &[Picker, List, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons, Confirm],
         &["enter"],
         "choose",
         "do it, or take the marked row",
@@ -164,7 +224,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Help,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons],
         &["?"],
         "help",
         "all keys",
@@ -173,7 +233,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Back,
         Group::Program,
-        &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Confirm],
+        &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons, Confirm],
         &["esc"],
         "back",
         "close what is open, clear the message or the search",
@@ -181,7 +241,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Quit,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Confirm],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons, Confirm],
         &["q"],
         "quit",
         "close what is open, else go back to the picker or quit",

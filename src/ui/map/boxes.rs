@@ -155,7 +155,13 @@ fn summary(view: &MapView, row: &Row, node: Node) -> String {
         counts = format!("{change}●{now} {counts}");
     }
     let room = row.rect.width - width(pointer) - width(&counts) - 2;
-    let left = format!("{pointer}{}", named(view.world.node_title(node), &space_text(&space), room));
+    let (title, range) = (view.world.node_title(node), space_text(&space));
+    // A name that is cut short says less than a range that is left out.
+    let name = match width(title) + 1 + width(&range) > room && width(title) <= room {
+        true => title.to_owned(),
+        false => named(title, &range, room),
+    };
+    let left = format!("{pointer}{name}");
     ends(&left, &counts, row.rect.width)
 }
 

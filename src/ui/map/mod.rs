@@ -1,6 +1,7 @@
 //! The map: one state of the world painted onto its layout.
 
 mod boxes;
+mod goals;
 mod legend;
 mod lines;
 mod slots;
@@ -22,6 +23,7 @@ use crate::diagram::{Item, Layout};
 use crate::topology::{LinkIx, LinkState, VmIx};
 use crate::world::World;
 
+pub use goals::{goals, listed};
 pub use legend::{legend, meanings};
 
 /// What is painted onto a layout.
