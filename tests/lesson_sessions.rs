@@ -176,7 +176,9 @@ fn what_a_crash_left_of_a_new_progress_file_does_no_harm() {
     assert_eq!((again.progress, again.message), (kept.progress.clone(), None));
     let more = state.change(|progress| progress.begin(&lesson, today())).expect("written");
     assert_eq!(more.progress.record("exercise").expect("noted").attempts, 2);
-    assert_eq!(more.progress.draw("x", 1000), kept.progress.draw("x", 1000), "the seed sticks");
+    let mut drawn = (*lesson).clone();
+    (drawn.draws, drawn.mode) = (1000, Mode::Challenge);
+    assert_eq!(more.progress.draw(&drawn), kept.progress.draw(&drawn), "the seed sticks");
 }
 
 #[test]

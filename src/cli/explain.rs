@@ -3,7 +3,7 @@
 use super::learn;
 use super::open::topology;
 use super::output::{self, Exit, Failure};
-use crate::lesson::Draw;
+use crate::lesson::progress::Progress;
 use crate::report::{catalogue, codes, lesson, topologies};
 use crate::topology::builtin::BUILTINS;
 
@@ -13,7 +13,7 @@ use crate::topology::builtin::BUILTINS;
 /// Standard output cannot be written.
 pub fn list() -> Result<Exit, Failure> {
     let loaded = BUILTINS.iter().map(|builtin| topology(builtin.name)).collect::<Result<Vec<_>, _>>()?;
-    let lessons = learn::shelved(|_| Draw::default())?;
+    let lessons = learn::all(&Progress::new(0))?;
     output::result(&format!("{}\n{}", topologies::listed(&loaded), lesson::shelf(&lessons)))?;
     Ok(Exit::Fine)
 }

@@ -9,13 +9,14 @@ use super::explorer::wanted;
 use super::open::failure;
 use super::output::{self, Exit, Failure, complain};
 use crate::lesson::progress::Progress;
-use crate::lesson::shelf::{self, SHELF, Shelved};
-use crate::lesson::{Draw, Lesson, Mode, draws, parse};
+use crate::lesson::shelf::{self, SHELF};
+use crate::lesson::{Draw, Lesson, Mode, parse};
 use crate::report::lesson as text;
 use crate::report::problems;
 use crate::runtime::state::{State, StateError};
 use crate::runtime::{self, Learn, Options};
 use crate::topology::command::did_you_mean;
+use crate::topology::load::LoadError;
 use crate::topology::load::read;
 
 /// Opens a lesson, or the list of lessons; prints the list where there is no terminal to open it in.
@@ -42,7 +43,7 @@ pub fn learn(args: &LearnArgs) -> Result<Exit, Failure> {
     let mut learn = Learn { lesson: None, file: None, mode: mode(args), state };
     if let (Some((name, text)), Some(first)) = (source, first) {
         // Which words are drawn hangs on what was passed before.
-        let draw = progress(learn.state.as_ref()).draw(&first.id, draws(&text));
+        let draw = progress(learn.state.as_ref()).draw(&first);
         learn.lesson = Some(Arc::new(if draw == first.draw { first } else { lesson(name, &text, draw)? }));
         learn.file = shelf::find(name).is_none().then(|| name.to_owned());
     }
@@ -88,15 +89,7 @@ pub fn progress(state: Option<&State>) -> Progress {
 /// # Errors
 /// A lesson of the shelf is none; tests see to it that this does not happen.
 pub fn all(progress: &Progress) -> Result<Vec<Lesson>, Failure> {
-    shelved(|lesson| progress.draw(lesson.id, lesson.draws()))
-}
-
-/// Every lesson of the shelf, with a draw for each.
-///
-/// # Errors
-/// As [`all`].
-pub fn shelved(draw: impl Fn(&Shelved) -> Draw) -> Result<Vec<Lesson>, Failure> {
-    SHELF.iter().map(|shelved| lesson(shelved.id, shelved.text, draw(shelved))).collect()
+    SHELF.iter().map(|shelved| shelved.next(progress).map_err(no_lesson)).collect()
 }
 
 /// A lesson from its text.
@@ -104,7 +97,11 @@ pub fn shelved(draw: impl Fn(&Shelved) -> Draw) -> Result<Vec<Lesson>, Failure> 
 /// # Errors
 /// Everything wrong with it.
 pub fn lesson(name: &str, text: &str, draw: Draw) -> Result<Lesson, Failure> {
-    parse(name, text, draw).map_err(|error| Failure::failed(problems::render_as(&error, "lesson", true)))
+    parse(name, text, draw).map_err(no_lesson)
+}
+
+fn no_lesson(error: LoadError) -> Failure {
+    Failure::failed(problems::render_as(&error, "lesson", true))
 }
 
 /// The text of a built-in lesson, or of a file.

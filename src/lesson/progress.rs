@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::Display;
 
 use super::random::{fingerprint, scatter};
-use super::{Draw, Lesson, Score};
+use super::{Draw, Lesson, Mode, Score};
 
 /// The version of the form that this program writes.
 pub const FORMAT: u32 = 1;
@@ -134,10 +134,14 @@ impl Progress {
         self.lessons.iter().map(|(id, record)| (id.as_str(), record))
     }
 
-    /// Which of `count` draws of a lesson is played next: the same until it is passed, another after that.
-    pub fn draw(&self, id: &str, count: usize) -> Draw {
-        let count = count.max(1);
-        let first = Draw::of(scatter(u64::from(self.seed) ^ fingerprint(id)), count).0;
+    /// Which draw of a lesson is played next, whatever draw of it is at hand: the same until it is passed, another after
+    /// that. A guided lesson begins with the first draw, the worked example; an exercise with any.
+    pub fn draw(&self, lesson: &Lesson) -> Draw {
+        let (id, count) = (lesson.id.as_str(), lesson.draws.max(1));
+        let first = match lesson.mode {
+            Mode::Guided => 0,
+            Mode::Challenge => Draw::of(scatter(u64::from(self.seed) ^ fingerprint(id)), count).0,
+        };
         let passed = |draw: &usize| self.record(id).is_some_and(|record| record.passes.iter().any(|p| p.draw == *draw));
         let mut in_turn = (0..count).map(|step| (first + step) % count);
         Draw(in_turn.find(|draw| !passed(draw)).unwrap_or_else(|| {
@@ -354,19 +358,27 @@ mod tests {
 
     #[test]
     fn a_draw_sticks_until_it_is_passed_and_then_another_comes() {
+        let mut exercise = lesson("a", 0);
+        (exercise.draws, exercise.mode) = (3, Mode::Challenge);
         let mut progress = Progress::new(77);
-        let first = progress.draw("a", 3);
+        let first = progress.draw(&exercise);
         progress.note(&lesson("a", first.0), points(10), day(1));
-        assert_eq!(progress.draw("a", 3), first);
+        assert_eq!(progress.draw(&exercise), first);
         let mut seen = vec![first];
         for on in 1..=2 {
-            progress.note(&lesson("a", progress.draw("a", 3).0), points(80), day(on));
-            seen.push(progress.draw("a", 3));
+            progress.note(&lesson("a", progress.draw(&exercise).0), points(80), day(on));
+            seen.push(progress.draw(&exercise));
         }
         seen.sort_by_key(|draw| draw.0);
         assert_eq!(seen, [Draw(0), Draw(1), Draw(2)]);
-        assert_eq!(Progress::new(77).draw("a", 3), first, "the same seed, the same draw");
-        assert_eq!(progress.draw("b", 1), Draw(0));
+        assert_eq!(Progress::new(77).draw(&exercise), first, "the same seed, the same draw");
+    }
+
+    #[test]
+    fn a_guided_lesson_begins_with_its_worked_example() {
+        for seed in 0..20 {
+            assert_eq!(Progress::new(seed).draw(&lesson("a", 0)), Draw(0));
+        }
     }
 
     #[test]

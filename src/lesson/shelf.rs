@@ -1,5 +1,6 @@
 //! The lessons that come with the program, in the order they are taken.
 
+use super::progress::Progress;
 use super::random::Draw;
 use super::{Lesson, load, parse};
 use crate::topology::load::LoadError;
@@ -64,6 +65,18 @@ impl Shelved {
     /// Everything wrong with the file; the lessons of the shelf are tested to have nothing.
     pub fn lesson(&self, draw: Draw) -> Result<Lesson, LoadError> {
         parse(self.id, self.text, draw)
+    }
+
+    /// The lesson with the words of the draw that is played next.
+    ///
+    /// # Errors
+    /// As [`Shelved::lesson`].
+    pub fn next(&self, progress: &Progress) -> Result<Lesson, LoadError> {
+        let first = self.lesson(Draw::default())?;
+        match progress.draw(&first) {
+            draw if draw == first.draw => Ok(first),
+            draw => self.lesson(draw),
+        }
     }
 
     /// How many draws its random words have.

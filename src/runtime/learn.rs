@@ -64,11 +64,12 @@ impl Keeper {
             let hint = did_you_mean(id, shelf::SHELF.iter().map(|lesson| lesson.id));
             return Err(Failure { summary: format!("no lesson is called `{id}`{hint}"), report: String::new() });
         };
-        let progress = self.state.as_ref().and_then(|state| state.progress().ok());
-        let draw = progress.map_or(Draw::default(), |kept| kept.progress.draw(id, shelved.draws()));
-        shelved.lesson(draw).map_err(|error| Failure {
+        // Nothing is changed, but from now on the seed of the draws is kept.
+        let kept = self.state.as_ref().and_then(|state| state.change(|_| ()).ok());
+        let next = kept.map_or_else(|| shelved.lesson(Draw::default()), |kept| shelved.next(&kept.progress));
+        next.map_err(|error| Failure {
             summary: format!("{id} is no lesson: {} problems", error.problems.len()),
-            report: problems::render(&error, false),
+            report: problems::render_as(&error, "lesson", false),
         })
     }
 

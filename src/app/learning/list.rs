@@ -73,7 +73,7 @@ impl App {
 
     /// The rows of the list.
     pub fn lesson_rows(&self) -> Vec<LessonRow> {
-        let lesson = |shelved: &Shelved| shelved.lesson(self.progress.draw(shelved.id, shelved.draws())).ok();
+        let lesson = |shelved: &Shelved| shelved.next(&self.progress).ok();
         let mut rows: Vec<LessonRow> = Vec::new();
         for lesson in SHELF.iter().filter_map(lesson) {
             rows.push(LessonRow {
