@@ -341,6 +341,7 @@ impl App {
     pub(super) fn command(&mut self, text: &str) -> Vec<Effect> {
         self.notice = None;
         match Command::from_str(text) {
+            Err(_) if self.says_deed(text) => {}
             Err(error) => {
                 self.notice = Some(Notice {
                     tone: Tone::Bad,

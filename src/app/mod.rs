@@ -67,6 +67,8 @@ pub enum Message {
     Progress(Box<Progress>, Vec<String>),
     /// Progress could not be kept; says why.
     NotKept(String),
+    /// Something about what is kept that the reader should know.
+    Said(String),
     /// No key came for so many seconds.
     Idle(u64),
 }
@@ -293,6 +295,10 @@ impl App {
             }
             Message::NotKept(why) => {
                 self.tell(Tone::Bad, format!("what you do is not kept: {why}"));
+                Vec::new()
+            }
+            Message::Said(text) => {
+                self.tell(Tone::Bad, text);
                 Vec::new()
             }
             Message::Idle(seconds) => {

@@ -121,11 +121,15 @@ impl App {
         if let Some(playback) = self.session.as_mut().and_then(|session| session.playback.as_mut()) {
             playback.at_once = true;
         }
+        let told = self.learning.as_ref().map(|learning| learning.told_so_far());
         while let Some(before) = over(self) {
             self.step(Some(Resume::AtOnce));
             if over(self) == Some(before) {
-                return;
+                break;
             }
+        }
+        if let (Some(learning), Some(told)) = (&mut self.learning, told) {
+            learning.read_from(told);
         }
     }
 

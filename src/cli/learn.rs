@@ -40,12 +40,25 @@ pub fn learn(args: &LearnArgs) -> Result<Exit, Failure> {
             }
         };
     }
-    let mut learn = Learn { lesson: None, file: None, mode: mode(args), state };
+    let mut learn = Learn { lesson: None, file: None, mode: mode(args), state, notice: None };
     if let (Some((name, text)), Some(first)) = (source, first) {
-        // Which words are drawn hangs on what was passed before.
-        let draw = progress(learn.state.as_ref()).draw(&first);
+        // Which words are drawn hangs on what was passed before; from now on the seed of the draws is kept.
+        let kept = learn.state.as_ref().map(|state| state.change(|_| ()));
+        let draw = match kept {
+            Some(Ok(kept)) => {
+                learn.notice = kept.message;
+                kept.progress.draw(&first)
+            }
+            Some(Err(error)) => {
+                learn.notice = Some(error.to_string());
+                Draw::default()
+            }
+            None => Draw::default(),
+        };
         learn.lesson = Some(Arc::new(if draw == first.draw { first } else { lesson(name, &text, draw)? }));
-        learn.file = shelf::find(name).is_none().then(|| name.to_owned());
+        // The session is found again from wherever it is taken up.
+        let whole = || std::path::absolute(name).map_or_else(|_| name.to_owned(), |path| path.display().to_string());
+        learn.file = shelf::find(name).is_none().then(whole);
     }
     let color = wanted(args.look.color);
     let options = Options { topology: None, learn: Some(learn), ascii: args.look.ascii, color };
@@ -89,7 +102,7 @@ pub fn progress(state: Option<&State>) -> Progress {
 /// # Errors
 /// A lesson of the shelf is none; tests see to it that this does not happen.
 pub fn all(progress: &Progress) -> Result<Vec<Lesson>, Failure> {
-    SHELF.iter().map(|shelved| shelved.next(progress).map_err(no_lesson)).collect()
+    SHELF.iter().map(|shelved| shelved.next(progress).map_err(|error| no_lesson(&error))).collect()
 }
 
 /// A lesson from its text.
@@ -97,11 +110,11 @@ pub fn all(progress: &Progress) -> Result<Vec<Lesson>, Failure> {
 /// # Errors
 /// Everything wrong with it.
 pub fn lesson(name: &str, text: &str, draw: Draw) -> Result<Lesson, Failure> {
-    parse(name, text, draw).map_err(no_lesson)
+    parse(name, text, draw).map_err(|error| no_lesson(&error))
 }
 
-fn no_lesson(error: LoadError) -> Failure {
-    Failure::failed(problems::render_as(&error, "lesson", true))
+fn no_lesson(error: &LoadError) -> Failure {
+    Failure::failed(problems::render_as(error, "lesson", true))
 }
 
 /// The text of a built-in lesson, or of a file.

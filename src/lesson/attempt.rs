@@ -7,7 +7,7 @@ mod questions;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::content::{Lesson, Step};
+use super::content::{Lesson, Step, Trigger, WrongTurn};
 use super::deed::fits;
 use super::format::{Mode, Offer, Severity};
 use super::judge::Moment;
@@ -58,6 +58,7 @@ pub struct Attempt {
     costs: Vec<(String, u32)>,
     hints: Vec<usize>,
     fired: Vec<String>,
+    happened: Vec<(u64, String)>,
     actions: u32,
     idle: u64,
     idled: BTreeSet<String>,
@@ -157,6 +158,7 @@ impl Attempt {
             costs: Vec::new(),
             hints: vec![0; steps],
             fired: Vec::new(),
+            happened: Vec::new(),
             actions: 0,
             idle: 0,
             idled: BTreeSet::new(),
@@ -210,6 +212,11 @@ impl Attempt {
     /// The injects that happened, in order.
     pub fn fired(&self) -> &[String] {
         &self.fired
+    }
+
+    /// What came from outside, by id, each with the world seconds since the start.
+    pub fn happened(&self) -> &[(u64, String)] {
+        &self.happened
     }
 
     /// The step the learner is at, with its position; none once the lesson is solved.
@@ -327,9 +334,11 @@ impl Attempt {
         self.broken = self.false_invariants(history, now);
         let seconds = self.marks(history).seconds;
         let code = happened.refused.clone();
+        // News after a mistake would be in the way of taking it back: it comes after the next deed.
+        let calm = turns.is_empty();
         self.log.push(Logged { deed: deed.clone(), seconds, refused: code, turns });
         self.note_goals(history, before.min(now), &mut told);
-        if matches!(deed, Deed::Do(_)) {
+        if matches!(deed, Deed::Do(_)) && calm {
             self.inject_due(history, &mut told);
         }
         self.advance(history, &mut told);
@@ -375,18 +384,6 @@ impl Attempt {
             })
             .collect();
         let mut ids = Vec::new();
-        for (at, unmet) in broke {
-            let always = &lesson.always[at];
-            let cost = self.pay(&always.id, lesson.scoring.cost.invariant);
-            ids.push(always.id.clone());
-            told.push(Feedback::Broken {
-                id: always.id.clone(),
-                label: always.label.clone(),
-                because: unmet.because,
-                fix: unmet.fix.map(|fix| *fix),
-                cost,
-            });
-        }
         for turn in taken {
             let count = self.counts.entry(turn.id.clone()).or_default();
             *count += 1;
@@ -411,6 +408,25 @@ impl Attempt {
                 cost,
             });
         }
+        for (at, unmet) in broke {
+            let always = &lesson.always[at];
+            // A wrong turn that names it is the same mistake, and paid for there.
+            let named = |turn: &WrongTurn| {
+                turn.severity != Severity::Coach && matches!(&turn.when, Trigger::Violates(id) if *id == always.id)
+            };
+            let cost = match lesson.wrong_turns.iter().any(named) {
+                true => 0,
+                false => self.pay(&always.id, lesson.scoring.cost.invariant),
+            };
+            ids.push(always.id.clone());
+            told.push(Feedback::Broken {
+                id: always.id.clone(),
+                label: always.label.clone(),
+                because: unmet.because,
+                fix: unmet.fix,
+                cost,
+            });
+        }
         for id in &ids {
             if !self.turns.contains(id) {
                 self.turns.push(id.clone());
@@ -432,9 +448,9 @@ impl Attempt {
     fn step_back(&mut self, history: &History, before: usize) {
         let now = history.position();
         self.actions = self.actions.saturating_sub(u32::try_from(before.saturating_sub(now)).unwrap_or(0));
-        for passed in &mut self.passed {
-            if passed.is_some_and(|at| at > now) {
-                *passed = None;
+        for step in 0..self.passed.len() {
+            if self.passed[step].is_some_and(|at| at > now) {
+                self.passed[step] = self.holds(step, history).then_some(now);
             }
         }
     }

@@ -54,8 +54,8 @@ pub enum Feedback {
         label: String,
         /// Why it is not true.
         because: String,
-        /// A command that would mend it.
-        fix: Option<Command>,
+        /// The commands that would mend it, in order.
+        fix: Vec<Command>,
         /// The points it cost this time.
         cost: u32,
     },
@@ -102,6 +102,11 @@ pub enum Feedback {
     NoHint,
     /// The lesson is solved.
     Solved,
+}
+
+/// Commands that are given one after the other, in a sentence: `a`, then `b`.
+pub fn in_turn(commands: &[Command]) -> String {
+    commands.iter().map(|command| format!("`{command}`")).collect::<Vec<_>>().join(", then ")
 }
 
 impl Feedback {

@@ -26,13 +26,13 @@ mod watch;
 pub use attempt::{Attempt, CannotBegin, GoalState, Logged, Play};
 pub use content::{Always, Answer, Fire, Flawed, Goal, Inject, Lesson, Quiz, Step, Trial, Trigger, WrongTurn};
 pub use deed::{Deed, Look, Sheet};
-pub use feedback::{Feedback, Tone};
+pub use feedback::{Feedback, Tone, in_turn};
 pub use format::{Mode, Offer, Severity, ShowGoal, Track};
 pub use judge::{Moment, Unmet};
 pub use load::{draws, parse};
 pub use predicate::{GatewayWord, Is, Predicate};
 pub use random::Draw;
-pub use score::{Marks, Score};
+pub use score::{Marks, Part, Score, parts};
 
 /// The JSON Schema of the lesson file.
 pub fn schema() -> serde_json::Value {

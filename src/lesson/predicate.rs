@@ -263,6 +263,10 @@ pub struct VmsAre {
 
 impl VmsAre {
     fn checked(self) -> Result<Self, String> {
+        let ip = self.ip.as_deref().filter(|ip| !matches!(*ip, "retained" | "changed"));
+        if let Some(ip) = ip.filter(|ip| ip.parse::<std::net::Ipv4Addr>().is_err()) {
+            return Err(format!("`{ip}` is none of retained, changed and an address like 10.1.1.4"));
+        }
         match [&self.app, &self.vm, &self.subnet, &self.vnet].into_iter().flatten().count() {
             1 => Ok(self),
             _ => Err("`vms` names its machines by one of app, vm, subnet and vnet".to_owned()),

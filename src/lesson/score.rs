@@ -41,17 +41,39 @@ impl Score {
             return None;
         }
         let scoring = &lesson.scoring;
-        let share = |part: u32, (got, all): (u32, u32)| (all > 0).then(|| (part * got / all, part));
-        let pace = share(scoring.pace, pace(marks.actions, lesson.par())).filter(|_| marks.solved);
-        let parts = [share(scoring.goal, marks.goals), share(scoring.quiz, marks.quizzes), pace];
-        let (got, all) = parts.into_iter().flatten().fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
-        let all = if marks.solved { all } else { all + scoring.pace };
+        let (got, all) = parts(lesson, marks).iter().fold((0, 0), |sum, part| (sum.0 + part.got, sum.1 + part.of));
         let paid: u32 = marks.costs.iter().map(|(_, cost)| cost).sum();
         let in_time = scoring.rto_target_minutes.map(|minutes| marks.seconds <= minutes * 60);
         let points = (got * 100 / all.max(1)).saturating_sub(paid);
         let passed = marks.solved && !marks.failed && in_time != Some(false) && points >= scoring.pass;
         Some(Self { points, passed, in_time })
     }
+}
+
+/// What one part of a lesson brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// `goals`, `questions` or `pace`.
+    pub name: &'static str,
+    /// The points it brought.
+    pub got: u32,
+    /// The points it can bring.
+    pub of: u32,
+}
+
+/// The points of each part, before what was paid; they are scaled to a hundred. There is no pace before the end.
+pub fn parts(lesson: &Lesson, marks: &Marks) -> Vec<Part> {
+    let scoring = &lesson.scoring;
+    let (kept, par) = pace(marks.actions, lesson.par());
+    let shares = [
+        ("goals", scoring.goal, marks.goals),
+        ("questions", scoring.quiz, marks.quizzes),
+        ("pace", scoring.pace, (if marks.solved { kept } else { 0 }, par)),
+    ];
+    let worth = |(name, points, (got, all)): (&'static str, u32, (u32, u32))| {
+        (all > 0 && points > 0).then(|| Part { name, got: points * got / all, of: points })
+    };
+    shares.into_iter().filter_map(worth).collect()
 }
 
 /// Full up to par, nothing at twice par, evenly between (4.4).

@@ -7,7 +7,7 @@ use super::catalogue;
 use super::run::findings;
 use crate::history::{Revision, Step};
 use crate::lesson::protocol::{End, Protocol, Replay};
-use crate::lesson::{Attempt, Deed, Feedback, Inject, Lesson, article};
+use crate::lesson::{Attempt, Deed, Feedback, Inject, Lesson, article, parts};
 use crate::plan::gaps::gaps;
 use crate::plan::schedule::Scheduled;
 use crate::topology::Command;
@@ -111,9 +111,8 @@ impl Report<'_> {
                 format!("{of}{time}.\n\n")
             }
         };
-        let _ = writeln!(out, "- Goals: {} of {} by weight", marks.goals.0, marks.goals.1);
-        if marks.quizzes.1 > 0 {
-            let _ = writeln!(out, "- Questions right at once: {} of {} points", marks.quizzes.0, marks.quizzes.1);
+        for part in parts(self.lesson, &marks) {
+            let _ = writeln!(out, "- {}: {} of {}", part.name, part.got, part.of);
         }
         let _ = writeln!(out, "- Actions: {}; a good run has {}", marks.actions, self.lesson.par());
         for (what, cost) in &marks.costs {
@@ -336,7 +335,9 @@ impl Report<'_> {
         for solution in &self.lesson.solutions {
             let commands: Vec<String> =
                 solution.deeds.iter().filter(|deed| matches!(deed, Deed::Do(_))).map(ToString::to_string).collect();
-            if commands != done {
+            // Whoever did all of it in this order, with more between, has gone this way.
+            let mut rest = done.iter();
+            if !commands.iter().all(|command| rest.any(|done| done == command)) {
                 let way: Vec<String> = commands.iter().map(|command| format!("`{}`", inline(command))).collect();
                 let _ = writeln!(out, "- Another way, \"{}\": {}", inline(&solution.name), way.join(", "));
             }

@@ -46,7 +46,7 @@ impl Keeper {
                 }
                 let open = latest.into_iter().filter(|(_, open)| *open).map(|(id, _)| id).collect();
                 let mut messages = vec![Message::Progress(Box::new(kept.progress), open)];
-                messages.extend(kept.message.map(Message::NotKept));
+                messages.extend(kept.message.map(Message::Said));
                 messages
             }
             Err(error) => vec![Message::NotKept(error.to_string())],

@@ -56,6 +56,8 @@ pub struct Learn {
     pub mode: Option<Mode>,
     /// Where progress and sessions are kept; nothing is kept without it.
     pub state: Option<State>,
+    /// What was said when the progress was read, to be shown on the screen.
+    pub notice: Option<String>,
 }
 
 /// How long a step of a playing plan stays on the screen.
@@ -93,19 +95,24 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
         None => App::new(),
     };
     let (state, wanted) = match options.learn {
-        Some(Learn { lesson, file, mode, state }) => (state, Some((lesson, file, mode))),
+        Some(Learn { lesson, file, mode, state, notice }) => (state, Some((lesson, file, mode, notice))),
         None => (State::of_user().ok(), None),
     };
     let (mut keeper, first) = Keeper::of(state);
-    first.into_iter().for_each(|message| drop(app.update(message)));
+    let (mut news, known): (Vec<Message>, Vec<Message>) =
+        first.into_iter().partition(|message| matches!(message, Message::NotKept(_) | Message::Said(_)));
+    known.into_iter().for_each(|message| drop(app.update(message)));
     match wanted {
         None => {}
         Some((None, ..)) => app.show_lessons(),
-        Some((Some(lesson), file, mode)) => {
+        Some((Some(lesson), file, mode, notice)) => {
             let opened = keeper.take(lesson, mode, mode.is_some(), file);
             app.update(Message::Lesson(Box::new(Ok(opened))));
+            news.extend(notice.map(Message::Said));
         }
     }
+    // What is opened clears the line, so what must be read comes last.
+    news.into_iter().for_each(|message| drop(app.update(message)));
     let signals = Signals::listen().context("listening for signals")?;
     terminal::restore_on_panic();
     let guard = Guard::enter(app.mouse).context("taking the terminal")?;

@@ -94,10 +94,16 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
         }
     }
     if let Some(layer) = app.layers.last() {
-        let cover = if app.session.is_some() { map.union(strip) } else { map.union(side).union(strip) };
+        let mut cover = if app.session.is_some() { map.union(strip) } else { map.union(side).union(strip) };
+        // A panel under the map gives way to what is read now; one beside it stays.
+        if panel.x <= cover.x && !panel.is_empty() {
+            cover = cover.union(panel);
+        }
         limits.sheet = draw_layer(app, layer, look, buffer, cover);
     }
-    limits.lesson = lesson::draw(app, look, buffer, panel);
+    if app.layers.is_empty() || panel.x > map.x {
+        limits.lesson = lesson::draw(app, look, buffer, panel);
+    }
     footer::draw(app, look, buffer, footer);
     footer::notice(app, look, buffer, map.union(strip));
     project(buffer, look);

@@ -77,7 +77,9 @@ fn steps(session: &Session, doc: &mut Doc) {
     let room = doc.width.saturating_sub(2);
     let name = bars.iter().map(|bar| bar.text.chars().count()).max().unwrap_or(0).min(room / 2);
     let room = room.saturating_sub(name + 14);
-    for one in bars {
+    let next = bars.iter().position(|bar| bar.state == StepState::Next);
+    let here = next.or_else(|| bars.iter().rposition(|bar| bar.state == StepState::Done));
+    for (at, one) in bars.into_iter().enumerate() {
         let (mark, style, fill) = match one.state {
             StepState::Done => ("✓", theme.connected, '█'),
             StepState::Refused => ("⊘", theme.blocked, '░'),
@@ -95,7 +97,7 @@ fn steps(session: &Session, doc: &mut Doc) {
             piece(if one.critical { "!" } else { " " }, theme.pending),
             piece(bar(one.start, one.end, total, room, fill), style),
         ]);
-        if one.state == StepState::Next {
+        if Some(at) == here {
             doc.mark_here();
         }
     }

@@ -160,6 +160,21 @@ impl App {
         self.lesson_takes(&Deed::Answer(id, said.to_owned()), None, before);
     }
 
+    /// Takes a deed typed where commands are typed: an answer is one, a look says which sheet it means. False for any other
+    /// text.
+    pub(in crate::app) fn says_deed(&mut self, text: &str) -> bool {
+        let before = self.session.as_ref().map_or(0, |session| session.history.position());
+        match (&self.learning, text.parse::<Deed>()) {
+            (Some(_), Ok(deed @ (Deed::Answer(..) | Deed::Hint))) => self.lesson_takes(&deed, None, before),
+            (Some(_), Ok(Deed::Look(look))) => {
+                let text = format!("open the sheet \"{}\" itself; {} lists the keys", look.sheet, key_of(Action::Help));
+                self.tell(Tone::Plain, text);
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Opens a lesson: anew, or where its log leads to.
     pub fn learn(&mut self, opened: Opened) {
         let Opened { lesson, mode, log } = opened;

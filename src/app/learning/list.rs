@@ -5,7 +5,7 @@ use strum::IntoEnumIterator;
 use super::super::{App, Effect, Layer, Overlay};
 use crate::lesson::progress::Standing;
 use crate::lesson::shelf::{SHELF, Shelved};
-use crate::lesson::{Mode, Track};
+use crate::lesson::{Draw, Mode, Track};
 
 /// A lesson in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,8 @@ impl App {
 
     /// The rows of the list.
     pub fn lesson_rows(&self) -> Vec<LessonRow> {
-        let lesson = |shelved: &Shelved| shelved.next(&self.progress).ok();
+        // The list shows the worked example; which draw is played is chosen when the lesson is opened.
+        let lesson = |shelved: &Shelved| shelved.lesson(Draw::default()).ok();
         let mut rows: Vec<LessonRow> = Vec::new();
         for lesson in SHELF.iter().filter_map(lesson) {
             rows.push(LessonRow {

@@ -52,6 +52,16 @@ pub enum Card {
     },
 }
 
+impl Card {
+    /// Whether it says that something was wrong.
+    fn warns(&self) -> bool {
+        match self {
+            Self::Told(told) => told.iter().any(|one| matches!(one.tone(), Tone::Bad | Tone::Coach)),
+            _ => false,
+        }
+    }
+}
+
 /// What the panel shows now.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Page<'a> {
@@ -183,9 +193,17 @@ impl Learning {
     pub fn resume(attempt: Attempt) -> Self {
         let deeds = attempt.log().len();
         let turns = attempt.turns().len();
+        let news = attempt.fired().iter().filter_map(|id| {
+            let inject = attempt.lesson().injects.iter().find(|inject| inject.id == *id)?;
+            Some(Feedback::Injected { id: id.clone(), brief: inject.brief.clone() })
+        });
+        let mut cards = vec![Card::Brief];
+        // What came from outside can be read again.
+        cards.extend(news.map(|news| Card::Told(vec![news])));
+        cards.push(Card::Resumed(deeds));
         Self {
-            cards: vec![Card::Brief, Card::Resumed(deeds)],
-            at: 1,
+            at: cards.len() - 1,
+            cards,
             kept: deeds,
             begun: true,
             turns_before: turns,
@@ -375,9 +393,19 @@ impl Learning {
 
     /// Whether the card shown says something was wrong, so that a playing plan waits.
     pub fn warns(&self) -> bool {
-        match self.page() {
-            Page::Card(Card::Told(told)) => told.iter().any(|one| matches!(one.tone(), Tone::Bad | Tone::Coach)),
-            _ => false,
+        self.cards.get(self.at).is_some_and(Card::warns)
+    }
+
+    /// How many cards there are.
+    pub(in crate::app) fn told_so_far(&self) -> usize {
+        self.cards.len()
+    }
+
+    /// Shows the first of the cards from `first` on that says something was wrong: many deeds may have come in a row.
+    pub(in crate::app) fn read_from(&mut self, first: usize) {
+        let warns = self.cards.iter().skip(first).position(Card::warns);
+        if let Some(at) = warns {
+            (self.at, self.scroll) = (first + at, 0);
         }
     }
 

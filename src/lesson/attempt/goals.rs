@@ -74,8 +74,7 @@ impl Attempt {
             if self.passed[at].is_some() {
                 continue;
             }
-            let reached = step.goals.iter().enumerate().all(|(nth, goal)| self.unmet(at, nth, goal, history).is_none());
-            if reached {
+            if self.holds(at, history) {
                 self.passed[at] = Some(history.position());
                 told.push(Feedback::Passed { step: step.id.clone(), after_say: step.after_say.clone() });
                 self.open_questions(history);
@@ -88,6 +87,12 @@ impl Attempt {
             self.solved = true;
             told.push(Feedback::Solved);
         }
+    }
+
+    /// Whether all goals of a step are reached now.
+    pub(super) fn holds(&self, step: usize, history: &History) -> bool {
+        let goals = self.lesson.steps[step].goals.iter().enumerate();
+        goals.into_iter().all(|(at, goal)| self.unmet(step, at, goal, history).is_none())
     }
 
     /// The weights of the goals reached, of all.

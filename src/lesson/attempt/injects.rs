@@ -42,6 +42,7 @@ impl Attempt {
         }
         self.floor = history.position();
         self.broken = self.false_invariants(history, history.position());
+        self.happened.push((self.marks(history).seconds, inject.id.clone()));
         told.push(Feedback::Injected { id: inject.id.clone(), brief: inject.brief.clone() });
     }
 }

@@ -44,8 +44,8 @@ pub struct Unmet {
     pub because: String,
     /// What the model shows for it.
     pub evidence: Vec<String>,
-    /// A command that would mend it.
-    pub fix: Option<Box<Command>>,
+    /// The commands that would mend it, in order; none where no command helps.
+    pub fix: Vec<Command>,
 }
 
 impl Unmet {
@@ -58,8 +58,8 @@ impl Unmet {
         self
     }
 
-    fn mended_by(mut self, fix: Option<Command>) -> Self {
-        self.fix = fix.map(Box::new);
+    fn mended_by(mut self, fix: impl IntoIterator<Item = Command>) -> Self {
+        self.fix = fix.into_iter().collect();
         self
     }
 }
@@ -164,7 +164,7 @@ fn any(of: &[Predicate], moment: &Moment<'_>) -> Judged {
     holds(unmet.len() < of.len(), || Unmet {
         because: unmet.first().map(|unmet| unmet.because.clone()).unwrap_or_default(),
         evidence: unmet.iter().skip(1).map(|unmet| unmet.because.clone()).collect(),
-        fix: unmet.iter().find_map(|unmet| unmet.fix.clone()),
+        fix: unmet.iter().map(|unmet| &unmet.fix).find(|fix| !fix.is_empty()).cloned().unwrap_or_default(),
     })
 }
 
@@ -174,7 +174,7 @@ fn count(min: usize, of: &[Predicate], moment: &Moment<'_>) -> Judged {
     holds(met >= min, || Unmet {
         because: format!("{met} of {} hold, {min} must.", of.len()),
         evidence: unmet.iter().map(|unmet| unmet.because.clone()).collect(),
-        fix: unmet.iter().find_map(|unmet| unmet.fix.clone()),
+        fix: unmet.iter().map(|unmet| &unmet.fix).find(|fix| !fix.is_empty()).cloned().unwrap_or_default(),
     })
 }
 

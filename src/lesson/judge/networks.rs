@@ -27,7 +27,7 @@ pub(super) fn reach(moment: &Moment<'_>, is: &Reach) -> Judged {
 
 fn unreached(world: &World, is: &Reach, explained: &Explanation) -> Unmet {
     let (from, to) = (world.topology().endpoint_id(explained.from), world.topology().endpoint_id(explained.to));
-    let fix = explained.blockers.first().and_then(|blocker| blocker.mend.first().cloned());
+    let fix = explained.blockers.first().map(|blocker| blocker.mend.clone()).unwrap_or_default();
     Unmet::new(format!("{} does not reach {}: {}", is.from, is.to, explained.message))
         .shown_by(format!("{from} → {to}: {}", explained.code))
         .mended_by(fix)

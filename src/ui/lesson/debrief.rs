@@ -3,9 +3,9 @@
 use super::{blocks, key};
 use crate::app::learning::Learning;
 use crate::app::{Action, Session};
-use crate::lesson::article;
+use crate::lesson::{article, parts};
 use crate::topology::timing::spoken;
-use crate::ui::doc::{Doc, piece};
+use crate::ui::doc::Doc;
 
 /// Points, and whether the lesson is passed.
 pub(super) fn verdict(learning: &Learning, session: &Session, doc: &mut Doc<'_>) {
@@ -30,12 +30,11 @@ pub(super) fn costs(learning: &Learning, session: &Session, doc: &mut Doc<'_>) {
     let theme = doc.theme;
     let marks = learning.attempt.marks(&session.history);
     let lesson = learning.lesson();
-    let mut parts = vec![format!("goals {}/{}", marks.goals.0, marks.goals.1)];
-    if marks.quizzes.1 > 0 {
-        parts.push(format!("questions {}/{}", marks.quizzes.0, marks.quizzes.1));
-    }
+    let points = parts(lesson, &marks).into_iter().map(|part| format!("{} {} of {}", part.name, part.got, part.of));
+    let mut parts: Vec<String> = points.collect();
     parts.push(format!("{} actions, a good run has {}", marks.actions, lesson.par()));
-    parts.push(format!("{} on the clock", spoken(marks.seconds)));
+    let target = lesson.scoring.rto_target_minutes.map(|minutes| format!(", the target is {minutes} min"));
+    parts.push(format!("{} on the clock{}", spoken(marks.seconds), target.unwrap_or_default()));
     doc.para(&parts.join(" · "), theme.text);
     for (what, cost) in &marks.costs {
         let words = lesson.always.iter().find(|always| always.id == *what).map(|always| always.label.clone());
@@ -67,17 +66,34 @@ pub(in crate::ui) fn write(learning: &Learning, session: &Session, doc: &mut Doc
         doc.item(mark, style, &format!("{said}{why}{hints}"), theme.text);
     }
     doc.heading("What was done, by the world's clock");
-    let rows = attempt.log().iter().map(|logged| {
+    let mut rows: Vec<(u64, String)> = Vec::new();
+    for logged in attempt.log() {
         let came = match (&logged.refused, logged.turns.as_slice()) {
             (None, []) => String::new(),
             (Some(code), []) => format!("refused: {code}"),
             (None, turns) => format!("✗ {}", turns.join(", ")),
             (Some(code), turns) => format!("refused: {code}  ✗ {}", turns.join(", ")),
         };
-        let text = format!("{}   {came}", logged.deed);
-        vec![piece(spoken(logged.seconds), theme.dim), piece(text.trim_end().to_owned(), theme.text)]
-    });
-    doc.table(rows.collect());
+        rows.push((logged.seconds, format!("{}   {came}", logged.deed).trim_end().to_owned()));
+    }
+    for (seconds, id) in attempt.happened() {
+        let inject = lesson.injects.iter().find(|inject| inject.id == *id);
+        rows.extend(inject.map(|inject| (*seconds, format!("▲ {}", blocks(&inject.brief).join(" ")))));
+    }
+    rows.sort_by_key(|(seconds, _)| *seconds);
+    for (seconds, text) in rows {
+        doc.item(&format!("{:>12}", spoken(seconds)), theme.dim, &text, theme.text);
+    }
+    let talk: Vec<&str> = lesson
+        .injects
+        .iter()
+        .filter(|inject| attempt.fired().contains(&inject.id) && !inject.note.is_empty())
+        .map(|inject| inject.note.as_str())
+        .collect();
+    if !talk.is_empty() {
+        doc.heading("To talk about");
+        talk.iter().for_each(|note| doc.item("·", theme.dim, &blocks(note).join(" "), theme.text));
+    }
     let mut left: Vec<String> = Vec::new();
     for turn in lesson.wrong_turns.iter().filter(|turn| !attempt.turns().contains(&turn.id)) {
         left.push(format!("a mistake you did not make: {}", blocks(&turn.say).join(" ")));
@@ -90,6 +106,11 @@ pub(in crate::ui) fn write(learning: &Learning, session: &Session, doc: &mut Doc
     }
     let other = if learning.is_guided() { "as a challenge" } else { "guided" };
     left.push(format!("the lesson {other} ({} in the list of lessons)", key(Action::TakeChallenge)));
+    doc.gap();
+    doc.para(
+        &format!("`failscope lesson export {}` writes it all down, with outages and findings.", lesson.id),
+        theme.dim,
+    );
     doc.heading("What was not tried");
     left.iter().for_each(|text| doc.item("·", theme.dim, text, theme.text));
 }

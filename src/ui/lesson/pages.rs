@@ -4,7 +4,7 @@ use super::{Hint, blocks, hint, key, told};
 use crate::app::action::{ACTIONS, Group};
 use crate::app::learning::{Card, Learning, Page, QuizRef};
 use crate::app::{Action, App, Session};
-use crate::lesson::{GoalState, Mode, Offer, article};
+use crate::lesson::{GoalState, Mode, Offer, article, in_turn};
 use crate::ui::Look;
 use crate::ui::doc::{Doc, piece};
 
@@ -160,6 +160,7 @@ fn captions(text: &str) -> Vec<String> {
             Action::Inspect => &["inspect", "look at"],
             Action::Help => &["help"],
             Action::FailOverRegion => &["fail over the region", "fail over everything"],
+            Action::CompareRuns => &["compare", "compared"],
             Action::Commit => &["commit"],
             Action::Mend | Action::Next | Action::Previous | Action::Play | Action::Command | Action::Plans => &[""],
             _ => &[],
@@ -188,11 +189,11 @@ fn missing(learning: &Learning, session: &Session, at: usize, doc: &mut Doc<'_>)
         for evidence in &unmet.evidence {
             doc.item(" ", theme.dim, evidence, theme.dim);
         }
-        if let Some(fix) = unmet.fix.as_ref().filter(|_| learning.is_guided()) {
+        if !unmet.fix.is_empty() && learning.is_guided() {
             doc.item(
                 " ",
                 theme.dim,
-                &format!("would do it: `{fix}` ({} types a command)", key(Action::Command)),
+                &format!("would do it: {} ({} types a command)", in_turn(&unmet.fix), key(Action::Command)),
                 theme.dim,
             );
         }

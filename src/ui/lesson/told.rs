@@ -3,7 +3,7 @@
 use super::{blocks, key};
 use crate::app::learning::Learning;
 use crate::app::{Action, App};
-use crate::lesson::{Feedback, Offer, Severity, article};
+use crate::lesson::{Feedback, Offer, Severity, article, in_turn};
 use crate::ui::doc::{Doc, piece};
 
 /// Writes feedback; says what the last wrong turn offers.
@@ -31,8 +31,8 @@ pub(super) fn write(told: &[Feedback], app: &App, learning: &Learning, doc: &mut
             Feedback::Broken { label, because, fix, cost, .. } => {
                 let text = format!("No longer true: {label}{}. {because}", points(*cost));
                 doc.item("✗", theme.blocked, &text, theme.text);
-                if let Some(fix) = fix.as_ref().filter(|_| learning.is_guided()) {
-                    doc.item(" ", theme.dim, &format!("would mend it: `{fix}`"), theme.dim);
+                if !fix.is_empty() && learning.is_guided() {
+                    doc.item(" ", theme.dim, &format!("would mend it: {}", in_turn(fix)), theme.dim);
                 }
                 offer = offer.or(Some(Offer::Undo));
             }

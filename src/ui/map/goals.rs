@@ -44,7 +44,7 @@ fn link(canvas: &mut Canvas, layout: &Layout, view: &MapView, ends: (Node, Node)
     let stands = live(view, ends);
     let word = match (make, stands) {
         (false, _) => "cut",
-        (true, true) => "up",
+        (true, true) => "mend",
         (true, false) => "new",
     };
     let same = |route: &&Route| route.ends == [ends.0, ends.1] || route.ends == [ends.1, ends.0];
