@@ -211,11 +211,15 @@ fn passed(learning: &Learning, (at, hints, turns): (usize, usize, usize), doc: &
         _ => format!("{count} {word}s"),
     };
     let how = format!("with {} and {}", counted(hints, "hint"), counted(turns, "wrong turn"));
-    doc.row(vec![
-        piece("✓ ", theme.connected),
-        piece(format!("Step {} of {} is done", at + 1, lesson.steps.len()), theme.title),
-        piece(format!(" {how}"), theme.dim),
-    ]);
+    let done = format!("Step {} of {} is done", at + 1, lesson.steps.len());
+    let mut title = vec![piece("✓ ", theme.connected), piece(done.clone(), theme.title)];
+    // Beside the title where there is room, else below it.
+    let beside = doc.width > done.len() + how.len() + 3;
+    title.extend(beside.then(|| piece(format!(" {how}"), theme.dim)));
+    doc.row(title);
+    if !beside {
+        doc.item(" ", theme.dim, &how, theme.dim);
+    }
     for goal in &step.goals {
         doc.item("  ✓", theme.connected, &goal.label, theme.dim);
     }
