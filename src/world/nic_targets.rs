@@ -21,10 +21,9 @@ pub(super) fn set(
     subnet: Option<&TargetSubnet>,
     ip: Option<Ipv4Addr>,
 ) -> Result<Done, Refusal> {
-    let position = world.cards(vm).and_then(|cards| cards.named(name)).ok_or_else(|| unknown(world, vm, name))?;
+    let holding = holding_named(world, vm, name)?;
     let chosen = subnet.map(|name| target_subnet(world, vm, name)).transpose()?;
     replicated(world, vm)?;
-    let holding = Holding { vm, card: Some(position) };
     let (way, old) = (Way::next(world.vm(vm).phase.goes_home()), world.wish_of(holding));
     let Some(goal) = Destinations::of(world).of_vm(vm) else {
         return Err(no_failover_network(world, world.vnet_of(vm)));
@@ -40,10 +39,7 @@ pub(super) fn set(
         return Err(Refusal::new(RefusalCode::AddressOutsideSubnet, "A29", message));
     }
     let target = Target { subnet: chosen.or(old.subnet), ip };
-    let mut next = world.clone();
-    if let Some(cards) = Arc::make_mut(&mut next.cards).get_mut(&vm) {
-        cards.set(position, target, way);
-    }
+    let mut next = with_wish(world, holding, target, way);
     next.vms[vm.at()].verified = false;
     let goal = match (next.cards(vm), next.card(holding)) {
         (Some(cards), Some(card)) => Destinations::of(&next).of_card(goal, cards, card, way).unwrap_or(goal),
@@ -68,17 +64,13 @@ pub(super) fn set_test(
     subnet: Option<&TargetSubnet>,
     ip: Option<Ipv4Addr>,
 ) -> Result<Done, Refusal> {
-    let position = world.cards(vm).and_then(|cards| cards.named(name)).ok_or_else(|| unknown(world, vm, name))?;
+    let holding = holding_named(world, vm, name)?;
     let chosen = subnet.map(|name| test_subnet(world, vm, name)).transpose()?;
     replicated(world, vm)?;
     let way = Way::Test { home: world.vm(vm).phase.goes_home() };
-    let holding = Holding { vm, card: Some(position) };
     let old = world.card(holding).map(|card| card.wish(way)).unwrap_or_default();
     let target = Target { subnet: chosen.or(old.subnet), ip };
-    let mut next = world.clone();
-    if let Some(cards) = Arc::make_mut(&mut next.cards).get_mut(&vm) {
-        cards.set(position, target, way);
-    }
+    let next = with_wish(world, holding, target, way);
     if let Some(ip) = ip {
         // A test may go to any network, so the address is checked where it would be tested if none were named.
         let mut destinations = Destinations::of(&next);
@@ -95,6 +87,21 @@ pub(super) fn set_test(
     let said = |target| words(world, target).map(|words| format!("test {name} {words}"));
     let change = Change::new(Subject::Target(vm), said(old), said(target));
     Ok(Done::instantly(next, vec![change]))
+}
+
+/// The NIC or address of this name.
+fn holding_named(world: &World, vm: VmIx, name: &CardName) -> Result<Holding, Refusal> {
+    let position = world.cards(vm).and_then(|cards| cards.named(name)).ok_or_else(|| unknown(world, vm, name))?;
+    Ok(Holding { vm, card: Some(position) })
+}
+
+/// The world in which a NIC or address has this target for a way.
+fn with_wish(world: &World, holding: Holding, target: Target, way: Way) -> World {
+    let mut next = world.clone();
+    if let (Some(cards), Some(position)) = (Arc::make_mut(&mut next.cards).get_mut(&holding.vm), holding.card) {
+        cards.set(position, target, way);
+    }
+    next
 }
 
 /// The refusal of a NIC or address the VM does not have, with those it has.
