@@ -7,13 +7,13 @@ mod questions;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::content::{Lesson, Step, Trigger, WrongTurn};
+use super::content::{Always, Lesson, Step, Trigger, WrongTurn};
 use super::deed::fits;
 use super::format::{Mode, Offer, Severity};
 use super::judge::Moment;
 use super::quiz::Right;
 use super::watch::{self, Happened};
-use super::{Deed, Feedback, Look, Marks, Score};
+use super::{Deed, Feedback, Look, Marks, Score, Unmet};
 use crate::history::History;
 use crate::topology::Command;
 use crate::world::Refusal;
@@ -61,7 +61,6 @@ pub struct Attempt {
     happened: Vec<(u64, String)>,
     actions: u32,
     idle: u64,
-    idled: BTreeSet<String>,
     shown: bool,
     failed: bool,
     solved: bool,
@@ -161,7 +160,6 @@ impl Attempt {
             happened: Vec::new(),
             actions: 0,
             idle: 0,
-            idled: BTreeSet::new(),
             shown: false,
             failed: false,
             solved: false,
@@ -209,9 +207,9 @@ impl Attempt {
         &self.turns
     }
 
-    /// The injects that happened, in order.
-    pub fn fired(&self) -> &[String] {
-        &self.fired
+    /// Whether an inject happened; one that the rules refused did not.
+    pub fn has_happened(&self, inject: &str) -> bool {
+        self.happened.iter().any(|(_, id)| id == inject)
     }
 
     /// What came from outside, by id, each with the world seconds since the start.
@@ -243,13 +241,12 @@ impl Attempt {
 
     /// What counts so far.
     pub fn marks(&self, history: &History) -> Marks {
-        let began = history.revisions().get(self.began).map_or(0, |revision| revision.world.seconds());
         Marks {
             goals: self.goal_weights(history),
             quizzes: self.quiz_points(),
             actions: self.actions,
             costs: self.costs.clone(),
-            seconds: history.now().world.seconds().saturating_sub(began),
+            seconds: self.now(history).seconds(),
             shown: self.shown,
             failed: self.failed,
             solved: self.solved,
@@ -259,6 +256,11 @@ impl Attempt {
     /// The score so far; none where the solution was shown.
     pub fn score(&self, history: &History) -> Option<Score> {
         Score::of(&self.lesson, &self.marks(history))
+    }
+
+    /// The moment where a history stands.
+    fn now<'a>(&'a self, history: &'a History) -> Moment<'a> {
+        self.moment(history, history.position())
     }
 
     fn moment<'a>(&'a self, history: &'a History, at: usize) -> Moment<'a> {
@@ -321,18 +323,11 @@ impl Attempt {
         }
         let learner = matches!(deed, Deed::Do(_) | Deed::Redo);
         let now = history.position();
-        if learner {
-            let held = |id: &String| !self.broken.contains(id);
-            let mut broke: Vec<String> = Vec::new();
-            for at in before + 1..=now {
-                broke.extend(self.false_invariants(history, at).into_iter().filter(held));
-            }
-            broke.dedup();
-            happened.broke = broke;
-        }
-        let turns = self.watch(&happened, before, history, &mut told);
+        let broke = if learner { self.broke(history, before) } else { Vec::new() };
+        happened.broke = broke.iter().map(|(at, _)| self.lesson.always[*at].id.clone()).collect();
+        let turns = self.watch(&happened, broke, before, history, &mut told);
         self.broken = self.false_invariants(history, now);
-        let seconds = self.marks(history).seconds;
+        let seconds = self.now(history).seconds();
         let code = happened.refused.clone();
         // News after a mistake would be in the way of taking it back: it comes after the next deed.
         let calm = turns.is_empty();
@@ -361,28 +356,27 @@ impl Attempt {
         broken.map(|always| always.id.clone()).collect()
     }
 
+    /// The invariants that held before and broke at a revision after `before`, by position, each with the first reason.
+    fn broke(&self, history: &History, before: usize) -> Vec<(usize, Unmet)> {
+        let held = self.lesson.always.iter().enumerate().filter(|(_, always)| !self.broken.contains(&always.id));
+        let first = |always: &Always| {
+            (before + 1..=history.position()).find_map(|at| always.is.judge(&self.moment(history, at)).err())
+        };
+        held.filter_map(|(at, always)| Some((at, first(always)?))).collect()
+    }
+
     /// The wrong turns and the invariants that broke, told and paid for.
     fn watch(
         &mut self,
         happened: &Happened,
+        broke: Vec<(usize, Unmet)>,
         before: usize,
         history: &History,
         told: &mut Vec<Feedback>,
     ) -> Vec<String> {
         let lesson = Arc::clone(&self.lesson);
-        let moments = (self.moment(history, before), self.moment(history, history.position()));
+        let moments = (self.moment(history, before), self.now(history));
         let taken = watch::taken(&lesson, happened, &moments.0, &moments.1);
-        let broke: Vec<(usize, super::Unmet)> = lesson
-            .always
-            .iter()
-            .enumerate()
-            .filter(|(_, always)| happened.broke.contains(&always.id))
-            .filter_map(|(at, always)| {
-                let worst =
-                    (before + 1..=history.position()).find_map(|at| always.is.judge(&self.moment(history, at)).err());
-                Some((at, worst?))
-            })
-            .collect();
         let mut ids = Vec::new();
         for turn in taken {
             let count = self.counts.entry(turn.id.clone()).or_default();
@@ -390,7 +384,7 @@ impl Attempt {
             if *count < turn.times {
                 continue;
             }
-            if happened.idle > 0 && !self.idled.insert(turn.id.clone()) {
+            if happened.idle > 0 && self.turns.contains(&turn.id) {
                 continue;
             }
             let cost = match turn.severity {

@@ -200,7 +200,7 @@ impl Report<'_> {
 
     /// Whether a command came from outside.
     fn is_inject(&self, command: &Command) -> bool {
-        let fired = |inject: &&Inject| self.attempt.fired().contains(&inject.id);
+        let fired = |inject: &&Inject| self.attempt.has_happened(&inject.id);
         self.lesson.injects.iter().filter(fired).any(|inject| inject.event == *command)
     }
 
@@ -321,7 +321,7 @@ impl Report<'_> {
                 let _ = writeln!(out, "- Hints of step `{}`: {} of {all} not asked for", step.id, all - given);
             }
         }
-        for inject in self.lesson.injects.iter().filter(|inject| !self.attempt.fired().contains(&inject.id)) {
+        for inject in self.lesson.injects.iter().filter(|inject| !self.attempt.has_happened(&inject.id)) {
             let _ = writeln!(out, "- Inject `{}` did not happen: {}", inject.id, inline(&inject.brief));
         }
         let answered = |id: &str| {

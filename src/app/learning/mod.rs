@@ -193,7 +193,7 @@ impl Learning {
     pub fn resume(attempt: Attempt) -> Self {
         let deeds = attempt.log().len();
         let turns = attempt.turns().len();
-        let news = attempt.fired().iter().filter_map(|id| {
+        let news = attempt.happened().iter().filter_map(|(_, id)| {
             let inject = attempt.lesson().injects.iter().find(|inject| inject.id == *id)?;
             Some(Feedback::Injected { id: id.clone(), brief: inject.brief.clone() })
         });

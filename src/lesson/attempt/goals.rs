@@ -33,7 +33,7 @@ impl Attempt {
         if goal.tense == Tense::Once && self.once.contains(&(step, at)) {
             return None;
         }
-        goal.is.judge(&self.moment(history, history.position())).err()
+        goal.is.judge(&self.now(history)).err()
     }
 
     /// The goals that are true now, by step and place.

@@ -15,7 +15,7 @@ impl Attempt {
         let commands = self.log.len() as u64;
         for _ in 0..lesson.injects.len() {
             let due = lesson.injects.iter().find(|inject| {
-                let moment = self.moment(history, history.position());
+                let moment = self.now(history);
                 !self.fired.contains(&inject.id) && is_due(inject, &moment, commands)
             });
             match due {
@@ -42,7 +42,7 @@ impl Attempt {
         }
         self.floor = history.position();
         self.broken = self.false_invariants(history, history.position());
-        self.happened.push((self.marks(history).seconds, inject.id.clone()));
+        self.happened.push((self.now(history).seconds(), inject.id.clone()));
         told.push(Feedback::Injected { id: inject.id.clone(), brief: inject.brief.clone() });
     }
 }
@@ -50,10 +50,7 @@ impl Attempt {
 fn is_due(inject: &Inject, moment: &Moment<'_>, commands: u64) -> bool {
     match &inject.fire {
         Fire::Manual => false,
-        Fire::At(seconds) => {
-            let began = moment.history.revisions().get(moment.began).map_or(0, |revision| revision.world.seconds());
-            moment.world().seconds().saturating_sub(began) >= *seconds
-        }
+        Fire::At(seconds) => moment.seconds() >= *seconds,
         Fire::When(is) => is.judge(moment).is_ok(),
         Fire::Chance(of_hundred, seed) => scatter(seed.wrapping_add(commands)) % 100 < u64::from(*of_hundred),
     }

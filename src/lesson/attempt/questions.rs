@@ -37,7 +37,7 @@ impl Attempt {
             if self.rights.contains_key(&asked.id) || !asked.after.as_ref().is_none_or(passed) {
                 continue;
             }
-            let right = quiz::right(asked, &self.moment(history, history.position()));
+            let right = quiz::right(asked, &self.now(history));
             self.rights.insert(asked.id.clone(), right);
         }
     }

@@ -103,6 +103,12 @@ impl<'a> Moment<'a> {
         &self.revision().network
     }
 
+    /// World seconds since the learner began.
+    pub fn seconds(&self) -> u64 {
+        let began = self.history.revisions().get(self.began).map_or(0, |revision| revision.world.seconds());
+        self.world().seconds().saturating_sub(began)
+    }
+
     /// The commands done since the learner began, in order.
     fn done(&self) -> impl Iterator<Item = &'a Command> {
         let revisions = self.history.revisions().iter().take(self.at + 1);
@@ -179,8 +185,7 @@ fn count(min: usize, of: &[Predicate], moment: &Moment<'_>) -> Judged {
 }
 
 fn clock(moment: &Moment<'_>, before: u64) -> Judged {
-    let began = moment.history.revisions().get(moment.began).map_or(0, |revision| revision.world.seconds());
-    let passed = moment.world().seconds().saturating_sub(began);
+    let passed = moment.seconds();
     holds(passed < before, || {
         Unmet::new(format!("{} passed; it was to be done in less than {}.", spoken(passed), spoken(before)))
     })

@@ -87,7 +87,7 @@ pub(in crate::ui) fn write(learning: &Learning, session: &Session, doc: &mut Doc
     let talk: Vec<&str> = lesson
         .injects
         .iter()
-        .filter(|inject| attempt.fired().contains(&inject.id) && !inject.note.is_empty())
+        .filter(|inject| attempt.has_happened(&inject.id) && !inject.note.is_empty())
         .map(|inject| inject.note.as_str())
         .collect();
     if !talk.is_empty() {
@@ -98,7 +98,7 @@ pub(in crate::ui) fn write(learning: &Learning, session: &Session, doc: &mut Doc
     for turn in lesson.wrong_turns.iter().filter(|turn| !attempt.turns().contains(&turn.id)) {
         left.push(format!("a mistake you did not make: {}", blocks(&turn.say).join(" ")));
     }
-    for inject in lesson.injects.iter().filter(|inject| !attempt.fired().contains(&inject.id)) {
+    for inject in lesson.injects.iter().filter(|inject| !attempt.has_happened(&inject.id)) {
         left.push(format!("this did not happen: {}", blocks(&inject.brief).join(" ")));
     }
     for (at, step) in lesson.steps.iter().enumerate().filter(|(at, step)| step.optional && !attempt.is_passed(*at)) {
