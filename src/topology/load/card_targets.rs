@@ -12,8 +12,8 @@ use super::networks::{Twins, unsure};
 use super::sink::Sink;
 use super::tables::Declared;
 use super::targets::{chosen, default_subnet};
+use crate::topology::format::{self, Secondary};
 use crate::topology::format::{At, Ip};
-use crate::topology::nic_format::{self, Secondary};
 use crate::topology::{MOST_IN_GROUP, SecondaryAddress, SubnetIx, Target, Topology, Vm, VmGroup, VmIx, VnetIx};
 
 /// Resolves what VM tables say beyond the first NIC.
@@ -96,7 +96,7 @@ impl Targets<'_> {
     /// The target of a further NIC, and the subnet it goes to: one of the VNet its VM goes to (A29).
     fn nic(
         &mut self,
-        table: &nic_format::Nic,
+        table: &format::Nic,
         nic: &mut crate::topology::Nic,
         goal: Option<SubnetIx>,
         id: &str,
@@ -129,7 +129,7 @@ impl Targets<'_> {
     /// The test settings of a further NIC; the network of a test may be any, so only what is named here is checked (A34).
     fn nic_test(
         &self,
-        table: &nic_format::Nic,
+        table: &format::Nic,
         nic: &mut crate::topology::Nic,
         (network, by_name): (Option<VnetIx>, Option<SubnetIx>),
         id: &str,

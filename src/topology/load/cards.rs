@@ -11,7 +11,7 @@ use super::names::Names;
 use super::sink::Sink;
 use super::{FindingCode, format};
 use crate::topology::address::reserved;
-use crate::topology::nic_format::{self, Secondary};
+use crate::topology::format::Secondary;
 use crate::topology::{Allocation, Nic, SecondaryAddress, SubnetIx, Target, Topology, VnetIx};
 
 /// What the first NIC of a VM is called where it needs a name.
@@ -121,7 +121,7 @@ impl Seats<'_> {
     fn nic(
         &mut self,
         name: &str,
-        nic: &nic_format::Nic,
+        nic: &format::Nic,
         number: usize,
         topology: &Topology,
         sink: &mut Sink,

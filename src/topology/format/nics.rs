@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::format::{Address, At, Ip, SubnetPath, Target};
+use super::{Address, At, Ip, SubnetPath, Target};
 
 /// A further NIC of a VM.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::format::{At, Shorthand};
-use super::recovery_plan::{FailoverDirection, FailoverType};
-use super::timing::Span;
+use super::At;
+use super::shorthand::Shorthand;
+use crate::topology::recovery_plan::{FailoverDirection, FailoverType};
+use crate::topology::timing::Span;
 
 /// A recovery plan.
 #[derive(Debug, Deserialize, JsonSchema)]
