@@ -93,6 +93,23 @@ pub(crate) fn place(layout: &mut Layout) -> usize {
     worse
 }
 
+/// Places labels for routes that have none, the longest that fits, and leaves the others where they are.
+pub(crate) fn add(layout: &mut Layout) {
+    let mut usage = Usage::default();
+    layout.routes.iter().for_each(|route| usage.add(&route.path));
+    let mut labels: Vec<Option<Label>> = layout.routes.iter().map(|route| route.label).collect();
+    // A late label is no longer than those that were there.
+    let longest = labels.iter().flatten().map(|label| label.variant).max().unwrap_or(Variant::Long);
+    for at in (0..labels.len()).filter(|at| !layout.routes[*at].path.is_empty()) {
+        for variant in LADDER.into_iter().filter(|variant| *variant <= longest) {
+            if labels[at].is_none() {
+                labels[at] = fit(layout, &layout.routes[at], variant, &usage, &labels);
+            }
+        }
+    }
+    layout.routes.iter_mut().zip(labels).for_each(|(route, label)| route.label = label);
+}
+
 fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &[Option<Label>]) -> Option<Label> {
     let width = variant.width(route.kind);
     let free = |rect: Rect| {
@@ -116,7 +133,8 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
             while x <= last {
                 let end = (x..=last).take_while(clear).last().unwrap_or(x - 1);
                 let run = end - x + 1;
-                if run >= width + 2 {
+                // A short label may begin at the corner.
+                if run >= width + if variant > Variant::Letter { 2 } else { 1 } {
                     let rect = Rect { x: x + (run - width) / 2, y: from.1, width, height: 1 };
                     let label = Label { rect, variant, in_line: true, from_right: false };
                     candidates.push((run, label));

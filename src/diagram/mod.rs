@@ -48,6 +48,16 @@ pub enum Item {
     Link(LinkIx),
 }
 
+impl Item {
+    /// A network.
+    pub fn network(node: Node) -> Self {
+        match node {
+            Node::Vnet(vnet) => Self::Vnet(vnet),
+            Node::Site(site) => Self::Site(site),
+        }
+    }
+}
+
 /// A cell of the map: column and row, counted from its top left corner.
 pub type Cell = (i32, i32);
 
@@ -176,6 +186,8 @@ pub struct Layout {
     pub routes: Vec<Route>,
     /// Where links without a track are counted.
     pub stubs: Vec<Stub>,
+    /// How many links that could be foreseen have a track and no label that names their kind.
+    unnamed: usize,
     by_link: HashMap<LinkIx, usize>,
     by_node: HashMap<Node, usize>,
 }
@@ -209,26 +221,25 @@ impl Layout {
         let union = foresight::Union::new(topology, links, later, rows);
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
         let mut counted: Option<(usize, Self)> = None;
-        let mut scrolled: Option<Self> = None;
+        let mut scrolled: Option<(Cell, Self)> = None;
         for detail in wished {
             let Some(layout) = routes::lay_out(topology, &union, size, *detail) else { continue };
-            let lost = layout.untracked(topology);
-            if layout.size.height > size.height || layout.size.width > size.width {
-                // A map of boxes that scrolls a little says more than rows do.
-                let near = layout.size.width <= size.width && layout.size.height <= size.height.saturating_mul(2);
-                if detail.main == Level::Rows {
-                    return counted.map(|(_, layout)| layout).or(scrolled).unwrap_or(layout);
-                }
-                if near && lost == 0 && scrolled.as_ref().is_none_or(|other| layout.size.height < other.size.height) {
-                    scrolled = Some(layout);
-                }
-            } else if lost == 0 && detail.main != Level::Rows {
+            let (untracked, unnamed) = (layout.untracked(topology), layout.unnamed);
+            let lost = untracked + unnamed;
+            let fits = layout.size.height <= size.height && layout.size.width <= size.width;
+            if detail.main == Level::Rows {
+                return counted.map(|(_, layout)| layout).or(scrolled.map(|(_, layout)| layout)).unwrap_or(layout);
+            } else if fits && lost == 0 {
                 return layout;
-            } else if detail.main == Level::Rows {
-                return counted.map(|(_, layout)| layout).or(scrolled).unwrap_or(layout);
-            } else if counted.as_ref().is_none_or(|(least, _)| lost < *least) {
+            } else if fits && counted.as_ref().is_none_or(|(least, _)| lost < *least) {
                 // A map that fits and counts some links at their boxes comes next.
                 counted = Some((lost, layout));
+            } else if layout.size.width <= size.width && layout.size.height <= size.height.saturating_mul(2) {
+                // A map of boxes that scrolls a little says more than rows do.
+                let worth = (i32::try_from(unnamed).unwrap_or(i32::MAX), layout.size.height);
+                if untracked == 0 && scrolled.as_ref().is_none_or(|(best, _)| worth < *best) {
+                    scrolled = Some((worth, layout));
+                }
             }
         }
         Self::empty(size)
@@ -245,6 +256,7 @@ impl Layout {
             gutter: (0, 0),
             routes: Vec::new(),
             stubs: Vec::new(),
+            unnamed: 0,
             by_link: HashMap::new(),
             by_node: HashMap::new(),
         }

@@ -8,7 +8,7 @@ use super::late::{add_late, check_all, stubs};
 use super::path::{Route, simplified};
 use super::ports::{self, Side, Wish};
 use super::tracks::{self, Channel};
-use super::{Boxed, Cell, Detail, Frame, Layout, Level, Rect, Size, columns, labels};
+use super::{Boxed, Cell, Detail, Frame, Item, Layout, Level, Rect, Shows, Size, columns, labels};
 use crate::topology::{Node, SiteIx, Topology, VnetIx};
 /// The most links that are given tracks; beyond that a picture of lines explains nothing.
 const MOST_LINKS: usize = 48;
@@ -151,7 +151,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     if rows_only {
         return Some(layout);
     }
-    neighbours(&mut layout, &plan);
+    neighbours(&mut layout, topology, &plan);
     let landing = Landing { band_top, channel_rows };
     let draw = |columns: &[i32]| {
         let mut drawn = layout.clone();
@@ -174,8 +174,10 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         }
     }
     let mut layout = best.map_or(layout, |(_, drawn)| drawn);
+    let named = |route: &&Route| route.label.is_some_and(|label| label.variant > labels::Variant::Mark);
+    layout.unnamed = layout.routes.iter().filter(|route| !route.path.is_empty() && !named(route)).count();
     if add_late(&mut layout, topology, union, &sides) {
-        labels::place(&mut layout);
+        labels::add(&mut layout);
     }
     stubs(&mut layout, union);
     Some(layout)
@@ -377,14 +379,21 @@ fn place_sites(
 }
 
 /// Straight verticals between boxes that stand under one another.
-fn neighbours(layout: &mut Layout, plan: &Plan) {
+fn neighbours(layout: &mut Layout, topology: &Topology, plan: &Plan) {
     for (link, (upper, lower, lane)) in &plan.straight {
-        let (Some(upper), Some(lower)) = (layout.boxed(Node::Vnet(*upper)), layout.boxed(Node::Vnet(*lower))) else {
-            continue;
-        };
-        let x = upper.rect.right() - 1 - lane * 11;
-        if x > upper.rect.x + 9 {
-            layout.routes[*link].path = vec![(x, upper.rect.bottom()), (x, lower.rect.y)];
+        let ends = [*upper, *lower].map(|vnet| layout.boxed(Node::Vnet(vnet)).map(|boxed| boxed.rect));
+        let [Some(above), Some(below)] = ends else { continue };
+        let x = above.right() - 1 - lane * 11;
+        // The title of the lower box ends before the port; a second one must leave it whole.
+        let vnet = &topology.vnets[lower.at()];
+        let title = content::width(&vnet.title) + 1 + content::width(&content::space_text(&vnet.address_space));
+        let room = x - below.x - 2;
+        if x > above.x + 9 && (*lane == 0 || title <= room) {
+            layout.routes[*link].path = vec![(x, above.bottom()), (x, below.y)];
+            let item = Item::Vnet(*lower);
+            if let Some(row) = layout.rows.iter_mut().find(|row| row.item == item && row.shows == Shows::Title) {
+                row.rect.width = row.rect.width.min(room);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::MapView;
 use super::slots::{self, Slot};
 use super::subnets;
 use crate::app::facts::{Standing, shown_links, standing};
-use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
+use crate::diagram::{Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
 use crate::topology::{GatewayKind, GatewayState, Node, SubnetIx, VmIx, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
 use crate::world::World;
@@ -54,19 +54,12 @@ const LIGHT: [char; 6] = ['┌', '┐', '└', '┘', '─', '│'];
 /// The boxes of VNets, sites and nested subnets.
 pub(super) fn borders(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     for boxed in layout.boxes.iter().filter(|boxed| boxed.level != Level::Rows) {
-        border(canvas, boxed.rect, LIGHT, view.dimmed(item_of(boxed), view.theme.border));
+        border(canvas, boxed.rect, LIGHT, view.dimmed(Item::network(boxed.node), view.theme.border));
     }
     for row in &layout.rows {
         if let Shows::SubnetBox(height) = row.shows {
             border(canvas, crate::diagram::Rect { height, ..row.rect }, LIGHT, view.theme.dim);
         }
-    }
-}
-
-fn item_of(boxed: &Boxed) -> Item {
-    match boxed.node {
-        Node::Vnet(vnet) => Item::Vnet(vnet),
-        Node::Site(site) => Item::Site(site),
     }
 }
 

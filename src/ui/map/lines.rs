@@ -1,6 +1,6 @@
 //! Links as lines: kind by weight, state by dashes, crossings at right angles, labels with kind word and state mark.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ratatui::style::Style;
 
@@ -16,6 +16,8 @@ struct Stroke {
     kind: LinkKind,
     line: Line,
     style: Style,
+    /// Whether a line with gaps has one here.
+    gap: bool,
 }
 
 /// The strokes that leave a cell: up, down, left, right.
@@ -85,7 +87,7 @@ impl MapView<'_> {
 fn visible<'l>(view: &MapView, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Line, Vec<Cell>)> {
     let mut taken: HashMap<Cell, u8> = HashMap::new();
     let mut out = Vec::new();
-    for (route, link, line) in view.drawn(layout).into_iter().rev() {
+    for (route, link, line) in view.drawn(layout).into_iter().rev().filter(|(route, _, _)| !route.path.is_empty()) {
         let cells = route.cells();
         let uses = |at: usize| -> u8 {
             let before = at.checked_sub(1).map(|at| cells[at]);
@@ -118,15 +120,16 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
             .then(|| usize::try_from(y).unwrap_or(0) * columns + usize::try_from(x).unwrap_or(0))
     };
     let mut ports = Vec::new();
-    for (_, link, line, cells) in visible(view, layout) {
-        let stroke = Stroke { kind: view.kind(link), line, style: emphasised(view, link, view.line_style(link, line)) };
-        for pair in cells.windows(2) {
+    for (route, link, line, cells) in visible(view, layout) {
+        let style = emphasised(view, link, view.line_style(link, line));
+        let stroke = Stroke { kind: view.kind(link), line, style, gap: false };
+        let gaps = gaps(route, stroke, &cells);
+        for (nth, pair) in cells.windows(2).enumerate() {
             let (out, back) = direction(pair[0], pair[1]);
-            if let Some(at) = place(pair[0].0, pair[0].1) {
-                grid[at][out] = Some(stroke);
-            }
-            if let Some(at) = place(pair[1].0, pair[1].1) {
-                grid[at][back] = Some(stroke);
+            for (nth, cell, arm) in [(nth, pair[0], out), (nth + 1, pair[1], back)] {
+                if let Some(at) = place(cell.0, cell.1) {
+                    grid[at][arm] = Some(Stroke { gap: gaps.contains(&nth), ..stroke });
+                }
             }
         }
         if let [first, second, ..] = cells[..] {
@@ -157,13 +160,38 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
                 };
                 (through, view.theme.dim)
             }
-            _ => cell(arms, x, y),
+            _ => cell(arms, view.glyphs.is_ascii()),
         };
         canvas.put(x, y, symbol, style);
     }
     for ((x, y), towards, stroke) in ports {
         canvas.put(x, y, port(stroke.kind, towards), stroke.style);
     }
+}
+
+/// The gaps of a double line, as positions in its cells. There is no dashed double line: gaps of one and two cells say
+/// that it is pending or cut. Beside corners, ports and its label there is none, so that no end hangs in the air.
+fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
+    let period = match (stroke.kind, stroke.line) {
+        (LinkKind::Peering, Line::Pending) => 2,
+        (LinkKind::Peering, Line::Cut | Line::Half) => 3,
+        _ => return HashSet::new(),
+    };
+    let label = route.label.filter(|label| label.in_line).map(|label| label.rect);
+    let beside = |cell: Cell| label.is_some_and(|rect| rect.y == cell.1 && [rect.x - 1, rect.right() + 1].contains(&cell.0));
+    let (mut found, mut since) = (HashSet::new(), 0);
+    for at in 1..cells.len().saturating_sub(1) {
+        let straight = |at: usize| {
+            let (before, after) = (cells[at - 1], cells[at + 1]);
+            before.0 == after.0 || before.1 == after.1
+        };
+        let joint = |at: usize| at == 0 || at + 1 == cells.len() || !straight(at);
+        since = if joint(at) || joint(at - 1) || beside(cells[at]) { 0 } else { since + 1 };
+        if since % period != 0 && !joint(at + 1) {
+            found.insert(at);
+        }
+    }
+    found
 }
 
 fn emphasised(view: &MapView, link: LinkIx, style: Style) -> Style {
@@ -190,7 +218,7 @@ fn port(kind: LinkKind, towards: usize) -> char {
 }
 
 /// The character of a cell by the strokes that leave it.
-fn cell(arms: &Arms, x: i32, y: i32) -> (char, Style) {
+fn cell(arms: &Arms, ascii: bool) -> (char, Style) {
     let [up, down, left, right] = *arms;
     match (up.or(down), left.or(right)) {
         (Some(upright), Some(across)) if up.is_some() && down.is_some() && left.is_some() && right.is_some() => {
@@ -198,8 +226,8 @@ fn cell(arms: &Arms, x: i32, y: i32) -> (char, Style) {
             (crossing(upright.kind, across.kind), style)
         }
         (Some(stroke), Some(_)) => (corner(stroke.kind, down.is_some(), right.is_some()), stroke.style),
-        (Some(stroke), None) => (straight(stroke, true, y), stroke.style),
-        (None, Some(stroke)) => (straight(stroke, false, x), stroke.style),
+        (Some(stroke), None) => (straight(stroke, true, ascii), stroke.style),
+        (None, Some(stroke)) => (straight(stroke, false, ascii), stroke.style),
         (None, None) => (' ', Style::new()),
     }
 }
@@ -229,25 +257,19 @@ fn corner(kind: LinkKind, down: bool, right: bool) -> char {
     set[usize::from(down) * 2 + usize::from(right)]
 }
 
-fn straight(stroke: Stroke, upright: bool, along: i32) -> char {
+fn straight(stroke: Stroke, upright: bool, ascii: bool) -> char {
     let pick = |across: char, up: char| if upright { up } else { across };
     match (stroke.kind, stroke.line) {
+        _ if stroke.gap => ' ',
         (LinkKind::Vpn, Line::Connected | Line::Blocked) => pick('─', '│'),
         (LinkKind::Vpn, Line::Pending) => pick('╌', '╎'),
         (LinkKind::Vpn, Line::Cut | Line::Half) => pick('┄', '┆'),
         (LinkKind::Expressroute, Line::Connected | Line::Blocked) => pick('━', '┃'),
         (LinkKind::Expressroute, Line::Pending) => pick('╍', '╏'),
         (LinkKind::Expressroute, Line::Cut | Line::Half) => pick('┅', '┇'),
-        (_, Line::Planned) => '·',
-        (LinkKind::Peering, line) => {
-            // There is no dashed double line: gaps of one and two cells.
-            let period = match line {
-                Line::Connected | Line::Blocked => 1,
-                Line::Pending => 2,
-                _ => 3,
-            };
-            if along.rem_euclid(period) == 0 { pick('═', '║') } else { ' ' }
-        }
+        // Dots lead nowhere; only plain ASCII has another character for them upright.
+        (_, Line::Planned) => if upright && ascii { ':' } else { '·' },
+        (LinkKind::Peering, _) => pick('═', '║'),
     }
 }
 
@@ -288,7 +310,7 @@ fn label_text(view: &MapView, link: LinkIx, line: Line, label: Label) -> String 
 
 /// Counts the links without a line at the box they end in.
 pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
-    let seen: std::collections::HashSet<LinkIx> =
+    let seen: HashSet<LinkIx> =
         visible(view, layout).into_iter().map(|(_, link, _, _)| link).collect();
     let mut hidden: Vec<(crate::topology::Node, usize)> = Vec::new();
     for (route, link, line) in view.drawn(layout) {
