@@ -62,8 +62,7 @@ const LADDER: [Variant; 5] = [Variant::Long, Variant::Spaced, Variant::Short, Va
 ///
 /// Returns how far that is from a readable label of the same length on every link: 0 is best.
 pub(crate) fn place(layout: &mut Layout) -> usize {
-    let mut usage = Usage::default();
-    layout.routes.iter().for_each(|route| usage.add(&route.path));
+    let usage = Usage::of_all(layout);
     let mut best: Option<(usize, Vec<Option<Label>>)> = None;
     for top in [Variant::Long, Variant::Spaced, Variant::Short] {
         let mut labels: Vec<Option<Label>> = vec![None; layout.routes.len()];
@@ -93,21 +92,16 @@ pub(crate) fn place(layout: &mut Layout) -> usize {
     worse
 }
 
-/// Places labels for routes that have none, the longest that fits, and leaves the others where they are.
-pub(crate) fn add(layout: &mut Layout) {
-    let mut usage = Usage::default();
-    layout.routes.iter().for_each(|route| usage.add(&route.path));
-    let mut labels: Vec<Option<Label>> = layout.routes.iter().map(|route| route.label).collect();
-    // A late label is no longer than those that were there.
+/// Places the label of one route beside all others, the longest that fits; whether any does.
+pub(crate) fn add(layout: &mut Layout, at: usize) -> bool {
+    let usage = Usage::of_all(layout);
+    let labels: Vec<Option<Label>> = layout.routes.iter().map(|route| route.label).collect();
+    // A late label is no longer than those that were there, and says the kind.
     let longest = labels.iter().flatten().map(|label| label.variant).max().unwrap_or(Variant::Long);
-    for at in (0..labels.len()).filter(|at| !layout.routes[*at].path.is_empty()) {
-        for variant in LADDER.into_iter().filter(|variant| *variant <= longest) {
-            if labels[at].is_none() {
-                labels[at] = fit(layout, &layout.routes[at], variant, &usage, &labels);
-            }
-        }
-    }
-    layout.routes.iter_mut().zip(labels).for_each(|(route, label)| route.label = label);
+    let mut variants = LADDER.into_iter().filter(|variant| (Variant::Letter..=longest).contains(variant));
+    let label = variants.find_map(|variant| fit(layout, &layout.routes[at], variant, &usage, &labels));
+    layout.routes[at].label = label;
+    label.is_some()
 }
 
 fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &[Option<Label>]) -> Option<Label> {
@@ -133,9 +127,17 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
             while x <= last {
                 let end = (x..=last).take_while(clear).last().unwrap_or(x - 1);
                 let run = end - x + 1;
-                // A short label may begin at the corner.
-                if run >= width + if variant > Variant::Letter { 2 } else { 1 } {
-                    let rect = Rect { x: x + (run - width) / 2, y: from.1, width, height: 1 };
+                let middle = x + (run - width) / 2;
+                // A short label may touch the border of the region, never a corner or another line.
+                let at_border = (end == layout.gutter.1).then_some(end + 1 - width);
+                let at_border = at_border.or((x == layout.gutter.0).then_some(x));
+                let place = match at_border {
+                    _ if run >= width + 2 => Some(middle),
+                    Some(border) if run == width + 1 && variant <= Variant::Letter => Some(border),
+                    _ => None,
+                };
+                if let Some(x) = place {
+                    let rect = Rect { x, y: from.1, width, height: 1 };
                     let label = Label { rect, variant, in_line: true, from_right: false };
                     candidates.push((run, label));
                 }

@@ -29,7 +29,7 @@ pub(crate) use content::{space_text, width};
 pub use foresight::second_slots;
 pub use labels::{Label, Variant, kind_word};
 pub use navigate::Direction;
-pub use path::{Route, Stub};
+pub use path::Route;
 
 /// Something on the map a reader can point at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -184,10 +184,8 @@ pub struct Layout {
     pub gutter: Cell,
     /// Every link that is or can be foreseen, and where it runs.
     pub routes: Vec<Route>,
-    /// Where links without a track are counted.
-    pub stubs: Vec<Stub>,
-    /// How many links that could be foreseen have a track and no label that names their kind.
-    unnamed: usize,
+    /// How many links that could be foreseen have no track, or no label that names their kind.
+    lost: usize,
     by_link: HashMap<LinkIx, usize>,
     by_node: HashMap<Node, usize>,
 }
@@ -224,8 +222,7 @@ impl Layout {
         let mut scrolled: Option<(Cell, Self)> = None;
         for detail in wished {
             let Some(layout) = routes::lay_out(topology, &union, size, *detail) else { continue };
-            let (untracked, unnamed) = (layout.untracked(topology), layout.unnamed);
-            let lost = untracked + unnamed;
+            let lost = layout.lost;
             let fits = layout.size.height <= size.height && layout.size.width <= size.width;
             if detail.main == Level::Rows {
                 return counted.map(|(_, layout)| layout).or(scrolled.map(|(_, layout)| layout)).unwrap_or(layout);
@@ -236,8 +233,8 @@ impl Layout {
                 counted = Some((lost, layout));
             } else if layout.size.width <= size.width && layout.size.height <= size.height.saturating_mul(2) {
                 // A map of boxes that scrolls a little says more than rows do.
-                let worth = (i32::try_from(unnamed).unwrap_or(i32::MAX), layout.size.height);
-                if untracked == 0 && scrolled.as_ref().is_none_or(|(best, _)| worth < *best) {
+                let worth = (i32::try_from(lost).unwrap_or(i32::MAX), layout.size.height);
+                if layout.untracked(topology) == 0 && scrolled.as_ref().is_none_or(|(best, _)| worth < *best) {
                     scrolled = Some((worth, layout));
                 }
             }
@@ -255,8 +252,7 @@ impl Layout {
             text: TextColumns::default(),
             gutter: (0, 0),
             routes: Vec::new(),
-            stubs: Vec::new(),
-            unnamed: 0,
+            lost: 0,
             by_link: HashMap::new(),
             by_node: HashMap::new(),
         }

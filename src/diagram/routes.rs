@@ -4,14 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use super::content;
 use super::foresight::{Foreseen, Union, exclusive};
-use super::late::{add_late, check_all, stubs};
+use super::late::{add_late, check_all};
 use super::path::{Route, simplified};
 use super::ports::{self, Side, Wish};
 use super::tracks::{self, Channel};
-use super::{Boxed, Cell, Detail, Frame, Item, Layout, Level, Rect, Shows, Size, columns, labels};
+use super::{Boxed, Cell, Detail, Frame, Layout, Level, Rect, Size, columns, labels};
 use crate::topology::{Node, SiteIx, Topology, VnetIx};
 /// The most links that are given tracks; beyond that a picture of lines explains nothing.
 const MOST_LINKS: usize = 48;
+/// Links up to this rank are part of the scenario: declared, planned, or the like-for-like twin of such a link.
+const LIKELY: u8 = 2;
+/// So often boxes grow for links that have no row of their own.
+const MOST_GROWTH: usize = 4;
 /// No map is drawn wider than this; longer lines are harder to follow.
 const WIDEST: i32 = 150;
 const WIDEST_GUTTER: i32 = 44;
@@ -19,10 +23,46 @@ const WIDEST_GUTTER: i32 = 44;
 /// The gaps between boxes and above the sites that are tried, most generous first.
 const GAPS: [Cell; 5] = [(3, 4), (2, 3), (1, 3), (1, 2), (1, 1)];
 
+/// Lays out everything at one level; nothing where its boxes are too wide, or fill more than two screens.
+///
+/// Boxes grow as long as that gives a row of its own to a link that would find none, and the map is no longer than before
+/// or scrolls anyway.
 pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail) -> Option<Layout> {
-    let rows_only = detail.main == Level::Rows;
     let order = columns::order(topology, union);
-    let plan = Plan::new(topology, union, &order, rows_only);
+    let mut plan = Plan::new(topology, union, &order, detail.main == Level::Rows);
+    let mut best = draw(topology, union, size, detail, &order, &plan)?;
+    let fits = best.size.height <= size.height;
+    for _ in 0..MOST_GROWTH {
+        if best.lost == 0 || union.links.len() > MOST_LINKS {
+            break;
+        }
+        let without =
+            union.links.iter().zip(&best.routes).filter(|(link, route)| link.rank <= LIKELY && route.path.is_empty());
+        for vnet in without.flat_map(|(link, _)| link.ends).filter_map(Node::vnet) {
+            plan.ports[vnet.at()] =
+                plan.ports[vnet.at()].max(best.boxed(Node::Vnet(vnet)).map_or(0, |boxed| boxed.rect.height - 2)) + 1;
+        }
+        match draw(topology, union, size, detail, &order, &plan) {
+            Some(grown) if grown.size.height <= size.height || !fits => {
+                if grown.lost < best.lost {
+                    best = grown;
+                }
+            }
+            _ => break,
+        }
+    }
+    Some(best)
+}
+
+fn draw(
+    topology: &Topology,
+    union: &Union,
+    size: Size,
+    detail: Detail,
+    order: &[columns::Column; 2],
+    plan: &Plan,
+) -> Option<Layout> {
+    let rows_only = detail.main == Level::Rows;
     let heights = columns::heights(topology, union, detail, &plan.ports);
     let level_of = |vnet: VnetIx| upgraded(topology, union, detail, vnet, heights.now[vnet.at()]);
     let sites = i32::try_from(topology.sites.len()).unwrap_or(0);
@@ -42,7 +82,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     let gaps: &[Cell] = if rows_only { &[(0, 0)] } else { &GAPS };
     let mut chosen = None;
     for (gap, site_gap) in gaps {
-        let placed = columns::place(&order, union, &heights, *gap);
+        let placed = columns::place(order, union, &heights, *gap);
         let total = placed.bottom.saturating_add(band(*site_gap));
         let fits = total <= size.height;
         chosen = Some((placed, *site_gap, total));
@@ -151,21 +191,21 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     if rows_only {
         return Some(layout);
     }
-    neighbours(&mut layout, topology, &plan);
+    neighbours(&mut layout, topology, plan);
     let landing = Landing { band_top, channel_rows };
-    let draw = |columns: &[i32]| {
+    let with_tracks = |columns: &[i32]| {
         let mut drawn = layout.clone();
         for (link, track) in &gutter_links {
-            drawn.routes[*link].path = through_gutter(&drawn, &plan, union, &rows, *link, columns[*track], landing);
+            drawn.routes[*link].path = through_gutter(&drawn, plan, union, &rows, *link, columns[*track], landing);
         }
-        between_sites(&mut drawn, &plan, union, landing);
+        between_sites(&mut drawn, plan, union, landing);
         let worse = labels::place(&mut drawn);
         (worse, drawn)
     };
     // The same order of tracks with the spare room in different places: the first in which all labels can be read.
     let mut best: Option<(usize, Layout)> = None;
     for columns in spacings(tracks, gutter_first, gutter) {
-        let (worse, drawn) = draw(&columns);
+        let (worse, drawn) = with_tracks(&columns);
         if best.as_ref().is_none_or(|(least, _)| worse < *least) {
             best = Some((worse, drawn));
         }
@@ -174,12 +214,12 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         }
     }
     let mut layout = best.map_or(layout, |(_, drawn)| drawn);
-    let named = |route: &&Route| route.label.is_some_and(|label| label.variant > labels::Variant::Mark);
-    layout.unnamed = layout.routes.iter().filter(|route| !route.path.is_empty() && !named(route)).count();
-    if add_late(&mut layout, topology, union, &sides) {
-        labels::add(&mut layout);
-    }
-    stubs(&mut layout, union);
+    // A line that nothing names says too little: another way, or the count.
+    layout.routes.iter_mut().filter(|route| route.label.is_none()).for_each(|route| route.path.clear());
+    add_late(&mut layout, topology, union, &sides);
+    let named = |route: &Route| route.label.is_some_and(|label| label.variant > labels::Variant::Mark);
+    let likely = union.links.iter().zip(&layout.routes).filter(|(link, _)| link.rank <= LIKELY);
+    layout.lost = likely.filter(|(_, route)| !named(route)).count();
     Some(layout)
 }
 
@@ -384,16 +424,11 @@ fn neighbours(layout: &mut Layout, topology: &Topology, plan: &Plan) {
         let ends = [*upper, *lower].map(|vnet| layout.boxed(Node::Vnet(vnet)).map(|boxed| boxed.rect));
         let [Some(above), Some(below)] = ends else { continue };
         let x = above.right() - 1 - lane * 11;
-        // The title of the lower box ends before the port; a second one must leave it whole.
+        // A second port leaves the title of the lower box whole; for the first one there is a cell beside it.
         let vnet = &topology.vnets[lower.at()];
         let title = content::width(&vnet.title) + 1 + content::width(&content::space_text(&vnet.address_space));
-        let room = x - below.x - 2;
-        if x > above.x + 9 && (*lane == 0 || title <= room) {
+        if x > above.x + 9 && (*lane == 0 || title <= x - below.x - 2) {
             layout.routes[*link].path = vec![(x, above.bottom()), (x, below.y)];
-            let item = Item::Vnet(*lower);
-            if let Some(row) = layout.rows.iter_mut().find(|row| row.item == item && row.shows == Shows::Title) {
-                row.rect.width = row.rect.width.min(room);
-            }
         }
     }
 }

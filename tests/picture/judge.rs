@@ -45,7 +45,8 @@ fn weight(kind: LinkKind) -> Weight {
 /// How a link stands, from the model alone; nothing for one that came later and is gone in both states.
 fn mark(world: &World, before: Option<&World>, at: LinkIx) -> Option<Mark> {
     let link = world.link(at);
-    let stood = before.and_then(|before| before.links().get(at.at())).is_some_and(|link| link.state != LinkState::Absent);
+    let stood =
+        before.and_then(|before| before.links().get(at.at())).is_some_and(|link| link.state != LinkState::Absent);
     let declared = world.topology().links.get(at.at()).map(|link| link.state);
     match link.state {
         LinkState::Connected if world.carries(at) && !world.is_shadowed(at) => Some(Mark::Connected),
@@ -88,7 +89,9 @@ impl<'a> Frame<'a> {
             near.sort_unstable();
             let own = match (&within[..], &near[..]) {
                 ([only], _) => *only,
-                ([], [(near, only), rest @ ..]) if *near <= 2 && rest.first().is_none_or(|(next, _)| next > near) => *only,
+                ([], [(near, only), rest @ ..]) if *near <= 2 && rest.first().is_none_or(|(next, _)| next > near) => {
+                    *only
+                }
                 _ => {
                     wrong.push(format!("{word:?} belongs to no one line: in {within:?}, near {near:?}"));
                     continue;
@@ -197,7 +200,10 @@ impl<'a> Frame<'a> {
             crossings += usize::from(across.iter().any(|one| upright.iter().any(|other| other != one)));
             // Two uprights side by side read as one.
             let beside = used.get(&(cell.0 + 1, cell.1));
-            for (own, other) in upright.iter().flat_map(|one| beside.map(|[_, up]| up).into_iter().flatten().map(move |other| (one, other))) {
+            for (own, other) in upright
+                .iter()
+                .flat_map(|one| beside.map(|[_, up]| up).into_iter().flatten().map(move |other| (one, other)))
+            {
                 if own != other {
                     wrong.entry(19).or_default().push(format!("no air between two lines at {cell:?}"));
                 }
@@ -278,7 +284,10 @@ impl<'a> Frame<'a> {
                         note(7, format!("{title}: {shown}"));
                     }
                 }
-                (failscope::diagram::Item::Subnet(subnet), Shows::Subnet | Shows::SubnetCounts | Shows::SubnetBox(_)) => {
+                (
+                    failscope::diagram::Item::Subnet(subnet),
+                    Shows::Subnet | Shows::SubnetCounts | Shows::SubnetBox(_),
+                ) => {
                     let subnet = self.world.subnet(subnet);
                     let prefix = subnet.prefix.to_string();
                     if !named(&shown, &subnet.title, cut) || !shown.contains(&prefix) {
@@ -357,9 +366,9 @@ fn dashes(link: Wanted) -> BTreeSet<Dash> {
 
 /// The number of a count of links without a line.
 fn counted(text: &str) -> usize {
-    let begin = text.find(['▼', 'v']).map(|at| text[at..].trim_start_matches(['▼', 'v']).to_owned());
-    let Some(rest) = begin else { return 0 };
-    rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0)
+    let number = text.find(" more").map(|end| text[..end].trim_start_matches(|letter: char| !letter.is_ascii_digit()));
+    let digits = |text: &str| text.rsplit(|letter: char| !letter.is_ascii_digit()).next().and_then(|n| n.parse().ok());
+    number.and_then(digits).unwrap_or(0)
 }
 
 /// Whether a name stands in a text, whole or cut with the sign that it was.

@@ -25,6 +25,11 @@ fn explore() {
             let cells = map_size(size);
             let last = course.worlds.last().unwrap();
             let layout = Layout::new(last.topology(), last.links(), cells, None);
+            if std::env::var("ROUTES").is_ok() && size.0 == 100 {
+                for route in &layout.routes {
+                    println!("{:?} {:?} {:?} {:?}", route.ends, route.link, route.path, route.label.map(|l| l.variant));
+                }
+            }
             for (at, world) in course.worlds.iter().enumerate() {
                 let before = at.checked_sub(1).map(|at| &course.worlds[at]);
                 for ascii in [false, true] {
@@ -41,7 +46,9 @@ fn explore() {
                     for (metric, list) in wrong {
                         for text in list {
                             let key = (metric, format!("{} {size:?}", course.name));
-                            all.entry(key).or_insert((0, format!("{at} ascii {ascii}: {text}\n{}", picture.lines()))).0 += 1;
+                            all.entry(key)
+                                .or_insert((0, format!("{at} ascii {ascii}: {text}\n{}", picture.lines())))
+                                .0 += 1;
                         }
                     }
                 }

@@ -216,13 +216,19 @@ impl Walk<'_> {
                     let there = (0..by).fold(at, |cell, _| step(cell, direction));
                     self.borders.contains_key(&there) || self.goes_on(there, direction, weight)
                 });
-                let may = if symbol == ' ' { weight != Some(Weight::Light) && weight != Some(Weight::Heavy) } else { crossed };
+                let may = if symbol == ' ' {
+                    weight != Some(Weight::Light) && weight != Some(Weight::Heavy)
+                } else {
+                    crossed
+                };
                 if may && gap <= 2 && ahead {
                     continue;
                 }
                 return Err(format!("ends at {at:?}, {symbol:?}"));
             }
-            if let (Some(dash), [only]) = (found.and_then(|found| found.dash), arms[back(direction)].unwrap_or_default()) {
+            if let (Some(dash), [only]) =
+                (found.and_then(|found| found.dash), arms[back(direction)].unwrap_or_default())
+            {
                 if weight.is_none() {
                     weight = Some(*only);
                 }
@@ -266,26 +272,17 @@ impl Walk<'_> {
         Err("runs in circles".to_owned())
     }
 
-    /// Whether a line leaves an ASCII corner in a direction, maybe after a gap.
+    /// Whether a line leaves an ASCII corner in a direction; no line has a gap beside its corners.
     fn seen(&self, at: Cell, direction: usize, weight: Option<Weight>) -> bool {
-        let gaps = if weight == Some(Weight::Double) { 3 } else { 1 };
-        let mut cell = at;
-        for _ in 0..gaps {
-            cell = step(cell, direction);
-            if self.words.contains_key(&cell) {
-                return direction >= LEFT;
-            }
-            if self.goes_on(cell, direction, weight) {
-                // `#` leads every way: a run of it across is no line that comes up or down.
-                let beside = if direction < LEFT { [LEFT, RIGHT] } else { [UP, DOWN] };
-                let passes = beside.into_iter().all(|side| self.picture.at(step(cell, side)) == Some('#'));
-                return self.picture.at(cell) != Some('#') || !passes;
-            }
-            if self.picture.at(cell) != Some(' ') {
-                return false;
-            }
+        let next = step(at, direction);
+        if self.words.contains_key(&next) {
+            return direction >= LEFT;
         }
-        false
+        // `#` leads every way: a run of it across is no line that comes up or down.
+        let beside = if direction < LEFT { [LEFT, RIGHT] } else { [UP, DOWN] };
+        let hash = |cell: Cell| self.picture.at(cell) == Some('#');
+        let passes = hash(next) && beside.into_iter().all(|side| hash(step(next, side)));
+        self.goes_on(next, direction, weight) && !passes
     }
 }
 

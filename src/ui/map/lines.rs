@@ -6,8 +6,8 @@ use ratatui::style::Style;
 
 use super::MapView;
 use crate::app::facts::standing;
-use crate::diagram::{Cell, Item, Label, Layout, Route, Variant, kind_word};
-use crate::topology::{LinkIx, LinkKind, LinkState};
+use crate::diagram::{Boxed, Cell, Item, Label, Layout, Level, Rect, Route, Variant, kind_word};
+use crate::topology::{LinkIx, LinkKind, LinkState, Node};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::Line;
 
@@ -83,34 +83,68 @@ impl MapView<'_> {
     }
 }
 
-/// The routes that can be seen whole: where two that exclude each other share a track, the one that is up.
-fn visible<'l>(view: &MapView, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Line, Vec<Cell>)> {
-    let mut taken: HashMap<Cell, u8> = HashMap::new();
-    let mut out = Vec::new();
-    for (route, link, line) in view.drawn(layout).into_iter().rev().filter(|(route, _, _)| !route.path.is_empty()) {
-        let cells = route.cells();
-        let uses = |at: usize| -> u8 {
-            let before = at.checked_sub(1).map(|at| cells[at]);
-            match (before, cells.get(at + 1)) {
-                (Some(before), Some(after)) if before.1 == after.1 => 1,
-                (Some(before), Some(after)) if before.0 == after.0 => 2,
-                _ => 3,
+/// A link that is drawn.
+struct Drawn<'l> {
+    route: &'l Route,
+    link: LinkIx,
+    line: Line,
+    cells: Vec<Cell>,
+}
+
+/// The links of a state that can be seen whole, and how many others end at each box.
+pub(super) struct Seen<'l> {
+    drawn: Vec<Drawn<'l>>,
+    counts: HashMap<Node, usize>,
+}
+
+impl<'l> Seen<'l> {
+    /// Where two links that exclude each other share a track, the one that is up is seen; a plan that has no line is not
+    /// counted.
+    pub fn of(layout: &'l Layout, view: &MapView) -> Self {
+        let mut taken: HashMap<Cell, u8> = HashMap::new();
+        let mut seen = Self { drawn: Vec::new(), counts: HashMap::new() };
+        for (route, link, line) in view.drawn(layout).into_iter().rev() {
+            let cells = route.cells();
+            let uses = |at: usize| -> u8 {
+                let before = at.checked_sub(1).map(|at| cells[at]);
+                match (before, cells.get(at + 1)) {
+                    (Some(before), Some(after)) if before.1 == after.1 => 1,
+                    (Some(before), Some(after)) if before.0 == after.0 => 2,
+                    _ => 3,
+                }
+            };
+            let shared = (0..cells.len()).any(|at| taken.get(&cells[at]).is_some_and(|used| used & uses(at) != 0));
+            if shared || cells.is_empty() {
+                for end in route.ends.into_iter().filter(|_| line != Line::Planned) {
+                    *seen.counts.entry(end).or_default() += 1;
+                }
+                continue;
             }
-        };
-        let hidden = (0..cells.len()).any(|at| taken.get(&cells[at]).is_some_and(|used| used & uses(at) != 0));
-        if hidden {
-            continue;
+            for (at, cell) in cells.iter().enumerate() {
+                *taken.entry(*cell).or_default() |= uses(at);
+            }
+            seen.drawn.push(Drawn { route, link, line, cells });
         }
-        for (at, cell) in cells.iter().enumerate() {
-            *taken.entry(*cell).or_default() |= uses(at);
-        }
-        out.push((route, link, line, cells));
+        seen
     }
-    out
+
+    /// How many cells text on a border may take, from the beginning of its row: all, or as many as leave a cell of border
+    /// before the first port or the count of links.
+    pub fn room(&self, rect: Rect, boxed: &Boxed) -> i32 {
+        let ports = self.drawn.iter().flat_map(|drawn| drawn.cells.first().into_iter().chain(drawn.cells.last()));
+        let ports = ports.filter(|port| port.1 == rect.y && rect.contains(port.0, port.1)).map(|port| port.0);
+        let count = self.counts.get(&boxed.node).map(|_| count_place(boxed)).filter(|place| place.1 == rect.y);
+        ports.chain(count.map(|place| place.0)).min().map_or(rect.width, |first| first - rect.x - 1)
+    }
+}
+
+/// Where the count of links without a line begins: on the bottom border, between the ports to the box below.
+fn count_place(boxed: &Boxed) -> Cell {
+    ((boxed.rect.right() - 10).max(boxed.rect.x), boxed.rect.bottom())
 }
 
 /// Draws every link that has a track.
-pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &Seen) {
     let (left, top, width, height) = canvas.window();
     let columns = usize::try_from(width).unwrap_or(0);
     let mut grid: Vec<Arms> = vec![[None; 4]; columns * usize::try_from(height).unwrap_or(0)];
@@ -120,10 +154,11 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
             .then(|| usize::try_from(y).unwrap_or(0) * columns + usize::try_from(x).unwrap_or(0))
     };
     let mut ports = Vec::new();
-    for (route, link, line, cells) in visible(view, layout) {
+    for Drawn { route, link, line, cells } in &seen.drawn {
+        let (link, line) = (*link, *line);
         let style = emphasised(view, link, view.line_style(link, line));
         let stroke = Stroke { kind: view.kind(link), line, style, gap: false };
-        let gaps = gaps(route, stroke, &cells);
+        let gaps = gaps(route, stroke, cells);
         for (nth, pair) in cells.windows(2).enumerate() {
             let (out, back) = direction(pair[0], pair[1]);
             for (nth, cell, arm) in [(nth, pair[0], out), (nth + 1, pair[1], back)] {
@@ -178,7 +213,8 @@ fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
         _ => return HashSet::new(),
     };
     let label = route.label.filter(|label| label.in_line).map(|label| label.rect);
-    let beside = |cell: Cell| label.is_some_and(|rect| rect.y == cell.1 && [rect.x - 1, rect.right() + 1].contains(&cell.0));
+    let beside =
+        |cell: Cell| label.is_some_and(|rect| rect.y == cell.1 && [rect.x - 1, rect.right() + 1].contains(&cell.0));
     let (mut found, mut since) = (HashSet::new(), 0);
     for at in 1..cells.len().saturating_sub(1) {
         let straight = |at: usize| {
@@ -268,15 +304,22 @@ fn straight(stroke: Stroke, upright: bool, ascii: bool) -> char {
         (LinkKind::Expressroute, Line::Pending) => pick('╍', '╏'),
         (LinkKind::Expressroute, Line::Cut | Line::Half) => pick('┅', '┇'),
         // Dots lead nowhere; only plain ASCII has another character for them upright.
-        (_, Line::Planned) => if upright && ascii { ':' } else { '·' },
+        (_, Line::Planned) => {
+            if upright && ascii {
+                ':'
+            } else {
+                '·'
+            }
+        }
         (LinkKind::Peering, _) => pick('═', '║'),
     }
 }
 
 /// Writes kind, state and change of every link that can be seen.
-pub(super) fn labels(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
-    for (route, link, line, _) in visible(view, layout) {
-        let Some(label) = route.label else { continue };
+pub(super) fn labels(canvas: &mut Canvas, view: &MapView, seen: &Seen) {
+    for drawn in &seen.drawn {
+        let Some(label) = drawn.route.label else { continue };
+        let (link, line) = (drawn.link, drawn.line);
         let text = label_text(view, link, line, label);
         let style = view.style(Item::Link(link), view.line_style(link, line));
         let wide = i32::try_from(text.chars().count()).unwrap_or(0);
@@ -308,29 +351,11 @@ fn label_text(view: &MapView, link: LinkIx, line: Line, label: Label) -> String 
     }
 }
 
-/// Counts the links without a line at the box they end in.
-pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
-    let seen: HashSet<LinkIx> =
-        visible(view, layout).into_iter().map(|(_, link, _, _)| link).collect();
-    let mut hidden: Vec<(crate::topology::Node, usize)> = Vec::new();
-    for (route, link, line) in view.drawn(layout) {
-        if line == Line::Planned || seen.contains(&link) {
-            continue;
-        }
-        for end in route.ends {
-            match hidden.iter_mut().find(|(node, _)| *node == end) {
-                Some((_, count)) => *count += 1,
-                None => hidden.push((end, 1)),
-            }
-        }
-    }
-    for (node, count) in hidden {
-        let Some(boxed) = layout.boxed(node) else { continue };
-        if boxed.level == crate::diagram::Level::Rows {
-            continue;
-        }
-        let text = format!("▼{count} more");
-        let x = (boxed.rect.right() - 10).max(boxed.rect.x);
-        canvas.text(x, boxed.rect.bottom(), boxed.rect.width.min(8), &text, view.theme.changed);
+/// Counts the links without a line at the boxes they end in.
+pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &Seen) {
+    for (node, count) in &seen.counts {
+        let Some(boxed) = layout.boxed(*node).filter(|boxed| boxed.level != Level::Rows) else { continue };
+        let (x, y) = count_place(boxed);
+        canvas.text(x, y, boxed.rect.width.min(8), &format!("▼{count} more"), view.theme.changed);
     }
 }
