@@ -9,8 +9,10 @@ mod labels;
 mod late;
 mod navigate;
 mod path;
+mod plan;
 mod ports;
 mod routes;
+mod sites;
 mod tracks;
 
 #[cfg(test)]

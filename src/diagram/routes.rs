@@ -4,9 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::content;
 use super::foresight::{Foreseen, Union, exclusive};
-use super::late::{add_late, check_all};
+use super::late::add_late;
 use super::path::{Route, simplified};
-use super::ports::{self, Side, Wish};
+use super::plan::Plan;
+use super::ports::{self, Wish};
+use super::sites::{self, Landing, Ports};
 use super::tracks::{self, Channel};
 use super::{Boxed, Cell, Detail, Frame, Layout, Level, Rect, Size, columns, labels};
 use crate::topology::{Node, SiteIx, Topology, VnetIx};
@@ -65,7 +67,7 @@ fn draw(
     let rows_only = detail.main == Level::Rows;
     let heights = columns::heights(topology, union, detail, &plan.ports);
     let level_of = |vnet: VnetIx| upgraded(topology, union, detail, vnet, heights.now[vnet.at()]);
-    let sites = i32::try_from(topology.sites.len()).unwrap_or(0);
+    let site_count = i32::try_from(topology.sites.len()).unwrap_or(0);
     let site_height = topology
         .sites
         .iter()
@@ -73,10 +75,10 @@ fn draw(
         .map(|(at, _)| if rows_only { 1 } else { 3 + content::site_routes(topology, union, SiteIx::new(at)) })
         .max()
         .unwrap_or(0);
-    let channel_rows = if sites > 1 && !rows_only { plan.site_links } else { 0 };
-    let band = |gap: i32| match (sites, rows_only) {
+    let channel_rows = if site_count > 1 && !rows_only { plan.site_links } else { 0 };
+    let band = |gap: i32| match (site_count, rows_only) {
         (0, _) => 0,
-        (sites, true) => sites,
+        (count, true) => count,
         _ => gap + channel_rows + site_height,
     };
     let gaps: &[Cell] = if rows_only { &[(0, 0)] } else { &GAPS };
@@ -115,14 +117,14 @@ fn draw(
     let channel = |link: &usize| {
         let mut stubs = Vec::new();
         let mut reach = Vec::new();
-        for (end, node) in union.links[*link].ends.iter().enumerate() {
+        for node in &union.links[*link].ends {
             match node {
                 Node::Vnet(vnet) => {
                     let row = rows[&(*link, vnet.at())];
                     stubs.push((row, sides[vnet.at()].left));
                     reach.push(row);
                 }
-                Node::Site(_) => reach.push(plan.site_row(*link, end, band_top, channel_rows)),
+                Node::Site(_) => reach.push(plan.site_row(*link, band_top, channel_rows)),
             }
         }
         let (top, bottom) = (reach.iter().min().copied().unwrap_or(0), reach.iter().max().copied().unwrap_or(0));
@@ -183,7 +185,7 @@ fn draw(
             layout.boxes.push(boxed);
         }
     }
-    place_sites(&mut layout, topology, left_margin, width, placed.bottom, band_top, site_height);
+    sites::place(&mut layout, topology, left_margin, width, placed.bottom, band_top, site_height);
     layout.by_node = layout.boxes.iter().enumerate().map(|(at, boxed)| (boxed.node, at)).collect();
     layout.routes = union.links.iter().map(blank).collect();
     layout.by_link =
@@ -195,10 +197,13 @@ fn draw(
     let landing = Landing { band_top, channel_rows };
     let with_tracks = |columns: &[i32]| {
         let mut drawn = layout.clone();
-        for (link, track) in &gutter_links {
-            drawn.routes[*link].path = through_gutter(&drawn, plan, union, &rows, *link, columns[*track], landing);
+        let columns: HashMap<usize, i32> = gutter_links.iter().map(|(link, track)| (*link, columns[*track])).collect();
+        let ports = landing.ports(&drawn, plan, union, &columns);
+        for (link, x) in &columns {
+            let way = through_gutter(&drawn, plan, union, &rows, (*link, *x), (landing, &ports));
+            drawn.routes[*link].path = way;
         }
-        between_sites(&mut drawn, plan, union, landing);
+        landing.between(&mut drawn, plan, union, &ports);
         let worse = labels::place(&mut drawn);
         (worse, drawn)
     };
@@ -259,90 +264,6 @@ fn blank(link: &Foreseen) -> Route {
     Route { ends: link.ends, kind: link.kind, link: link.link, path: Vec::new(), label: None }
 }
 
-/// Which links run where.
-struct Plan {
-    /// Upper box, lower box and the how-manieth link between them, by link.
-    straight: HashMap<usize, (VnetIx, VnetIx, i32)>,
-    /// Links through the gutter, most important first.
-    channels: Vec<usize>,
-    /// Links that end in a site, in order: their channel rows where there are several sites.
-    site_order: HashMap<usize, i32>,
-    site_links: i32,
-    /// How many rows the ports of each VNet need.
-    ports: Vec<i32>,
-    left: Vec<bool>,
-}
-
-impl Plan {
-    fn new(topology: &Topology, union: &Union, order: &[columns::Column; 2], rows_only: bool) -> Self {
-        let mut below = HashMap::new();
-        let mut left = vec![false; topology.vnets.len()];
-        for (side, column) in order.iter().enumerate() {
-            for (_, vnets) in column {
-                below.extend(vnets.windows(2).map(|pair| (pair[0], pair[1])));
-                vnets.iter().for_each(|vnet| left[vnet.at()] = side == 0);
-            }
-        }
-        let mut straight = HashMap::new();
-        let mut lanes: HashMap<VnetIx, i32> = HashMap::new();
-        let mut channels = Vec::new();
-        let mut site_order = HashMap::new();
-        let mut ports = vec![0; topology.vnets.len()];
-        for (at, link) in union.links.iter().enumerate() {
-            let next = match link.ends {
-                _ if rows_only || link.rank > 3 => None,
-                [Node::Vnet(a), Node::Vnet(b)] if below.get(&a) == Some(&b) => Some((a, b)),
-                [Node::Vnet(a), Node::Vnet(b)] if below.get(&b) == Some(&a) => Some((b, a)),
-                _ => None,
-            };
-            if let Some((upper, lower)) = next {
-                let lane = lanes.entry(upper).or_default();
-                if *lane < 2 {
-                    straight.insert(at, (upper, lower, *lane));
-                    *lane += 1;
-                    continue;
-                }
-            }
-            if link.ends.iter().any(|end| end.site().is_some()) && link.rank < 4 {
-                site_order.insert(at, i32::try_from(site_order.len()).unwrap_or(0));
-            }
-            if link.rank < 4 && !link.ends.iter().all(|end| end.site().is_some()) {
-                channels.push(at);
-                for vnet in link.ends.iter().filter_map(|end| end.vnet()).filter(|_| link.rank < 3) {
-                    ports[vnet.at()] += 1;
-                }
-            }
-        }
-        channels.sort_by_key(|at| union.links[*at].rank);
-        let site_links = i32::try_from(site_order.len()).unwrap_or(0);
-        Self { straight, channels, site_order, site_links, ports, left }
-    }
-
-    fn sides(&self, topology: &Topology, tops: &[i32], heights: &[i32]) -> Vec<Side> {
-        (0..topology.vnets.len())
-            .map(|at| Side { left: self.left[at], first: tops[at] + 1, rows: heights[at] - 2 })
-            .collect()
-    }
-
-    fn wishes(&self, union: &Union, link: usize) -> Vec<Wish> {
-        let foreseen = &union.links[link];
-        let [a, b] = foreseen.ends.map(Node::vnet);
-        [(a, b), (b, a)]
-            .into_iter()
-            .filter_map(|(at, to)| Some((at?, to)))
-            .map(|(at, to)| Wish { link, at: at.at(), to: to.map(VnetIx::at), rank: foreseen.rank })
-            .collect()
-    }
-
-    /// The row in which a site link turns towards its site, or the site's border.
-    fn site_row(&self, link: usize, _end: usize, band_top: i32, channel_rows: i32) -> i32 {
-        if channel_rows == 0 {
-            return band_top;
-        }
-        band_top - channel_rows + self.site_order.get(&link).copied().unwrap_or(0)
-    }
-}
-
 /// Tracks for as many links as the gutter holds: live ones first, and those that exclude each other share if need be.
 fn assign(
     topology: &Topology,
@@ -383,41 +304,6 @@ fn assign(
     }
 }
 
-fn place_sites(
-    layout: &mut Layout,
-    topology: &Topology,
-    left: i32,
-    width: i32,
-    frames_bottom: i32,
-    band_top: i32,
-    height: i32,
-) {
-    let count = i32::try_from(topology.sites.len()).unwrap_or(0);
-    let each = if count > 1 { ((width + 2) / count - 2).max(8) } else { 0 };
-    for at in 0..count {
-        let node = Node::Site(SiteIx::new(usize::try_from(at).unwrap_or(0)));
-        let rect = if layout.level == Level::Rows {
-            Rect { x: left, y: frames_bottom + at, width, height: 1 }
-        } else if count == 1 {
-            // The title stands left of the gutter, where no port can be.
-            let title = content::width(&topology.sites[0].title) + 5;
-            let inset = (width / 6).min(layout.gutter.0 - left - title).max(0);
-            Rect { x: left + inset, y: band_top, width: (width - 2 * inset).max(4), height }
-        } else {
-            Rect { x: left + at * (each + 2), y: band_top, width: each, height }
-        };
-        layout.size.width = layout.size.width.max(rect.right() + 1);
-        layout.size.height = layout.size.height.max(rect.bottom() + 1);
-        let boxed = Boxed { node, rect, level: layout.level, left: false };
-        if let Node::Site(site) = node {
-            let before_gutter = layout.gutter.0 - rect.x - 2;
-            let title = (count == 1 && before_gutter > 8).then_some(before_gutter);
-            content::site_rows(&boxed, site, title, &mut layout.rows);
-        }
-        layout.boxes.push(boxed);
-    }
-}
-
 /// Straight verticals between boxes that stand under one another.
 fn neighbours(layout: &mut Layout, topology: &Topology, plan: &Plan) {
     for (link, (upper, lower, lane)) in &plan.straight {
@@ -433,20 +319,14 @@ fn neighbours(layout: &mut Layout, topology: &Topology, plan: &Plan) {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Landing {
-    band_top: i32,
-    channel_rows: i32,
-}
-
+/// The way of a link through the gutter on the track in column `x`; empty where it cannot land.
 fn through_gutter(
     layout: &Layout,
     plan: &Plan,
     union: &Union,
     rows: &HashMap<(usize, usize), i32>,
-    link: usize,
-    x: i32,
-    landing: Landing,
+    (link, x): (usize, i32),
+    (landing, ports): (Landing, &Ports),
 ) -> Vec<Cell> {
     let mut path = Vec::new();
     let mut ends = union.links[link].ends;
@@ -455,48 +335,18 @@ fn through_gutter(
     }
     for (nth, end) in ends.iter().enumerate() {
         let Some(boxed) = layout.boxed(*end) else { return Vec::new() };
-        let mut part = match end {
+        let part = match end {
             Node::Vnet(vnet) => {
                 let row = rows[&(link, vnet.at())];
-                vec![(if boxed.left { boxed.rect.right() } else { boxed.rect.x }, row), (x, row)]
+                Some(vec![(x, row), (if boxed.left { boxed.rect.right() } else { boxed.rect.x }, row)])
             }
-            Node::Site(_) if landing.channel_rows == 0 => vec![(x, boxed.rect.y)],
-            Node::Site(_) => {
-                let row = plan.site_row(link, nth, landing.band_top, landing.channel_rows);
-                let port = site_port(layout, plan, boxed, link);
-                vec![(port, boxed.rect.y), (port, row), (x, row)]
-            }
+            Node::Site(_) => landing.down(plan, ports, link, boxed, x),
         };
-        if nth == 1 {
+        let Some(mut part) = part else { return Vec::new() };
+        if nth == 0 {
             part.reverse();
         }
         path.extend(part);
     }
     simplified(path)
-}
-
-/// A column of a site's top border that no track uses.
-fn site_port(layout: &Layout, plan: &Plan, boxed: &Boxed, link: usize) -> i32 {
-    let nth = plan.site_order.get(&link).copied().unwrap_or(0);
-    let room = (boxed.rect.width - 4).max(1);
-    let wanted = boxed.rect.x + 2 + (nth * 6 + 3) % room;
-    let (first, last) = layout.gutter;
-    if (first..=last).contains(&wanted) {
-        // Within the gutter every column may be a track; step aside towards the outside of the map.
-        let outside = if boxed.rect.x + 2 < first { first - 1 - nth } else { last + 1 + nth };
-        return outside.clamp(boxed.rect.x + 1, boxed.rect.right() - 1);
-    }
-    wanted
-}
-
-/// Links between two sites turn in their channel row.
-fn between_sites(layout: &mut Layout, plan: &Plan, union: &Union, landing: Landing) {
-    for (link, _) in plan.site_order.iter() {
-        let ends = union.links[*link].ends;
-        let [Some(a), Some(b)] = ends.map(|end| end.site().and(layout.boxed(end)).copied()) else { continue };
-        let row = plan.site_row(*link, 0, landing.band_top, landing.channel_rows);
-        let (from, to) = (site_port(layout, plan, &a, *link), site_port(layout, plan, &b, *link));
-        layout.routes[*link].path = simplified(vec![(from, a.rect.y), (from, row), (to, row), (to, b.rect.y)]);
-    }
-    check_all(layout, union);
 }

@@ -429,11 +429,7 @@ pub fn rectangles(picture: &Picture) -> Vec<Rect> {
             let corner = |right: &i32| picture.at((*right, y)) == Some('┐');
             // The nearest corner to the right with a side as long closes the box.
             let right = (x + 1..row.len() as i32).filter(corner).find_map(|right| {
-                let bottom = side((right, y), '┘').intersection(&left).next().copied()?;
-                let closed = (x + 1..right).all(|x| {
-                    picture.at((x, bottom)).is_some_and(|letter| letter != ' ' || picture.at((x, bottom + 1)).is_some())
-                });
-                closed.then_some((right, bottom))
+                Some((right, side((right, y), '┘').intersection(&left).next().copied()?))
             });
             if let Some((right, bottom)) = right {
                 found.push(Rect { x, y, width: right - x + 1, height: bottom - y + 1 });

@@ -180,7 +180,7 @@ impl Walk<'_> {
             words: BTreeSet::new(),
             dashes: BTreeSet::new(),
         };
-        let (mut at, mut gap) = (port, 0);
+        let (mut at, mut gap, mut blanks) = (port, 0, 0);
         // No way through a picture is longer than the picture.
         let most = self.picture.rows.len() * self.picture.rows.first().map_or(0, Vec::len);
         while line.cells.len() <= most {
@@ -200,7 +200,8 @@ impl Walk<'_> {
                 line.words.insert(*word);
                 continue;
             }
-            if direction >= LEFT && self.on_frame(at) {
+            if direction >= LEFT && self.on_frame(at) || crossing(symbol) {
+                (gap, blanks) = (0, 0);
                 continue;
             }
             let found = self.picture.strokes(at);
@@ -212,6 +213,7 @@ impl Walk<'_> {
                 // Double lines have gaps, and are broken where they cross heavy ones.
                 let crossed = found.is_some_and(|found| found.dash.is_some());
                 gap += 1;
+                blanks += usize::from(symbol == ' ');
                 let ahead = (1..=3).any(|by| {
                     let there = (0..by).fold(at, |cell, _| step(cell, direction));
                     self.borders.contains_key(&there) || self.goes_on(there, direction, weight)
@@ -236,10 +238,10 @@ impl Walk<'_> {
             } else if let Some(dash) = found.and_then(|found| found.dash) {
                 line.dashes.insert(dash);
             }
-            if gap > 0 && symbol != ' ' && weight != Some(Weight::Heavy) {
-                line.dashes.insert(if gap == 1 { Dash::Pending } else { Dash::Cut });
+            if blanks > 0 {
+                line.dashes.insert(if blanks == 1 { Dash::Pending } else { Dash::Cut });
             }
-            gap = 0;
+            (gap, blanks) = (0, 0);
             let turns: Vec<usize> = if direction < LEFT { vec![LEFT, RIGHT] } else { vec![UP, DOWN] };
             let turns: Vec<usize> = turns.into_iter().filter(|turn| fits(arms[*turn], weight)).collect();
             let joint = found.is_some_and(|found| found.dash.is_none());
@@ -249,9 +251,13 @@ impl Walk<'_> {
             if self.picture.ascii {
                 let next = step(at, direction);
                 let on = self.goes_on(next, direction, weight) || (direction >= LEFT && self.on_frame(next));
+                let sides = if direction < LEFT { [LEFT, RIGHT] } else { [UP, DOWN] };
+                if on && sides.into_iter().all(|side| self.goes_on(step(at, side), side, None)) {
+                    continue;
+                }
                 let open: Vec<usize> = turns.into_iter().filter(|turn| self.seen(at, *turn, weight)).collect();
                 match open[..] {
-                    // A crossing has four arms; what touches a corner from behind belongs to another line.
+                    // What touches a corner from behind belongs to another line.
                     [turn] => direction = turn,
                     _ if on => continue,
                     _ => return Err(format!("no way on at {at:?}: {open:?}")),
@@ -259,9 +265,7 @@ impl Walk<'_> {
                 line.bends += 1;
                 continue;
             }
-            match (fits(arms[direction], weight) || crossing(symbol), &turns[..]) {
-                (true, [_, _]) => {}
-                (true, []) if crossing(symbol) => {}
+            match (fits(arms[direction], weight), &turns[..]) {
                 (false, [turn]) => {
                     direction = *turn;
                     line.bends += 1;

@@ -20,6 +20,13 @@ struct Stroke {
     gap: bool,
 }
 
+impl Stroke {
+    /// The kind whose weight it has in a crossing; dots have none, so they cross like the lightest.
+    fn weight(self) -> LinkKind {
+        if self.line == Line::Planned { LinkKind::Vpn } else { self.kind }
+    }
+}
+
 /// The strokes that leave a cell: up, down, left, right.
 type Arms = [Option<Stroke>; 4];
 
@@ -259,7 +266,7 @@ fn cell(arms: &Arms, ascii: bool) -> (char, Style) {
     match (up.or(down), left.or(right)) {
         (Some(upright), Some(across)) if up.is_some() && down.is_some() && left.is_some() && right.is_some() => {
             let style = if upright.line > across.line { upright.style } else { across.style };
-            (crossing(upright.kind, across.kind), style)
+            (crossing(upright.weight(), across.weight()), style)
         }
         (Some(stroke), Some(_)) => (corner(stroke.kind, down.is_some(), right.is_some()), stroke.style),
         (Some(stroke), None) => (straight(stroke, true, ascii), stroke.style),
