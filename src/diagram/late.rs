@@ -39,11 +39,13 @@ pub(super) fn add_late(layout: &mut Layout, topology: &Topology, union: &Union, 
         return;
     }
     let mut usage = Usage::of_all(layout);
+    layout.routes.iter().filter_map(|route| route.label).for_each(|label| usage.block(label.rect));
     for at in late {
         for path in ways(layout, topology, union.links[at].ends, sides, &usage) {
             layout.routes[at].path = path;
             if labels::add(layout, at) {
                 usage.add(&layout.routes[at].path);
+                layout.routes[at].label.into_iter().for_each(|label| usage.block(label.rect));
                 break;
             }
             layout.routes[at].path.clear();

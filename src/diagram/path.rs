@@ -1,6 +1,6 @@
 //! The path of a link in cells, and which cells are in use in which direction.
 
-use super::{Cell, Label, Layout, Size};
+use super::{Cell, Label, Layout, Rect, Size};
 use crate::topology::{LinkIx, LinkKind, Node};
 
 /// Where a link runs, if it has a track.
@@ -98,6 +98,15 @@ impl Usage {
             }
             true
         });
+    }
+
+    /// Nothing may run through these cells, nor beside them in their row.
+    pub fn block(&mut self, rect: Rect) {
+        for x in rect.x - 1..=rect.right() + 1 {
+            if let Some(at) = self.at((x, rect.y)) {
+                self.cells[at] |= ACROSS | UPRIGHT;
+            }
+        }
     }
 
     /// How many lines the path would cross, or nothing if it would share a cell in one direction.

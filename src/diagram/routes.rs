@@ -274,10 +274,17 @@ fn assign(
 ) -> Vec<(usize, usize)> {
     let mut share = false;
     let mut excluded: HashSet<(usize, usize)> = HashSet::new();
+    for (nth, one) in links.iter().enumerate() {
+        for other in links[..nth].iter().filter(|other| exclusive(topology, &union.links[*one], &union.links[**other]))
+        {
+            excluded.extend([(*one, *other), (*other, *one)]);
+        }
+    }
     loop {
         let shapes: Vec<Channel> = links.iter().map(channel).collect();
-        let apart = |i: usize, j: usize| !excluded.contains(&(links[i], links[j]));
-        let tracks = tracks::assign(&shapes, apart);
+        let together = |i: usize, j: usize| !excluded.contains(&(links[i], links[j]));
+        let apart = |i: usize, j: usize| !share || together(i, j);
+        let tracks = tracks::assign(&shapes, apart, together);
         let needed = tracks.iter().map(|track| track + 1).max().unwrap_or(0);
         let clashing = tracks::clashing(&shapes, &tracks, apart);
         if links.len() > MOST_LINKS / 2 && !clashing.is_empty() {
@@ -287,13 +294,6 @@ fn assign(
             links.remove(*last);
         } else if needed > most && !share {
             share = true;
-            for (nth, one) in links.iter().enumerate() {
-                for other in &links[..nth] {
-                    if exclusive(topology, &union.links[*one], &union.links[*other]) {
-                        excluded.extend([(*one, *other), (*other, *one)]);
-                    }
-                }
-            }
         } else if needed > most {
             // Later links are less important; far too many are dropped in larger bites.
             let surplus = ((needed - most) / 2).max(1);

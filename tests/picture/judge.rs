@@ -428,9 +428,9 @@ pub fn rectangles(picture: &Picture) -> Vec<Rect> {
             let left = side((x, y), '└');
             let corner = |right: &i32| picture.at((*right, y)) == Some('┐');
             // The nearest corner to the right with a side as long closes the box.
-            let right = (x + 1..row.len() as i32).filter(corner).find_map(|right| {
-                Some((right, side((right, y), '┘').intersection(&left).next().copied()?))
-            });
+            let right = (x + 1..row.len() as i32)
+                .filter(corner)
+                .find_map(|right| Some((right, side((right, y), '┘').intersection(&left).next().copied()?)));
             if let Some((right, bottom)) = right {
                 found.push(Rect { x, y, width: right - x + 1, height: bottom - y + 1 });
             }

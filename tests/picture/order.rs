@@ -1,6 +1,8 @@
 //! Metric 4 against the optimum: the crossings of a layout, and the fewest that any order of its tracks has.
 
 use failscope::diagram::{Cell, Layout, Level, Route};
+use failscope::topology::overlap::{Wanted, clashes};
+use failscope::topology::{Link, LinkKind, LinkState, Node, Topology};
 
 use super::random::networks;
 use super::stage::{SIZES, courses, map_size};
@@ -13,6 +15,8 @@ struct Course {
     bottom: i32,
     /// Rows of stubs, and whether each leads left.
     stubs: Vec<(i32, bool)>,
+    ends: [Node; 2],
+    kind: LinkKind,
 }
 
 impl Course {
@@ -26,7 +30,14 @@ impl Course {
         let far = |pair: &[Cell]| if pair[0].0 == x { pair[1] } else { pair[0] };
         let stubs = across.map(|pair| (far(pair).1, far(pair).0 < x)).collect();
         let rows = [upright[0].1, upright[1].1];
-        Some(Self { x, top: rows[0].min(rows[1]), bottom: rows[0].max(rows[1]), stubs })
+        Some(Self {
+            x,
+            top: rows[0].min(rows[1]),
+            bottom: rows[0].max(rows[1]),
+            stubs,
+            ends: route.ends,
+            kind: route.kind,
+        })
     }
 
     /// How often two courses cross when this one runs further left.
@@ -38,24 +49,27 @@ impl Course {
     }
 }
 
+/// What it costs when one of a pair runs left of the other: nothing if the two can never be there together.
+fn costs(topology: &Topology, all: &[Course]) -> Vec<Vec<usize>> {
+    let cost = |a: &Course, b: &Course| {
+        let there = Link::new("", b.kind, b.ends, LinkState::Connected);
+        let wanted = Wanted { kind: a.kind, between: a.ends, circuit: None, bgp: false };
+        if clashes(topology, &[there], wanted).is_empty() { a.crossings(b) } else { 0 }
+    };
+    all.iter().map(|a| all.iter().map(|b| cost(a, b)).collect()).collect()
+}
+
 /// The crossings of all pairs as they are laid out.
-fn crossings(all: &[Course]) -> usize {
-    let pairs = (0..all.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
-    pairs
-        .map(|(a, b)| match all[a].x.cmp(&all[b].x) {
-            std::cmp::Ordering::Less => all[a].crossings(&all[b]),
-            std::cmp::Ordering::Greater => all[b].crossings(&all[a]),
-            std::cmp::Ordering::Equal => 0,
-        })
-        .sum()
+fn crossings(all: &[Course], costs: &[Vec<usize>]) -> usize {
+    let pairs = (0..all.len()).flat_map(|a| (0..all.len()).map(move |b| (a, b)));
+    pairs.filter(|(a, b)| all[*a].x < all[*b].x).map(|(a, b)| costs[a][b]).sum()
 }
 
 /// The fewest crossings of any order from left to right, tried one by one.
-fn fewest(all: &[Course]) -> usize {
-    let cost = |a: usize, b: usize| all[a].crossings(&all[b]);
-    let mut order: Vec<usize> = (0..all.len()).collect();
+fn fewest(costs: &[Vec<usize>]) -> usize {
+    let mut order: Vec<usize> = (0..costs.len()).collect();
     let mut best = usize::MAX;
-    permute(&mut order, 0, 0, &cost, &mut best);
+    permute(&mut order, 0, 0, &|a, b| costs[a][b], &mut best);
     best
 }
 
@@ -81,7 +95,7 @@ fn through_gutter(layout: &Layout) -> Vec<Course> {
 
 #[test]
 fn no_order_of_the_tracks_has_fewer_crossings_than_the_one_that_is_drawn() {
-    let mut judged = 0;
+    let (mut judged, mut worse) = (0, 0);
     let built_in = courses().into_iter().map(|course| {
         let last = course.worlds.last().expect("a start").clone();
         (course.name, last.topology().clone(), last.links().to_vec())
@@ -98,9 +112,13 @@ fn no_order_of_the_tracks_has_fewer_crossings_than_the_one_that_is_drawn() {
                 continue;
             }
             judged += 1;
-            let (drawn, best) = (crossings(&all), fewest(&all));
-            assert!(drawn <= best, "{name} {size:?}: {drawn} crossings, {best} would do\n{all:#?}");
+            let costs = costs(&topology, &all);
+            let (drawn, best) = (crossings(&all, &costs), fewest(&costs));
+            if drawn > best {
+                println!("{name} {size:?}: {drawn} crossings, {best} would do, {} links", all.len());
+                worse += 1;
+            }
         }
     }
-    assert!(judged > 200, "{judged}");
+    assert!(judged > 200 && worse == 0, "{worse} of {judged}");
 }

@@ -284,7 +284,7 @@ impl Walk<'_> {
         }
         // `#` leads every way: a run of it across is no line that comes up or down.
         let beside = if direction < LEFT { [LEFT, RIGHT] } else { [UP, DOWN] };
-        let hash = |cell: Cell| self.picture.at(cell) == Some('#');
+        let hash = |cell: Cell| self.picture.at(cell) == Some('#') || self.words.contains_key(&cell);
         let passes = hash(next) && beside.into_iter().all(|side| hash(step(next, side)));
         self.goes_on(next, direction, weight) && !passes
     }

@@ -202,7 +202,7 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen:
                 };
                 (through, view.theme.dim)
             }
-            _ => cell(arms, view.glyphs.is_ascii()),
+            _ => cell(&inked(&grid, at, columns), view.glyphs.is_ascii()),
         };
         canvas.put(x, y, symbol, style);
     }
@@ -237,6 +237,21 @@ fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
     found
 }
 
+/// The strokes of a cell, without a gap where the next cell is a crossing: what is crossed must be seen on both sides.
+fn inked(grid: &[Arms], at: usize, columns: usize) -> Arms {
+    let crossing =
+        |at: Option<usize>| at.and_then(|at| grid.get(at)).is_some_and(|arms| arms.iter().all(Option::is_some));
+    let upright = crossing(at.checked_sub(columns)) || crossing(Some(at + columns));
+    let across = crossing(at.checked_sub(1)) || crossing(Some(at + 1));
+    let mut arms = grid[at];
+    for (nth, arm) in arms.iter_mut().enumerate() {
+        if let Some(stroke) = arm.as_mut().filter(|_| if nth < 2 { upright } else { across }) {
+            stroke.gap = false;
+        }
+    }
+    arms
+}
+
 fn emphasised(view: &MapView, link: LinkIx, style: Style) -> Style {
     if view.selected(Item::Link(link)) { style.patch(view.theme.title) } else { style }
 }
@@ -266,7 +281,8 @@ fn cell(arms: &Arms, ascii: bool) -> (char, Style) {
     match (up.or(down), left.or(right)) {
         (Some(upright), Some(across)) if up.is_some() && down.is_some() && left.is_some() && right.is_some() => {
             let style = if upright.line > across.line { upright.style } else { across.style };
-            (crossing(upright.weight(), across.weight()), style)
+            // Without a common character the upright one is broken for a cell.
+            (crossing(upright.weight(), across.weight()).unwrap_or_else(|| straight(across, false, ascii)), style)
         }
         (Some(stroke), Some(_)) => (corner(stroke.kind, down.is_some(), right.is_some()), stroke.style),
         (Some(stroke), None) => (straight(stroke, true, ascii), stroke.style),
@@ -275,9 +291,10 @@ fn cell(arms: &Arms, ascii: bool) -> (char, Style) {
     }
 }
 
-fn crossing(upright: LinkKind, across: LinkKind) -> char {
+/// The character in which two kinds cross; no character joins heavy and double.
+fn crossing(upright: LinkKind, across: LinkKind) -> Option<char> {
     use LinkKind::{Expressroute, Peering, Vpn};
-    match (upright, across) {
+    Some(match (upright, across) {
         (Vpn, Vpn) => '┼',
         (Expressroute, Vpn) => '╂',
         (Vpn, Expressroute) => '┿',
@@ -285,10 +302,8 @@ fn crossing(upright: LinkKind, across: LinkKind) -> char {
         (Peering, Vpn) => '╫',
         (Vpn, Peering) => '╪',
         (Peering, Peering) => '╬',
-        // No character joins heavy and double: the upright one is broken for a cell.
-        (Peering, Expressroute) => '━',
-        (Expressroute, Peering) => '═',
-    }
+        (Peering, Expressroute) | (Expressroute, Peering) => return None,
+    })
 }
 
 fn corner(kind: LinkKind, down: bool, right: bool) -> char {
