@@ -7,8 +7,6 @@ use crate::topology::LinkKind;
 /// How much a label says; each has one cell for the change mark and two for the state mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Variant {
-    /// The state mark alone.
-    Mark,
     /// The kind's letter and the state mark.
     Letter,
     /// The kind and the state mark.
@@ -46,7 +44,6 @@ impl Variant {
     pub fn width(self, kind: LinkKind) -> i32 {
         let word = super::content::width(kind_word(kind));
         match self {
-            Self::Mark => 2,
             Self::Letter => 4,
             Self::Short => 3 + word,
             Self::Spaced => 4 + word,
@@ -55,7 +52,7 @@ impl Variant {
     }
 }
 
-const LADDER: [Variant; 5] = [Variant::Long, Variant::Spaced, Variant::Short, Variant::Letter, Variant::Mark];
+const LADDER: [Variant; 4] = [Variant::Long, Variant::Spaced, Variant::Short, Variant::Letter];
 
 /// Places a label for every route: the longest variant that all of them have room for, shorter ones only where none of
 /// the readable variants fits everywhere.
@@ -96,9 +93,9 @@ pub(crate) fn place(layout: &mut Layout) -> usize {
 pub(crate) fn add(layout: &mut Layout, at: usize) -> bool {
     let usage = Usage::of_all(layout);
     let labels: Vec<Option<Label>> = layout.routes.iter().map(|route| route.label).collect();
-    // A late label is no longer than those that were there, and says the kind.
+    // A late label is no longer than those that were there.
     let longest = labels.iter().flatten().map(|label| label.variant).max().unwrap_or(Variant::Long);
-    let mut variants = LADDER.into_iter().filter(|variant| (Variant::Letter..=longest).contains(variant));
+    let mut variants = LADDER.into_iter().filter(|variant| *variant <= longest);
     let label = variants.find_map(|variant| fit(layout, &layout.routes[at], variant, &usage, &labels));
     layout.routes[at].label = label;
     label.is_some()

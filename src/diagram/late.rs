@@ -42,7 +42,7 @@ pub(super) fn add_late(layout: &mut Layout, topology: &Topology, union: &Union, 
     layout.routes.iter().filter_map(|route| route.label).for_each(|label| usage.block(label.rect));
     for at in late {
         for path in ways(layout, topology, union.links[at].ends, sides, &usage) {
-            layout.routes[at].path = path;
+            (layout.routes[at].path, layout.routes[at].late) = (path, true);
             if labels::add(layout, at) {
                 usage.add(&layout.routes[at].path);
                 layout.routes[at].label.into_iter().for_each(|label| usage.block(label.rect));

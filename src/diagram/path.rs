@@ -17,6 +17,8 @@ pub struct Route {
     pub path: Vec<Cell>,
     /// Where its label stands.
     pub label: Option<Label>,
+    /// Whether it took a way that was left over: it crosses as few others as that allows, not as few as any order would.
+    pub late: bool,
 }
 
 impl Route {

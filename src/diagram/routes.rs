@@ -222,9 +222,8 @@ fn draw(
     // A line that nothing names says too little: another way, or the count.
     layout.routes.iter_mut().filter(|route| route.label.is_none()).for_each(|route| route.path.clear());
     add_late(&mut layout, topology, union, &sides);
-    let named = |route: &Route| route.label.is_some_and(|label| label.variant > labels::Variant::Mark);
     let likely = union.links.iter().zip(&layout.routes).filter(|(link, _)| link.rank <= LIKELY);
-    layout.lost = likely.filter(|(_, route)| !named(route)).count();
+    layout.lost = likely.filter(|(_, route)| route.label.is_none()).count();
     Some(layout)
 }
 
@@ -261,7 +260,7 @@ fn upgraded(topology: &Topology, union: &Union, detail: Detail, vnet: VnetIx, ro
 }
 
 fn blank(link: &Foreseen) -> Route {
-    Route { ends: link.ends, kind: link.kind, link: link.link, path: Vec::new(), label: None }
+    Route { ends: link.ends, kind: link.kind, link: link.link, path: Vec::new(), label: None, late: false }
 }
 
 /// Tracks for as many links as the gutter holds: live ones first, and those that exclude each other share if need be.

@@ -70,7 +70,9 @@ pub fn find(picture: &Picture, layout: &Layout) -> Vec<Word> {
 
 /// The change mark, and the blanks a label in a line keeps at both ends, belong to it.
 fn padding(letters: &[char], from: usize, to: usize, ascii: bool) -> (usize, usize) {
-    let mark = |letter: char| matches!(letter, ' ' | '+' | '−') || (ascii && letter == '-');
+    // In ASCII a minus is a mark unless it goes on a line.
+    let goes_on = from > 1 && matches!(letters[from - 2], '-' | '+');
+    let mark = |letter: char| matches!(letter, ' ' | '+' | '−') || (ascii && letter == '-' && !goes_on);
     let before = usize::from(from > 0 && mark(letters[from - 1]));
     (before, usize::from(letters.get(to) == Some(&' ')))
 }

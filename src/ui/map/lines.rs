@@ -281,8 +281,13 @@ fn cell(arms: &Arms, ascii: bool) -> (char, Style) {
     match (up.or(down), left.or(right)) {
         (Some(upright), Some(across)) if up.is_some() && down.is_some() && left.is_some() && right.is_some() => {
             let style = if upright.line > across.line { upright.style } else { across.style };
-            // Without a common character the upright one is broken for a cell.
-            (crossing(upright.weight(), across.weight()).unwrap_or_else(|| straight(across, false, ascii)), style)
+            // Without a common character the upright one is broken for a cell, unless the other has its gap there.
+            let broken = || match (ascii, across.gap) {
+                (true, _) => '+',
+                (false, true) => straight(upright, true, ascii),
+                (false, false) => straight(across, false, ascii),
+            };
+            (crossing(upright.weight(), across.weight()).unwrap_or_else(broken), style)
         }
         (Some(stroke), Some(_)) => (corner(stroke.kind, down.is_some(), right.is_some()), stroke.style),
         (Some(stroke), None) => (straight(stroke, true, ascii), stroke.style),
@@ -358,7 +363,6 @@ fn label_text(view: &MapView, link: LinkIx, line: Line, label: Label) -> String 
     let word = kind_word(view.kind(link));
     let state = view.state_word(link, line);
     let body = match label.variant {
-        Variant::Mark => return mark.to_owned(),
         Variant::Letter => format!("{}{mark}", &word[..1]),
         Variant::Short => format!("{word}{mark}"),
         Variant::Spaced => format!("{word} {mark}"),
