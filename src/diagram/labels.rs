@@ -7,8 +7,6 @@ use crate::topology::LinkKind;
 /// How much a label says; each has one cell for the change mark and two for the state mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Variant {
-    /// The state mark alone.
-    Mark,
     /// The kind's letter and the state mark.
     Letter,
     /// The kind and the state mark.
@@ -46,7 +44,6 @@ impl Variant {
     pub fn width(self, kind: LinkKind) -> i32 {
         let word = super::content::width(kind_word(kind));
         match self {
-            Self::Mark => 2,
             Self::Letter => 4,
             Self::Short => 3 + word,
             Self::Spaced => 4 + word,
@@ -55,15 +52,14 @@ impl Variant {
     }
 }
 
-const LADDER: [Variant; 5] = [Variant::Long, Variant::Spaced, Variant::Short, Variant::Letter, Variant::Mark];
+const LADDER: [Variant; 4] = [Variant::Long, Variant::Spaced, Variant::Short, Variant::Letter];
 
 /// Places a label for every route: the longest variant that all of them have room for, shorter ones only where none of
 /// the readable variants fits everywhere.
 ///
 /// Returns how far that is from a readable label of the same length on every link: 0 is best.
 pub(crate) fn place(layout: &mut Layout) -> usize {
-    let mut usage = Usage::default();
-    layout.routes.iter().for_each(|route| usage.add(&route.path));
+    let usage = Usage::of_all(layout);
     let mut best: Option<(usize, Vec<Option<Label>>)> = None;
     for top in [Variant::Long, Variant::Spaced, Variant::Short] {
         let mut labels: Vec<Option<Label>> = vec![None; layout.routes.len()];
@@ -93,6 +89,18 @@ pub(crate) fn place(layout: &mut Layout) -> usize {
     worse
 }
 
+/// Places the label of one route beside all others, the longest that fits; whether any does.
+pub(crate) fn add(layout: &mut Layout, at: usize) -> bool {
+    let usage = Usage::of_all(layout);
+    let labels: Vec<Option<Label>> = layout.routes.iter().map(|route| route.label).collect();
+    // A late label is no longer than those that were there.
+    let longest = labels.iter().flatten().map(|label| label.variant).max().unwrap_or(Variant::Long);
+    let mut variants = LADDER.into_iter().filter(|variant| *variant <= longest);
+    let label = variants.find_map(|variant| fit(layout, &layout.routes[at], variant, &usage, &labels));
+    layout.routes[at].label = label;
+    label.is_some()
+}
+
 fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &[Option<Label>]) -> Option<Label> {
     let width = variant.width(route.kind);
     let free = |rect: Rect| {
@@ -116,8 +124,17 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
             while x <= last {
                 let end = (x..=last).take_while(clear).last().unwrap_or(x - 1);
                 let run = end - x + 1;
-                if run >= width + 2 {
-                    let rect = Rect { x: x + (run - width) / 2, y: from.1, width, height: 1 };
+                let middle = x + (run - width) / 2;
+                // A short label may touch the border of the region, never a corner or another line.
+                let at_border = (end == layout.gutter.1).then_some(end + 1 - width);
+                let at_border = at_border.or((x == layout.gutter.0).then_some(x));
+                let place = match at_border {
+                    _ if run >= width + 2 => Some(middle),
+                    Some(border) if run == width + 1 && variant <= Variant::Letter => Some(border),
+                    _ => None,
+                };
+                if let Some(x) = place {
+                    let rect = Rect { x, y: from.1, width, height: 1 };
                     let label = Label { rect, variant, in_line: true, from_right: false };
                     candidates.push((run, label));
                 }

@@ -9,8 +9,10 @@ mod labels;
 mod late;
 mod navigate;
 mod path;
+mod plan;
 mod ports;
 mod routes;
+mod sites;
 mod tracks;
 
 #[cfg(test)]
@@ -29,7 +31,7 @@ pub(crate) use content::{space_text, width};
 pub use foresight::second_slots;
 pub use labels::{Label, Variant, kind_word};
 pub use navigate::Direction;
-pub use path::{Route, Stub};
+pub use path::Route;
 
 /// Something on the map a reader can point at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +48,16 @@ pub enum Item {
     Site(SiteIx),
     /// A link.
     Link(LinkIx),
+}
+
+impl Item {
+    /// A network.
+    pub fn network(node: Node) -> Self {
+        match node {
+            Node::Vnet(vnet) => Self::Vnet(vnet),
+            Node::Site(site) => Self::Site(site),
+        }
+    }
 }
 
 /// A cell of the map: column and row, counted from its top left corner.
@@ -174,8 +186,8 @@ pub struct Layout {
     pub gutter: Cell,
     /// Every link that is or can be foreseen, and where it runs.
     pub routes: Vec<Route>,
-    /// Where links without a track are counted.
-    pub stubs: Vec<Stub>,
+    /// How many links that could be foreseen have no track, or no label that names their kind.
+    lost: usize,
     by_link: HashMap<LinkIx, usize>,
     by_node: HashMap<Node, usize>,
 }
@@ -209,26 +221,24 @@ impl Layout {
         let union = foresight::Union::new(topology, links, later, rows);
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
         let mut counted: Option<(usize, Self)> = None;
-        let mut scrolled: Option<Self> = None;
+        let mut scrolled: Option<(Cell, Self)> = None;
         for detail in wished {
             let Some(layout) = routes::lay_out(topology, &union, size, *detail) else { continue };
-            let lost = layout.untracked(topology);
-            if layout.size.height > size.height || layout.size.width > size.width {
-                // A map of boxes that scrolls a little says more than rows do.
-                let near = layout.size.width <= size.width && layout.size.height <= size.height.saturating_mul(2);
-                if detail.main == Level::Rows {
-                    return counted.map(|(_, layout)| layout).or(scrolled).unwrap_or(layout);
-                }
-                if near && lost == 0 && scrolled.as_ref().is_none_or(|other| layout.size.height < other.size.height) {
-                    scrolled = Some(layout);
-                }
-            } else if lost == 0 && detail.main != Level::Rows {
+            let lost = layout.lost;
+            let fits = layout.size.height <= size.height && layout.size.width <= size.width;
+            if detail.main == Level::Rows {
+                return counted.map(|(_, layout)| layout).or(scrolled.map(|(_, layout)| layout)).unwrap_or(layout);
+            } else if fits && lost == 0 {
                 return layout;
-            } else if detail.main == Level::Rows {
-                return counted.map(|(_, layout)| layout).or(scrolled).unwrap_or(layout);
-            } else if counted.as_ref().is_none_or(|(least, _)| lost < *least) {
+            } else if fits && counted.as_ref().is_none_or(|(least, _)| lost < *least) {
                 // A map that fits and counts some links at their boxes comes next.
                 counted = Some((lost, layout));
+            } else if layout.size.width <= size.width && layout.size.height <= size.height.saturating_mul(2) {
+                // A map of boxes that scrolls a little says more than rows do.
+                let worth = (i32::try_from(lost).unwrap_or(i32::MAX), layout.size.height);
+                if layout.untracked(topology) == 0 && scrolled.as_ref().is_none_or(|(best, _)| worth < *best) {
+                    scrolled = Some((worth, layout));
+                }
             }
         }
         Self::empty(size)
@@ -244,7 +254,7 @@ impl Layout {
             text: TextColumns::default(),
             gutter: (0, 0),
             routes: Vec::new(),
-            stubs: Vec::new(),
+            lost: 0,
             by_link: HashMap::new(),
             by_node: HashMap::new(),
         }

@@ -31,11 +31,7 @@ impl Layout {
             }) {
                 items.push((Item::Region(frame.region), frame.rect));
             }
-            let owner = match boxed.node {
-                Node::Vnet(vnet) => Item::Vnet(vnet),
-                Node::Site(site) => Item::Site(site),
-            };
-            items.push((owner, boxed.rect));
+            items.push((Item::network(boxed.node), boxed.rect));
             while let Some(row) = rows.next_if(|row| boxed.rect.contains(row.rect.x, row.rect.y)) {
                 match row.shows {
                     Shows::SubnetBox(height) => items.push((row.item, Rect { height, ..row.rect })),
@@ -120,15 +116,11 @@ impl Layout {
     fn beside_link(&self, link: LinkIx, direction: Direction) -> Option<Item> {
         let mut ends = self.route(link)?.ends;
         ends.sort_by_key(|end| self.boxed(*end).map(|boxed| (boxed.rect.x, boxed.rect.y)));
-        let as_item = |node: Node| match node {
-            Node::Vnet(vnet) => Item::Vnet(vnet),
-            Node::Site(site) => Item::Site(site),
-        };
         let order = self.links_in_order();
         let at = order.iter().position(|other| *other == link)?;
         match direction {
-            Direction::Left => Some(as_item(ends[0])),
-            Direction::Right => Some(as_item(ends[1])),
+            Direction::Left => Some(Item::network(ends[0])),
+            Direction::Right => Some(Item::network(ends[1])),
             Direction::Up => at.checked_sub(1).map(|at| Item::Link(order[at])),
             Direction::Down => order.get(at + 1).map(|link| Item::Link(*link)),
         }

@@ -1,8 +1,6 @@
 //! The path of a link in cells, and which cells are in use in which direction.
 
-use std::collections::HashMap;
-
-use super::{Cell, Label};
+use super::{Cell, Label, Layout, Rect, Size};
 use crate::topology::{LinkIx, LinkKind, Node};
 
 /// Where a link runs, if it has a track.
@@ -15,10 +13,12 @@ pub struct Route {
     /// The link, unless this one is only foreseen.
     pub link: Option<LinkIx>,
     /// The corners, from the port at one end to the port at the other; both ports lie on the border of a box. Empty
-    /// for a link without a track.
+    /// for a link without a track, which is counted at its boxes.
     pub path: Vec<Cell>,
     /// Where its label stands.
     pub label: Option<Label>,
+    /// Whether it took a way that was left over: it crosses as few others as that allows, not as few as any order would.
+    pub late: bool,
 }
 
 impl Route {
@@ -44,17 +44,6 @@ pub(crate) fn cells(path: &[Cell]) -> Vec<Cell> {
     out
 }
 
-/// The count of links without a track, beside a box.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stub {
-    /// The network.
-    pub node: Node,
-    /// The first cell of the count.
-    pub at: Cell,
-    /// The routes it stands for, as positions in [`Layout::routes`](super::Layout::routes).
-    pub routes: Vec<usize>,
-}
-
 /// Drops repeated points and points on a straight line.
 pub(crate) fn simplified(path: Vec<Cell>) -> Vec<Cell> {
     let mut out: Vec<Cell> = Vec::new();
@@ -73,51 +62,88 @@ pub(crate) fn simplified(path: Vec<Cell>) -> Vec<Cell> {
 }
 
 /// Which directions of a cell are in use.
-#[derive(Default)]
 pub(crate) struct Usage {
-    cells: HashMap<Cell, u8>,
+    size: Size,
+    cells: Vec<u8>,
 }
 
 pub(crate) const ACROSS: u8 = 1;
 pub(crate) const UPRIGHT: u8 = 2;
 
 impl Usage {
+    /// Nothing used yet.
+    pub fn blank(size: Size) -> Self {
+        let cells = usize::try_from(i64::from(size.width) * i64::from(size.height)).unwrap_or(0);
+        Self { size, cells: vec![0; cells] }
+    }
+
+    /// What the routes of a layout use.
+    pub fn of_all(layout: &Layout) -> Self {
+        let mut usage = Self::blank(layout.size);
+        layout.routes.iter().for_each(|route| usage.add(&route.path));
+        usage
+    }
+
+    fn at(&self, (x, y): Cell) -> Option<usize> {
+        let inside = (0..self.size.width).contains(&x) && (0..self.size.height).contains(&y);
+        inside.then(|| usize::try_from(y * self.size.width + x).ok()).flatten()
+    }
+
     pub fn of(&self, cell: Cell) -> u8 {
-        self.cells.get(&cell).copied().unwrap_or(0)
+        self.at(cell).map_or(0, |at| self.cells[at])
     }
 
     pub fn add(&mut self, path: &[Cell]) {
-        for (cell, used) in directions(path) {
-            *self.cells.entry(cell).or_default() |= used;
+        walk(path, |cell, used| {
+            if let Some(at) = self.at(cell) {
+                self.cells[at] |= used;
+            }
+            true
+        });
+    }
+
+    /// Nothing may run through these cells, nor beside them in their row.
+    pub fn block(&mut self, rect: Rect) {
+        for x in rect.x - 1..=rect.right() + 1 {
+            if let Some(at) = self.at((x, rect.y)) {
+                self.cells[at] |= ACROSS | UPRIGHT;
+            }
         }
     }
 
     /// How many lines the path would cross, or nothing if it would share a cell in one direction.
     pub fn crossings(&self, path: &[Cell]) -> Option<usize> {
         let mut found = 0;
-        for (cell, used) in directions(path) {
-            match self.of(cell) {
-                0 => {}
-                taken if taken & used != 0 => return None,
-                _ => found += 1,
-            }
-        }
-        Some(found)
+        let free = walk(path, |cell, used| {
+            let taken = self.of(cell);
+            found += usize::from(taken != 0);
+            taken & used == 0
+        });
+        free.then_some(found)
     }
 }
 
-/// Each cell of a path with the directions it uses; corners and ports use both.
-fn directions(path: &[Cell]) -> Vec<(Cell, u8)> {
-    let all = cells(path);
-    let both = ACROSS | UPRIGHT;
-    (0..all.len())
-        .map(|at| {
-            let used = match (at.checked_sub(1).map(|before| all[before]), all.get(at + 1)) {
-                (Some(before), Some(after)) if before.1 == after.1 => ACROSS,
-                (Some(before), Some(after)) if before.0 == after.0 => UPRIGHT,
-                _ => both,
+/// Visits each cell of a path with the directions it uses, corners and ports use both, as long as the visit says so;
+/// whether all were visited.
+fn walk(path: &[Cell], mut visit: impl FnMut(Cell, u8) -> bool) -> bool {
+    let (Some(first), both) = (path.first(), ACROSS | UPRIGHT) else { return true };
+    if !visit(*first, both) {
+        return false;
+    }
+    for pair in path.windows(2) {
+        let ((x, y), (to_x, to_y)) = (pair[0], pair[1]);
+        let (dx, dy) = ((to_x - x).signum(), (to_y - y).signum());
+        let steps = (to_x - x).abs().max((to_y - y).abs());
+        for step in 1..=steps {
+            let used = match (step == steps, dy) {
+                (true, _) => both,
+                (false, 0) => ACROSS,
+                _ => UPRIGHT,
             };
-            (all[at], used)
-        })
-        .collect()
+            if !visit((x + dx * step, y + dy * step), used) {
+                return false;
+            }
+        }
+    }
+    true
 }

@@ -4,14 +4,20 @@ use std::collections::{HashMap, HashSet};
 
 use super::content;
 use super::foresight::{Foreseen, Union, exclusive};
-use super::late::{add_late, check_all, stubs};
+use super::late::add_late;
 use super::path::{Route, simplified};
-use super::ports::{self, Side, Wish};
+use super::plan::Plan;
+use super::ports::{self, Wish};
+use super::sites::{self, Landing, Ports};
 use super::tracks::{self, Channel};
 use super::{Boxed, Cell, Detail, Frame, Layout, Level, Rect, Size, columns, labels};
 use crate::topology::{Node, SiteIx, Topology, VnetIx};
 /// The most links that are given tracks; beyond that a picture of lines explains nothing.
 const MOST_LINKS: usize = 48;
+/// Links up to this rank are part of the scenario: declared, planned, or the like-for-like twin of such a link.
+const LIKELY: u8 = 2;
+/// So often boxes grow for links that have no row of their own.
+const MOST_GROWTH: usize = 4;
 /// No map is drawn wider than this; longer lines are harder to follow.
 const WIDEST: i32 = 150;
 const WIDEST_GUTTER: i32 = 44;
@@ -19,13 +25,49 @@ const WIDEST_GUTTER: i32 = 44;
 /// The gaps between boxes and above the sites that are tried, most generous first.
 const GAPS: [Cell; 5] = [(3, 4), (2, 3), (1, 3), (1, 2), (1, 1)];
 
+/// Lays out everything at one level; nothing where its boxes are too wide, or fill more than two screens.
+///
+/// Boxes grow as long as that gives a row of its own to a link that would find none, and the map is no longer than before
+/// or scrolls anyway.
 pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail) -> Option<Layout> {
-    let rows_only = detail.main == Level::Rows;
     let order = columns::order(topology, union);
-    let plan = Plan::new(topology, union, &order, rows_only);
+    let mut plan = Plan::new(topology, union, &order, detail.main == Level::Rows);
+    let mut best = draw(topology, union, size, detail, &order, &plan)?;
+    let fits = best.size.height <= size.height;
+    for _ in 0..MOST_GROWTH {
+        if best.lost == 0 || union.links.len() > MOST_LINKS {
+            break;
+        }
+        let without =
+            union.links.iter().zip(&best.routes).filter(|(link, route)| link.rank <= LIKELY && route.path.is_empty());
+        for vnet in without.flat_map(|(link, _)| link.ends).filter_map(Node::vnet) {
+            plan.ports[vnet.at()] =
+                plan.ports[vnet.at()].max(best.boxed(Node::Vnet(vnet)).map_or(0, |boxed| boxed.rect.height - 2)) + 1;
+        }
+        match draw(topology, union, size, detail, &order, &plan) {
+            Some(grown) if grown.size.height <= size.height || !fits => {
+                if grown.lost < best.lost {
+                    best = grown;
+                }
+            }
+            _ => break,
+        }
+    }
+    Some(best)
+}
+
+fn draw(
+    topology: &Topology,
+    union: &Union,
+    size: Size,
+    detail: Detail,
+    order: &[columns::Column; 2],
+    plan: &Plan,
+) -> Option<Layout> {
+    let rows_only = detail.main == Level::Rows;
     let heights = columns::heights(topology, union, detail, &plan.ports);
     let level_of = |vnet: VnetIx| upgraded(topology, union, detail, vnet, heights.now[vnet.at()]);
-    let sites = i32::try_from(topology.sites.len()).unwrap_or(0);
+    let site_count = i32::try_from(topology.sites.len()).unwrap_or(0);
     let site_height = topology
         .sites
         .iter()
@@ -33,16 +75,16 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         .map(|(at, _)| if rows_only { 1 } else { 3 + content::site_routes(topology, union, SiteIx::new(at)) })
         .max()
         .unwrap_or(0);
-    let channel_rows = if sites > 1 && !rows_only { plan.site_links } else { 0 };
-    let band = |gap: i32| match (sites, rows_only) {
+    let channel_rows = if site_count > 1 && !rows_only { plan.site_links } else { 0 };
+    let band = |gap: i32| match (site_count, rows_only) {
         (0, _) => 0,
-        (sites, true) => sites,
+        (count, true) => count,
         _ => gap + channel_rows + site_height,
     };
     let gaps: &[Cell] = if rows_only { &[(0, 0)] } else { &GAPS };
     let mut chosen = None;
     for (gap, site_gap) in gaps {
-        let placed = columns::place(&order, union, &heights, *gap);
+        let placed = columns::place(order, union, &heights, *gap);
         let total = placed.bottom.saturating_add(band(*site_gap));
         let fits = total <= size.height;
         chosen = Some((placed, *site_gap, total));
@@ -75,14 +117,14 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     let channel = |link: &usize| {
         let mut stubs = Vec::new();
         let mut reach = Vec::new();
-        for (end, node) in union.links[*link].ends.iter().enumerate() {
+        for node in &union.links[*link].ends {
             match node {
                 Node::Vnet(vnet) => {
                     let row = rows[&(*link, vnet.at())];
                     stubs.push((row, sides[vnet.at()].left));
                     reach.push(row);
                 }
-                Node::Site(_) => reach.push(plan.site_row(*link, end, band_top, channel_rows)),
+                Node::Site(_) => reach.push(plan.site_row(*link, band_top, channel_rows)),
             }
         }
         let (top, bottom) = (reach.iter().min().copied().unwrap_or(0), reach.iter().max().copied().unwrap_or(0));
@@ -143,7 +185,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
             layout.boxes.push(boxed);
         }
     }
-    place_sites(&mut layout, topology, left_margin, width, placed.bottom, band_top, site_height);
+    sites::place(&mut layout, topology, left_margin, width, placed.bottom, band_top, site_height);
     layout.by_node = layout.boxes.iter().enumerate().map(|(at, boxed)| (boxed.node, at)).collect();
     layout.routes = union.links.iter().map(blank).collect();
     layout.by_link =
@@ -151,21 +193,24 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
     if rows_only {
         return Some(layout);
     }
-    neighbours(&mut layout, &plan);
+    neighbours(&mut layout, topology, plan);
     let landing = Landing { band_top, channel_rows };
-    let draw = |columns: &[i32]| {
+    let with_tracks = |columns: &[i32]| {
         let mut drawn = layout.clone();
-        for (link, track) in &gutter_links {
-            drawn.routes[*link].path = through_gutter(&drawn, &plan, union, &rows, *link, columns[*track], landing);
+        let columns: HashMap<usize, i32> = gutter_links.iter().map(|(link, track)| (*link, columns[*track])).collect();
+        let ports = landing.ports(&drawn, plan, union, &columns);
+        for (link, x) in &columns {
+            let way = through_gutter(&drawn, plan, union, &rows, (*link, *x), (landing, &ports));
+            drawn.routes[*link].path = way;
         }
-        between_sites(&mut drawn, &plan, union, landing);
+        landing.between(&mut drawn, plan, union, &ports);
         let worse = labels::place(&mut drawn);
         (worse, drawn)
     };
     // The same order of tracks with the spare room in different places: the first in which all labels can be read.
     let mut best: Option<(usize, Layout)> = None;
     for columns in spacings(tracks, gutter_first, gutter) {
-        let (worse, drawn) = draw(&columns);
+        let (worse, drawn) = with_tracks(&columns);
         if best.as_ref().is_none_or(|(least, _)| worse < *least) {
             best = Some((worse, drawn));
         }
@@ -174,10 +219,11 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         }
     }
     let mut layout = best.map_or(layout, |(_, drawn)| drawn);
-    if add_late(&mut layout, topology, union, &sides) {
-        labels::place(&mut layout);
-    }
-    stubs(&mut layout, union);
+    // A line that nothing names says too little: another way, or the count.
+    layout.routes.iter_mut().filter(|route| route.label.is_none()).for_each(|route| route.path.clear());
+    add_late(&mut layout, topology, union, &sides);
+    let likely = union.links.iter().zip(&layout.routes).filter(|(link, _)| link.rank <= LIKELY);
+    layout.lost = likely.filter(|(_, route)| route.label.is_none()).count();
     Some(layout)
 }
 
@@ -214,91 +260,7 @@ fn upgraded(topology: &Topology, union: &Union, detail: Detail, vnet: VnetIx, ro
 }
 
 fn blank(link: &Foreseen) -> Route {
-    Route { ends: link.ends, kind: link.kind, link: link.link, path: Vec::new(), label: None }
-}
-
-/// Which links run where.
-struct Plan {
-    /// Upper box, lower box and the how-manieth link between them, by link.
-    straight: HashMap<usize, (VnetIx, VnetIx, i32)>,
-    /// Links through the gutter, most important first.
-    channels: Vec<usize>,
-    /// Links that end in a site, in order: their channel rows where there are several sites.
-    site_order: HashMap<usize, i32>,
-    site_links: i32,
-    /// How many rows the ports of each VNet need.
-    ports: Vec<i32>,
-    left: Vec<bool>,
-}
-
-impl Plan {
-    fn new(topology: &Topology, union: &Union, order: &[columns::Column; 2], rows_only: bool) -> Self {
-        let mut below = HashMap::new();
-        let mut left = vec![false; topology.vnets.len()];
-        for (side, column) in order.iter().enumerate() {
-            for (_, vnets) in column {
-                below.extend(vnets.windows(2).map(|pair| (pair[0], pair[1])));
-                vnets.iter().for_each(|vnet| left[vnet.at()] = side == 0);
-            }
-        }
-        let mut straight = HashMap::new();
-        let mut lanes: HashMap<VnetIx, i32> = HashMap::new();
-        let mut channels = Vec::new();
-        let mut site_order = HashMap::new();
-        let mut ports = vec![0; topology.vnets.len()];
-        for (at, link) in union.links.iter().enumerate() {
-            let next = match link.ends {
-                _ if rows_only || link.rank > 3 => None,
-                [Node::Vnet(a), Node::Vnet(b)] if below.get(&a) == Some(&b) => Some((a, b)),
-                [Node::Vnet(a), Node::Vnet(b)] if below.get(&b) == Some(&a) => Some((b, a)),
-                _ => None,
-            };
-            if let Some((upper, lower)) = next {
-                let lane = lanes.entry(upper).or_default();
-                if *lane < 2 {
-                    straight.insert(at, (upper, lower, *lane));
-                    *lane += 1;
-                    continue;
-                }
-            }
-            if link.ends.iter().any(|end| end.site().is_some()) && link.rank < 4 {
-                site_order.insert(at, i32::try_from(site_order.len()).unwrap_or(0));
-            }
-            if link.rank < 4 && !link.ends.iter().all(|end| end.site().is_some()) {
-                channels.push(at);
-                for vnet in link.ends.iter().filter_map(|end| end.vnet()).filter(|_| link.rank < 3) {
-                    ports[vnet.at()] += 1;
-                }
-            }
-        }
-        channels.sort_by_key(|at| union.links[*at].rank);
-        let site_links = i32::try_from(site_order.len()).unwrap_or(0);
-        Self { straight, channels, site_order, site_links, ports, left }
-    }
-
-    fn sides(&self, topology: &Topology, tops: &[i32], heights: &[i32]) -> Vec<Side> {
-        (0..topology.vnets.len())
-            .map(|at| Side { left: self.left[at], first: tops[at] + 1, rows: heights[at] - 2 })
-            .collect()
-    }
-
-    fn wishes(&self, union: &Union, link: usize) -> Vec<Wish> {
-        let foreseen = &union.links[link];
-        let [a, b] = foreseen.ends.map(Node::vnet);
-        [(a, b), (b, a)]
-            .into_iter()
-            .filter_map(|(at, to)| Some((at?, to)))
-            .map(|(at, to)| Wish { link, at: at.at(), to: to.map(VnetIx::at), rank: foreseen.rank })
-            .collect()
-    }
-
-    /// The row in which a site link turns towards its site, or the site's border.
-    fn site_row(&self, link: usize, _end: usize, band_top: i32, channel_rows: i32) -> i32 {
-        if channel_rows == 0 {
-            return band_top;
-        }
-        band_top - channel_rows + self.site_order.get(&link).copied().unwrap_or(0)
-    }
+    Route { ends: link.ends, kind: link.kind, link: link.link, path: Vec::new(), label: None, late: false }
 }
 
 /// Tracks for as many links as the gutter holds: live ones first, and those that exclude each other share if need be.
@@ -311,10 +273,17 @@ fn assign(
 ) -> Vec<(usize, usize)> {
     let mut share = false;
     let mut excluded: HashSet<(usize, usize)> = HashSet::new();
+    for (nth, one) in links.iter().enumerate() {
+        for other in links[..nth].iter().filter(|other| exclusive(topology, &union.links[*one], &union.links[**other]))
+        {
+            excluded.extend([(*one, *other), (*other, *one)]);
+        }
+    }
     loop {
         let shapes: Vec<Channel> = links.iter().map(channel).collect();
-        let apart = |i: usize, j: usize| !excluded.contains(&(links[i], links[j]));
-        let tracks = tracks::assign(&shapes, apart);
+        let together = |i: usize, j: usize| !excluded.contains(&(links[i], links[j]));
+        let apart = |i: usize, j: usize| !share || together(i, j);
+        let tracks = tracks::assign(&shapes, apart, together);
         let needed = tracks.iter().map(|track| track + 1).max().unwrap_or(0);
         let clashing = tracks::clashing(&shapes, &tracks, apart);
         if links.len() > MOST_LINKS / 2 && !clashing.is_empty() {
@@ -324,13 +293,6 @@ fn assign(
             links.remove(*last);
         } else if needed > most && !share {
             share = true;
-            for (nth, one) in links.iter().enumerate() {
-                for other in &links[..nth] {
-                    if exclusive(topology, &union.links[*one], &union.links[*other]) {
-                        excluded.extend([(*one, *other), (*other, *one)]);
-                    }
-                }
-            }
         } else if needed > most {
             // Later links are less important; far too many are dropped in larger bites.
             let surplus = ((needed - most) / 2).max(1);
@@ -341,68 +303,29 @@ fn assign(
     }
 }
 
-fn place_sites(
-    layout: &mut Layout,
-    topology: &Topology,
-    left: i32,
-    width: i32,
-    frames_bottom: i32,
-    band_top: i32,
-    height: i32,
-) {
-    let count = i32::try_from(topology.sites.len()).unwrap_or(0);
-    let each = if count > 1 { ((width + 2) / count - 2).max(8) } else { 0 };
-    for at in 0..count {
-        let node = Node::Site(SiteIx::new(usize::try_from(at).unwrap_or(0)));
-        let rect = if layout.level == Level::Rows {
-            Rect { x: left, y: frames_bottom + at, width, height: 1 }
-        } else if count == 1 {
-            // The title stands left of the gutter, where no port can be.
-            let title = content::width(&topology.sites[0].title) + 5;
-            let inset = (width / 6).min(layout.gutter.0 - left - title).max(0);
-            Rect { x: left + inset, y: band_top, width: (width - 2 * inset).max(4), height }
-        } else {
-            Rect { x: left + at * (each + 2), y: band_top, width: each, height }
-        };
-        layout.size.width = layout.size.width.max(rect.right() + 1);
-        layout.size.height = layout.size.height.max(rect.bottom() + 1);
-        let boxed = Boxed { node, rect, level: layout.level, left: false };
-        if let Node::Site(site) = node {
-            let before_gutter = layout.gutter.0 - rect.x - 2;
-            let title = (count == 1 && before_gutter > 8).then_some(before_gutter);
-            content::site_rows(&boxed, site, title, &mut layout.rows);
-        }
-        layout.boxes.push(boxed);
-    }
-}
-
 /// Straight verticals between boxes that stand under one another.
-fn neighbours(layout: &mut Layout, plan: &Plan) {
+fn neighbours(layout: &mut Layout, topology: &Topology, plan: &Plan) {
     for (link, (upper, lower, lane)) in &plan.straight {
-        let (Some(upper), Some(lower)) = (layout.boxed(Node::Vnet(*upper)), layout.boxed(Node::Vnet(*lower))) else {
-            continue;
-        };
-        let x = upper.rect.right() - 1 - lane * 11;
-        if x > upper.rect.x + 9 {
-            layout.routes[*link].path = vec![(x, upper.rect.bottom()), (x, lower.rect.y)];
+        let ends = [*upper, *lower].map(|vnet| layout.boxed(Node::Vnet(vnet)).map(|boxed| boxed.rect));
+        let [Some(above), Some(below)] = ends else { continue };
+        let x = above.right() - 1 - lane * 11;
+        // A second port leaves the title of the lower box whole; for the first one there is a cell beside it.
+        let vnet = &topology.vnets[lower.at()];
+        let title = content::width(&vnet.title) + 1 + content::width(&content::space_text(&vnet.address_space));
+        if x > above.x + 9 && (*lane == 0 || title <= x - below.x - 2) {
+            layout.routes[*link].path = vec![(x, above.bottom()), (x, below.y)];
         }
     }
 }
 
-#[derive(Clone, Copy)]
-struct Landing {
-    band_top: i32,
-    channel_rows: i32,
-}
-
+/// The way of a link through the gutter on the track in column `x`; empty where it cannot land.
 fn through_gutter(
     layout: &Layout,
     plan: &Plan,
     union: &Union,
     rows: &HashMap<(usize, usize), i32>,
-    link: usize,
-    x: i32,
-    landing: Landing,
+    (link, x): (usize, i32),
+    (landing, ports): (Landing, &Ports),
 ) -> Vec<Cell> {
     let mut path = Vec::new();
     let mut ends = union.links[link].ends;
@@ -411,48 +334,18 @@ fn through_gutter(
     }
     for (nth, end) in ends.iter().enumerate() {
         let Some(boxed) = layout.boxed(*end) else { return Vec::new() };
-        let mut part = match end {
+        let part = match end {
             Node::Vnet(vnet) => {
                 let row = rows[&(link, vnet.at())];
-                vec![(if boxed.left { boxed.rect.right() } else { boxed.rect.x }, row), (x, row)]
+                Some(vec![(x, row), (if boxed.left { boxed.rect.right() } else { boxed.rect.x }, row)])
             }
-            Node::Site(_) if landing.channel_rows == 0 => vec![(x, boxed.rect.y)],
-            Node::Site(_) => {
-                let row = plan.site_row(link, nth, landing.band_top, landing.channel_rows);
-                let port = site_port(layout, plan, boxed, link);
-                vec![(port, boxed.rect.y), (port, row), (x, row)]
-            }
+            Node::Site(_) => landing.down(plan, ports, link, boxed, x),
         };
-        if nth == 1 {
+        let Some(mut part) = part else { return Vec::new() };
+        if nth == 0 {
             part.reverse();
         }
         path.extend(part);
     }
     simplified(path)
-}
-
-/// A column of a site's top border that no track uses.
-fn site_port(layout: &Layout, plan: &Plan, boxed: &Boxed, link: usize) -> i32 {
-    let nth = plan.site_order.get(&link).copied().unwrap_or(0);
-    let room = (boxed.rect.width - 4).max(1);
-    let wanted = boxed.rect.x + 2 + (nth * 6 + 3) % room;
-    let (first, last) = layout.gutter;
-    if (first..=last).contains(&wanted) {
-        // Within the gutter every column may be a track; step aside towards the outside of the map.
-        let outside = if boxed.rect.x + 2 < first { first - 1 - nth } else { last + 1 + nth };
-        return outside.clamp(boxed.rect.x + 1, boxed.rect.right() - 1);
-    }
-    wanted
-}
-
-/// Links between two sites turn in their channel row.
-fn between_sites(layout: &mut Layout, plan: &Plan, union: &Union, landing: Landing) {
-    for (link, _) in plan.site_order.iter() {
-        let ends = union.links[*link].ends;
-        let [Some(a), Some(b)] = ends.map(|end| end.site().and(layout.boxed(end)).copied()) else { continue };
-        let row = plan.site_row(*link, 0, landing.band_top, landing.channel_rows);
-        let (from, to) = (site_port(layout, plan, &a, *link), site_port(layout, plan, &b, *link));
-        layout.routes[*link].path = simplified(vec![(from, a.rect.y), (from, row), (to, row), (to, b.rect.y)]);
-    }
-    check_all(layout, union);
 }

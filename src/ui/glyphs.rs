@@ -64,8 +64,8 @@ impl Glyphs {
             '┄' | '┅' => '.',
             '┆' | '┇' => ':',
             '·' => '.',
-            '┏' | '┓' | '┗' | '┛' => '@',
-            // Heavy horizontals are region borders and ExpressRoute; the painter writes `-` for the former itself.
+            // Heavy lines are ExpressRoute; borders of regions have characters of their own in `frame`.
+            '┏' | '┓' | '┗' | '┛' => '+',
             '━' | '╍' => '#',
             '┃' | '╏' => '#',
             '═' => '=',

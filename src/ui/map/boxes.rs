@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 use ratatui::style::Style;
 
 use super::MapView;
+use super::lines::Seen;
 use super::slots::{self, Slot};
 use super::subnets;
 use crate::app::facts::{Standing, shown_links, standing};
-use crate::diagram::{Boxed, Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
+use crate::diagram::{Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
 use crate::topology::{GatewayKind, GatewayState, Node, SubnetIx, VmIx, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
 use crate::world::World;
@@ -54,7 +55,7 @@ const LIGHT: [char; 6] = ['┌', '┐', '└', '┘', '─', '│'];
 /// The boxes of VNets, sites and nested subnets.
 pub(super) fn borders(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     for boxed in layout.boxes.iter().filter(|boxed| boxed.level != Level::Rows) {
-        border(canvas, boxed.rect, LIGHT, view.dimmed(item_of(boxed), view.theme.border));
+        border(canvas, boxed.rect, LIGHT, view.dimmed(Item::network(boxed.node), view.theme.border));
     }
     for row in &layout.rows {
         if let Shows::SubnetBox(height) = row.shows {
@@ -63,17 +64,15 @@ pub(super) fn borders(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     }
 }
 
-fn item_of(boxed: &Boxed) -> Item {
-    match boxed.node {
-        Node::Vnet(vnet) => Item::Vnet(vnet),
-        Node::Site(site) => Item::Site(site),
-    }
-}
-
 /// Every row of text that can be seen.
-pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &Seen) {
     let (_, top, _, height) = canvas.window();
     let rowless = subnets::Rowless::of(layout, view);
+    // What stands on a border ends before the ports there.
+    let room = |row: &Row| match row.item {
+        Item::Vnet(vnet) => layout.boxed(Node::Vnet(vnet)).map_or(row.rect.width, |boxed| seen.room(row.rect, boxed)),
+        _ => row.rect.width,
+    };
     for row in layout.rows.iter().filter(|row| (top..top + height).contains(&row.rect.y)) {
         let shown = match (row.item, row.shows) {
             (Item::Vm(vm, subnet), Shows::Vm) => {
@@ -89,14 +88,14 @@ pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
                 subnets::line(canvas, view, row, subnet, &rowless);
                 continue;
             }
-            (Item::Vnet(vnet), Shows::Title) => network_title(view, row, Node::Vnet(vnet)),
+            (Item::Vnet(vnet), Shows::Title) => network_title(view, row, Node::Vnet(vnet), room(row)),
             (Item::Vnet(vnet), Shows::Gateways) => {
-                gateways(canvas, layout, view, row, vnet);
+                gateways(canvas, view, row, vnet, room(row));
                 continue;
             }
             (Item::Vnet(_), Shows::Nothing) => " no subnet for VMs".to_owned(),
             (Item::Vnet(vnet), _) => summary(view, row, Node::Vnet(vnet)),
-            (Item::Site(site), Shows::Title) => network_title(view, row, Node::Site(site)),
+            (Item::Site(site), Shows::Title) => network_title(view, row, Node::Site(site), row.rect.width),
             (Item::Site(site), Shows::Prefixes) => {
                 let prefixes: Vec<String> = view.world.site(site).prefixes.iter().map(ToString::to_string).collect();
                 format!(" {}", prefixes.join(" "))
@@ -114,15 +113,15 @@ pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     }
 }
 
-fn network_title(view: &MapView, row: &Row, node: Node) -> String {
+fn network_title(view: &MapView, row: &Row, node: Node, room: i32) -> String {
     let pointer = if view.selected(row.item) { "▶" } else { "" };
     let title = view.world.node_title(node);
     let Node::Vnet(vnet) = node else { return format!(" {pointer}{title} ") };
     let space = &view.world.vnet(vnet).address_space;
     let all = space.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    let fits = width(pointer) + width(title) + 1 + width(&all) <= row.rect.width;
+    let fits = width(pointer) + width(title) + 1 + width(&all) <= room;
     let shown = if fits { all } else { space_text(space) };
-    format!("{pointer}{}", named(title, &shown, row.rect.width - width(pointer)))
+    format!("{pointer}{}", named(title, &shown, room - width(pointer)))
 }
 
 /// A title and a range: the title gives way where both do not fit.
@@ -174,7 +173,7 @@ pub(super) fn ends(left: &str, right: &str, room: i32) -> String {
     }
 }
 
-fn gateways(canvas: &mut Canvas, layout: &Layout, view: &MapView, row: &Row, vnet: VnetIx) {
+fn gateways(canvas: &mut Canvas, view: &MapView, row: &Row, vnet: VnetIx, room: i32) {
     let changed = |kind: GatewayKind| {
         let stands = |world: &World| world.gateway(vnet, kind).is_some();
         let (now, before) = (stands(view.world), view.before.map(stands));
@@ -195,10 +194,8 @@ fn gateways(canvas: &mut Canvas, layout: &Layout, view: &MapView, row: &Row, vne
         return;
     }
     let text = format!(" {} ", names.join(" + "));
-    // Ports of links to the box below take the other end of this border.
-    let ports = layout.routes.iter().flat_map(|route| route.path.first().into_iter().chain(route.path.last()));
-    let port = ports.filter(|port| port.1 == row.rect.y && row.rect.contains(port.0, port.1)).map(|port| port.0).min();
-    let room = port.map_or(row.rect.width - 2, |port| port - row.rect.x - 2);
+    // A cell of border before it and one before the corner.
+    let room = room.min(row.rect.width - 1) - 1;
     if width(&text) <= room {
         let style = if broken { view.theme.blocked } else { view.theme.dim };
         canvas.text(row.rect.x + 1, row.rect.y, room, &text, style);

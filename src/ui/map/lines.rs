@@ -1,13 +1,13 @@
 //! Links as lines: kind by weight, state by dashes, crossings at right angles, labels with kind word and state mark.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ratatui::style::Style;
 
 use super::MapView;
 use crate::app::facts::standing;
-use crate::diagram::{Cell, Item, Label, Layout, Route, Variant, kind_word};
-use crate::topology::{LinkIx, LinkKind, LinkState};
+use crate::diagram::{Boxed, Cell, Item, Label, Layout, Level, Rect, Route, Variant, kind_word};
+use crate::topology::{LinkIx, LinkKind, LinkState, Node};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::Line;
 
@@ -16,6 +16,15 @@ struct Stroke {
     kind: LinkKind,
     line: Line,
     style: Style,
+    /// Whether a line with gaps has one here.
+    gap: bool,
+}
+
+impl Stroke {
+    /// The kind whose weight it has in a crossing; dots have none, so they cross like the lightest.
+    fn weight(self) -> LinkKind {
+        if self.line == Line::Planned { LinkKind::Vpn } else { self.kind }
+    }
 }
 
 /// The strokes that leave a cell: up, down, left, right.
@@ -81,34 +90,68 @@ impl MapView<'_> {
     }
 }
 
-/// The routes that can be seen whole: where two that exclude each other share a track, the one that is up.
-fn visible<'l>(view: &MapView, layout: &'l Layout) -> Vec<(&'l Route, LinkIx, Line, Vec<Cell>)> {
-    let mut taken: HashMap<Cell, u8> = HashMap::new();
-    let mut out = Vec::new();
-    for (route, link, line) in view.drawn(layout).into_iter().rev() {
-        let cells = route.cells();
-        let uses = |at: usize| -> u8 {
-            let before = at.checked_sub(1).map(|at| cells[at]);
-            match (before, cells.get(at + 1)) {
-                (Some(before), Some(after)) if before.1 == after.1 => 1,
-                (Some(before), Some(after)) if before.0 == after.0 => 2,
-                _ => 3,
+/// A link that is drawn.
+struct Drawn<'l> {
+    route: &'l Route,
+    link: LinkIx,
+    line: Line,
+    cells: Vec<Cell>,
+}
+
+/// The links of a state that can be seen whole, and how many others end at each box.
+pub(super) struct Seen<'l> {
+    drawn: Vec<Drawn<'l>>,
+    counts: HashMap<Node, usize>,
+}
+
+impl<'l> Seen<'l> {
+    /// Where two links that exclude each other share a track, the one that is up is seen; a plan that has no line is not
+    /// counted.
+    pub fn of(layout: &'l Layout, view: &MapView) -> Self {
+        let mut taken: HashMap<Cell, u8> = HashMap::new();
+        let mut seen = Self { drawn: Vec::new(), counts: HashMap::new() };
+        for (route, link, line) in view.drawn(layout).into_iter().rev() {
+            let cells = route.cells();
+            let uses = |at: usize| -> u8 {
+                let before = at.checked_sub(1).map(|at| cells[at]);
+                match (before, cells.get(at + 1)) {
+                    (Some(before), Some(after)) if before.1 == after.1 => 1,
+                    (Some(before), Some(after)) if before.0 == after.0 => 2,
+                    _ => 3,
+                }
+            };
+            let shared = (0..cells.len()).any(|at| taken.get(&cells[at]).is_some_and(|used| used & uses(at) != 0));
+            if shared || cells.is_empty() {
+                for end in route.ends.into_iter().filter(|_| line != Line::Planned) {
+                    *seen.counts.entry(end).or_default() += 1;
+                }
+                continue;
             }
-        };
-        let hidden = (0..cells.len()).any(|at| taken.get(&cells[at]).is_some_and(|used| used & uses(at) != 0));
-        if hidden {
-            continue;
+            for (at, cell) in cells.iter().enumerate() {
+                *taken.entry(*cell).or_default() |= uses(at);
+            }
+            seen.drawn.push(Drawn { route, link, line, cells });
         }
-        for (at, cell) in cells.iter().enumerate() {
-            *taken.entry(*cell).or_default() |= uses(at);
-        }
-        out.push((route, link, line, cells));
+        seen
     }
-    out
+
+    /// How many cells text on a border may take, from the beginning of its row: all, or as many as leave a cell of border
+    /// before the first port or the count of links.
+    pub fn room(&self, rect: Rect, boxed: &Boxed) -> i32 {
+        let ports = self.drawn.iter().flat_map(|drawn| drawn.cells.first().into_iter().chain(drawn.cells.last()));
+        let ports = ports.filter(|port| port.1 == rect.y && rect.contains(port.0, port.1)).map(|port| port.0);
+        let count = self.counts.get(&boxed.node).map(|_| count_place(boxed)).filter(|place| place.1 == rect.y);
+        ports.chain(count.map(|place| place.0)).min().map_or(rect.width, |first| first - rect.x - 1)
+    }
+}
+
+/// Where the count of links without a line begins: on the bottom border, between the ports to the box below.
+fn count_place(boxed: &Boxed) -> Cell {
+    ((boxed.rect.right() - 10).max(boxed.rect.x), boxed.rect.bottom())
 }
 
 /// Draws every link that has a track.
-pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &Seen) {
     let (left, top, width, height) = canvas.window();
     let columns = usize::try_from(width).unwrap_or(0);
     let mut grid: Vec<Arms> = vec![[None; 4]; columns * usize::try_from(height).unwrap_or(0)];
@@ -118,15 +161,17 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
             .then(|| usize::try_from(y).unwrap_or(0) * columns + usize::try_from(x).unwrap_or(0))
     };
     let mut ports = Vec::new();
-    for (_, link, line, cells) in visible(view, layout) {
-        let stroke = Stroke { kind: view.kind(link), line, style: emphasised(view, link, view.line_style(link, line)) };
-        for pair in cells.windows(2) {
+    for Drawn { route, link, line, cells } in &seen.drawn {
+        let (link, line) = (*link, *line);
+        let style = emphasised(view, link, view.line_style(link, line));
+        let stroke = Stroke { kind: view.kind(link), line, style, gap: false };
+        let gaps = gaps(route, stroke, cells);
+        for (nth, pair) in cells.windows(2).enumerate() {
             let (out, back) = direction(pair[0], pair[1]);
-            if let Some(at) = place(pair[0].0, pair[0].1) {
-                grid[at][out] = Some(stroke);
-            }
-            if let Some(at) = place(pair[1].0, pair[1].1) {
-                grid[at][back] = Some(stroke);
+            for (nth, cell, arm) in [(nth, pair[0], out), (nth + 1, pair[1], back)] {
+                if let Some(at) = place(cell.0, cell.1) {
+                    grid[at][arm] = Some(Stroke { gap: gaps.contains(&nth), ..stroke });
+                }
             }
         }
         if let [first, second, ..] = cells[..] {
@@ -157,13 +202,54 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
                 };
                 (through, view.theme.dim)
             }
-            _ => cell(arms, x, y),
+            _ => cell(&inked(&grid, at, columns), view.glyphs.is_ascii()),
         };
         canvas.put(x, y, symbol, style);
     }
     for ((x, y), towards, stroke) in ports {
         canvas.put(x, y, port(stroke.kind, towards), stroke.style);
     }
+}
+
+/// The gaps of a double line, as positions in its cells. There is no dashed double line: gaps of one and two cells say
+/// that it is pending or cut. Beside corners, ports and its label there is none, so that no end hangs in the air.
+fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
+    let period = match (stroke.kind, stroke.line) {
+        (LinkKind::Peering, Line::Pending) => 2,
+        (LinkKind::Peering, Line::Cut | Line::Half) => 3,
+        _ => return HashSet::new(),
+    };
+    let label = route.label.filter(|label| label.in_line).map(|label| label.rect);
+    let beside =
+        |cell: Cell| label.is_some_and(|rect| rect.y == cell.1 && [rect.x - 1, rect.right() + 1].contains(&cell.0));
+    let (mut found, mut since) = (HashSet::new(), 0);
+    for at in 1..cells.len().saturating_sub(1) {
+        let straight = |at: usize| {
+            let (before, after) = (cells[at - 1], cells[at + 1]);
+            before.0 == after.0 || before.1 == after.1
+        };
+        let joint = |at: usize| at == 0 || at + 1 == cells.len() || !straight(at);
+        since = if joint(at) || joint(at - 1) || beside(cells[at]) { 0 } else { since + 1 };
+        if since % period != 0 && !joint(at + 1) {
+            found.insert(at);
+        }
+    }
+    found
+}
+
+/// The strokes of a cell, without a gap where the next cell is a crossing: what is crossed must be seen on both sides.
+fn inked(grid: &[Arms], at: usize, columns: usize) -> Arms {
+    let crossing =
+        |at: Option<usize>| at.and_then(|at| grid.get(at)).is_some_and(|arms| arms.iter().all(Option::is_some));
+    let upright = crossing(at.checked_sub(columns)) || crossing(Some(at + columns));
+    let across = crossing(at.checked_sub(1)) || crossing(Some(at + 1));
+    let mut arms = grid[at];
+    for (nth, arm) in arms.iter_mut().enumerate() {
+        if let Some(stroke) = arm.as_mut().filter(|_| if nth < 2 { upright } else { across }) {
+            stroke.gap = false;
+        }
+    }
+    arms
 }
 
 fn emphasised(view: &MapView, link: LinkIx, style: Style) -> Style {
@@ -190,23 +276,30 @@ fn port(kind: LinkKind, towards: usize) -> char {
 }
 
 /// The character of a cell by the strokes that leave it.
-fn cell(arms: &Arms, x: i32, y: i32) -> (char, Style) {
+fn cell(arms: &Arms, ascii: bool) -> (char, Style) {
     let [up, down, left, right] = *arms;
     match (up.or(down), left.or(right)) {
         (Some(upright), Some(across)) if up.is_some() && down.is_some() && left.is_some() && right.is_some() => {
             let style = if upright.line > across.line { upright.style } else { across.style };
-            (crossing(upright.kind, across.kind), style)
+            // Without a common character the upright one is broken for a cell, unless the other has its gap there.
+            let broken = || match (ascii, across.gap) {
+                (true, _) => '+',
+                (false, true) => straight(upright, true, ascii),
+                (false, false) => straight(across, false, ascii),
+            };
+            (crossing(upright.weight(), across.weight()).unwrap_or_else(broken), style)
         }
         (Some(stroke), Some(_)) => (corner(stroke.kind, down.is_some(), right.is_some()), stroke.style),
-        (Some(stroke), None) => (straight(stroke, true, y), stroke.style),
-        (None, Some(stroke)) => (straight(stroke, false, x), stroke.style),
+        (Some(stroke), None) => (straight(stroke, true, ascii), stroke.style),
+        (None, Some(stroke)) => (straight(stroke, false, ascii), stroke.style),
         (None, None) => (' ', Style::new()),
     }
 }
 
-fn crossing(upright: LinkKind, across: LinkKind) -> char {
+/// The character in which two kinds cross; no character joins heavy and double.
+fn crossing(upright: LinkKind, across: LinkKind) -> Option<char> {
     use LinkKind::{Expressroute, Peering, Vpn};
-    match (upright, across) {
+    Some(match (upright, across) {
         (Vpn, Vpn) => '┼',
         (Expressroute, Vpn) => '╂',
         (Vpn, Expressroute) => '┿',
@@ -214,10 +307,8 @@ fn crossing(upright: LinkKind, across: LinkKind) -> char {
         (Peering, Vpn) => '╫',
         (Vpn, Peering) => '╪',
         (Peering, Peering) => '╬',
-        // No character joins heavy and double: the upright one is broken for a cell.
-        (Peering, Expressroute) => '━',
-        (Expressroute, Peering) => '═',
-    }
+        (Peering, Expressroute) | (Expressroute, Peering) => return None,
+    })
 }
 
 fn corner(kind: LinkKind, down: bool, right: bool) -> char {
@@ -229,32 +320,33 @@ fn corner(kind: LinkKind, down: bool, right: bool) -> char {
     set[usize::from(down) * 2 + usize::from(right)]
 }
 
-fn straight(stroke: Stroke, upright: bool, along: i32) -> char {
+fn straight(stroke: Stroke, upright: bool, ascii: bool) -> char {
     let pick = |across: char, up: char| if upright { up } else { across };
     match (stroke.kind, stroke.line) {
+        _ if stroke.gap => ' ',
         (LinkKind::Vpn, Line::Connected | Line::Blocked) => pick('─', '│'),
         (LinkKind::Vpn, Line::Pending) => pick('╌', '╎'),
         (LinkKind::Vpn, Line::Cut | Line::Half) => pick('┄', '┆'),
         (LinkKind::Expressroute, Line::Connected | Line::Blocked) => pick('━', '┃'),
         (LinkKind::Expressroute, Line::Pending) => pick('╍', '╏'),
         (LinkKind::Expressroute, Line::Cut | Line::Half) => pick('┅', '┇'),
-        (_, Line::Planned) => '·',
-        (LinkKind::Peering, line) => {
-            // There is no dashed double line: gaps of one and two cells.
-            let period = match line {
-                Line::Connected | Line::Blocked => 1,
-                Line::Pending => 2,
-                _ => 3,
-            };
-            if along.rem_euclid(period) == 0 { pick('═', '║') } else { ' ' }
+        // Dots lead nowhere; only plain ASCII has another character for them upright.
+        (_, Line::Planned) => {
+            if upright && ascii {
+                ':'
+            } else {
+                '·'
+            }
         }
+        (LinkKind::Peering, _) => pick('═', '║'),
     }
 }
 
 /// Writes kind, state and change of every link that can be seen.
-pub(super) fn labels(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
-    for (route, link, line, _) in visible(view, layout) {
-        let Some(label) = route.label else { continue };
+pub(super) fn labels(canvas: &mut Canvas, view: &MapView, seen: &Seen) {
+    for drawn in &seen.drawn {
+        let Some(label) = drawn.route.label else { continue };
+        let (link, line) = (drawn.link, drawn.line);
         let text = label_text(view, link, line, label);
         let style = view.style(Item::Link(link), view.line_style(link, line));
         let wide = i32::try_from(text.chars().count()).unwrap_or(0);
@@ -271,7 +363,6 @@ fn label_text(view: &MapView, link: LinkIx, line: Line, label: Label) -> String 
     let word = kind_word(view.kind(link));
     let state = view.state_word(link, line);
     let body = match label.variant {
-        Variant::Mark => return mark.to_owned(),
         Variant::Letter => format!("{}{mark}", &word[..1]),
         Variant::Short => format!("{word}{mark}"),
         Variant::Spaced => format!("{word} {mark}"),
@@ -286,29 +377,11 @@ fn label_text(view: &MapView, link: LinkIx, line: Line, label: Label) -> String 
     }
 }
 
-/// Counts the links without a line at the box they end in.
-pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
-    let seen: std::collections::HashSet<LinkIx> =
-        visible(view, layout).into_iter().map(|(_, link, _, _)| link).collect();
-    let mut hidden: Vec<(crate::topology::Node, usize)> = Vec::new();
-    for (route, link, line) in view.drawn(layout) {
-        if line == Line::Planned || seen.contains(&link) {
-            continue;
-        }
-        for end in route.ends {
-            match hidden.iter_mut().find(|(node, _)| *node == end) {
-                Some((_, count)) => *count += 1,
-                None => hidden.push((end, 1)),
-            }
-        }
-    }
-    for (node, count) in hidden {
-        let Some(boxed) = layout.boxed(node) else { continue };
-        if boxed.level == crate::diagram::Level::Rows {
-            continue;
-        }
-        let text = format!("▼{count} more");
-        let x = (boxed.rect.right() - 10).max(boxed.rect.x);
-        canvas.text(x, boxed.rect.bottom(), boxed.rect.width.min(8), &text, view.theme.changed);
+/// Counts the links without a line at the boxes they end in.
+pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &Seen) {
+    for (node, count) in &seen.counts {
+        let Some(boxed) = layout.boxed(*node).filter(|boxed| boxed.level != Level::Rows) else { continue };
+        let (x, y) = count_place(boxed);
+        canvas.text(x, y, boxed.rect.width.min(8), &format!("▼{count} more"), view.theme.changed);
     }
 }

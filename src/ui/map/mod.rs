@@ -88,10 +88,11 @@ pub fn draw(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView) {
     let mut canvas = Canvas::new(buffer, area, view.offset, view.glyphs);
     boxes::frames(&mut canvas, layout, view);
     boxes::borders(&mut canvas, layout, view);
-    lines::routes(&mut canvas, layout, view);
-    boxes::rows(&mut canvas, layout, view);
-    lines::labels(&mut canvas, layout, view);
-    lines::stubs(&mut canvas, layout, view);
+    let seen = lines::Seen::of(layout, view);
+    lines::routes(&mut canvas, layout, view, &seen);
+    boxes::rows(&mut canvas, layout, view, &seen);
+    lines::labels(&mut canvas, view, &seen);
+    lines::stubs(&mut canvas, layout, view, &seen);
     off_screen(&mut canvas, layout, view);
 }
 

@@ -1,0 +1,154 @@
+//! Random networks: whatever they are, the frames of section 4 hold what they promise.
+
+use std::sync::Arc;
+
+use failscope::diagram::{Layout, Level};
+use failscope::topology::{
+    Allocation, Link, LinkKind, LinkState, Node, Region, RegionIx, Side, Site, SiteIx, Subnet, SubnetIx, Topology, Vm,
+    Vnet, VnetIx,
+};
+use failscope::world::World;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+use unicode_width::UnicodeWidthStr;
+
+use super::judge::{Frame, Wrong};
+use super::stage::{SIZES, map_size, paint, picture};
+use failscope::ui::glyphs::Glyphs;
+
+/// One VNet: its region, whether it recovers an earlier one and which, its subnets, its VMs, the length of its name.
+type Network = (usize, bool, usize, usize, usize, usize);
+/// One link: its ends among all networks, its kind and its state.
+type Join = (usize, usize, usize, usize);
+
+fn shape(vnets: usize, links: usize) -> impl Strategy<Value = (usize, Vec<Network>, usize, Vec<Join>)> {
+    let network = (0..4usize, any::<bool>(), 0..40usize, 1..4usize, 0..4usize, 1..24usize);
+    let join = (0..44usize, 0..44usize, 0..3usize, 0..3usize);
+    (1..4usize, prop::collection::vec(network, 1..=vnets), 0..4usize, prop::collection::vec(join, 0..=links))
+}
+
+fn topology((regions, vnets, sites, links): (usize, Vec<Network>, usize, Vec<Join>)) -> Topology {
+    let side = |at: usize| if at % 2 == 0 { Side::Source } else { Side::Recovery };
+    let region =
+        |at: usize| Region { id: format!("region-{at}"), title: format!("Region {at}"), side: side(at), area: None };
+    let mut made = Topology {
+        name: "random".into(),
+        title: "Random".into(),
+        regions: (0..=regions).map(region).collect(),
+        ..Topology::default()
+    };
+    for (at, (region, twin, of, subnets, vms, name)) in vnets.into_iter().enumerate() {
+        let region = RegionIx::new(region % made.regions.len());
+        let apart = |source: &usize| made.vnets[*source].region != region;
+        let recovers = (twin && at > 0).then(|| of % at.max(1)).filter(apart);
+        let base = recovers
+            .map_or(at, |source| made.subnets[made.vnets[source].subnets[0].at()].prefix.addr().octets()[1].into());
+        let vnet = VnetIx::new(at);
+        let first = made.subnets.len();
+        let prefix = |nth: usize| format!("10.{base}.{nth}.0/24").parse().expect("a prefix");
+        for nth in 0..subnets {
+            made.subnets.push(Subnet::new(format!("subnet-{nth}"), vnet, prefix(nth)));
+        }
+        for nth in 0..vms {
+            let (home, host) = (nth % subnets, nth + 4);
+            let ip = format!("10.{base}.{home}.{host}").parse().expect("an address");
+            let vm = Vm::new(format!("vm-{at}-{nth}"), SubnetIx::new(first + home), ip, Allocation::Static);
+            made.vms.push(Vm { protected: true, ..vm });
+        }
+        made.vnets.push(Vnet {
+            id: format!("vnet-{at}"),
+            title: format!("{at} {}", "Network of many long words "[..name].trim_end()),
+            region,
+            address_space: vec![format!("10.{base}.0.0/16").parse().expect("a prefix")],
+            subnets: (first..first + subnets).map(SubnetIx::new).collect(),
+            recovers: recovers.map(VnetIx::new),
+            gateways: Vec::new(),
+        });
+    }
+    for at in 0..sites {
+        let prefixes = vec![format!("192.168.{at}.0/24").parse().expect("a prefix")];
+        made.sites.push(Site {
+            id: format!("site-{at}"),
+            title: format!("Site {at}"),
+            prefixes,
+            routes: vec![],
+            asn: None,
+        });
+    }
+    let vnets = (0..made.vnets.len()).map(|at| Node::Vnet(VnetIx::new(at)));
+    let nodes: Vec<Node> = vnets.chain((0..sites).map(|at| Node::Site(SiteIx::new(at)))).collect();
+    for (at, (a, b, kind, state)) in links.into_iter().enumerate() {
+        let ends = [nodes[a % nodes.len()], nodes[b % nodes.len()]];
+        let kind = [LinkKind::Vpn, LinkKind::Peering, LinkKind::Expressroute][kind];
+        let state = [LinkState::Connected, LinkState::Pending, LinkState::Absent][state];
+        if ends[0] != ends[1] {
+            made.links.push(Link::new(format!("link-{at}"), kind, ends, state));
+        }
+    }
+    made
+}
+
+/// Some random networks, the same in every run.
+pub fn networks(count: usize, vnets: usize, links: usize) -> Vec<(String, Arc<Topology>)> {
+    let mut runner = TestRunner::new(Config::default());
+    let shape = shape(vnets, links);
+    let mut one = |at: usize| {
+        let shape = shape.new_tree(&mut runner).expect("a shape").current();
+        (format!("random {at}"), Arc::new(topology(shape)))
+    };
+    (0..count).map(&mut one).collect()
+}
+
+#[test]
+fn whatever_the_network_a_frame_shows_no_false_line_and_nothing_overlaps() {
+    let (mut lines, mut counted, mut boxed) = (0, 0, 0);
+    let mut bad: std::collections::BTreeMap<u8, Vec<String>> = Default::default();
+    for (count, vnets, links) in [(40, 6, 10), (40, 40, 60)] {
+        for (name, topology) in networks(count, vnets, links) {
+            let world = World::start(topology.clone());
+            for size in SIZES {
+                let cells = map_size(size);
+                let layout = Layout::new(&topology, world.links(), cells, None);
+                boxed += usize::from(layout.level > Level::Rows);
+                for ascii in [false, true] {
+                    let picture = picture(&layout, &world, None, ascii, cells);
+                    let frame = Frame::new(&picture, &layout, &world, None);
+                    let mut wrong = Wrong::new();
+                    frame.links(&mut wrong);
+                    frame.courses(&mut wrong);
+                    frame.boxes(&mut wrong);
+                    frame.texts(&mut wrong);
+                    lines += frame.reading.lines.len();
+                    counted += frame.undrawn();
+                    for (metric, list) in wrong {
+                        let told = list
+                            .into_iter()
+                            .map(|text| format!("{name} {vnets} {size:?} ascii {ascii}: {text}\n{}", picture.lines()));
+                        bad.entry(metric).or_default().extend(told);
+                    }
+                }
+                let screen = paint(&layout, &world, None, Glyphs::unicode(), cells);
+                for row in screen.content.chunks(usize::from(screen.area.width)) {
+                    let text: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+                    assert_eq!(text.width(), row.len(), "{name}");
+                }
+            }
+        }
+    }
+    println!("{lines} lines, {counted} counted, {boxed} boxed");
+    for (metric, list) in &bad {
+        println!("{metric}: {} x {}", list.len(), list[0]);
+        if let Ok(show) = std::env::var("SHOW") {
+            for part in show.split('|') {
+                if let Some(text) = list.iter().find(|text| text.contains(part)) {
+                    println!("{metric} {text}");
+                }
+            }
+        }
+        for text in list.iter().skip(1).take(8) {
+            println!("    {}", text.lines().next().unwrap());
+        }
+    }
+    assert!(bad.is_empty());
+}
