@@ -13,13 +13,14 @@ use crate::topology::{Node, SiteIx, Topology, VnetIx};
 /// The most links that are given tracks; beyond that a picture of lines explains nothing.
 const MOST_LINKS: usize = 48;
 /// No map is drawn wider than this; longer lines are harder to follow.
-const WIDEST: i32 = 150;
-const WIDEST_GUTTER: i32 = 44;
+pub(super) const WIDEST: i32 = 150;
+pub(super) const WIDEST_GUTTER: i32 = 44;
 
 /// The gaps between boxes and above the sites that are tried, most generous first.
 const GAPS: [Cell; 5] = [(3, 4), (2, 3), (1, 3), (1, 2), (1, 1)];
 
-pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail) -> Option<Layout> {
+/// Lays out boxes; none where they are too wide, or scroll over more than so many screens.
+pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail, screens: i32) -> Option<Layout> {
     let rows_only = detail.main == Level::Rows;
     let order = columns::order(topology, union);
     let plan = Plan::new(topology, union, &order, rows_only);
@@ -51,8 +52,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
         }
     }
     let (placed, site_gap, total) = chosen?;
-    // Boxes that would scroll over more than two screens are never shown; rows are.
-    if !rows_only && total > size.height.saturating_mul(2) {
+    if total > size.height.saturating_mul(screens) {
         return None;
     }
 
@@ -213,7 +213,7 @@ fn upgraded(topology: &Topology, union: &Union, detail: Detail, vnet: VnetIx, ro
     higher.find(|level| content::height(topology, union, vnet, *level) <= rows).unwrap_or(own)
 }
 
-fn blank(link: &Foreseen) -> Route {
+pub(super) fn blank(link: &Foreseen) -> Route {
     Route { ends: link.ends, kind: link.kind, link: link.link, path: Vec::new(), label: None }
 }
 

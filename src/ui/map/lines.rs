@@ -9,13 +9,13 @@ use crate::app::facts::standing;
 use crate::diagram::{Cell, Item, Label, Layout, Route, Variant, kind_word};
 use crate::topology::{LinkIx, LinkKind, LinkState};
 use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::Line;
+use crate::ui::glyphs::{Glyphs, Line};
 
 #[derive(Clone, Copy)]
-struct Stroke {
-    kind: LinkKind,
-    line: Line,
-    style: Style,
+pub(super) struct Stroke {
+    pub kind: LinkKind,
+    pub line: Line,
+    pub style: Style,
 }
 
 /// The strokes that leave a cell: up, down, left, right.
@@ -47,7 +47,7 @@ impl MapView<'_> {
         })
     }
 
-    fn line_style(&self, link: LinkIx, line: Line) -> Style {
+    pub(super) fn line_style(&self, link: LinkIx, line: Line) -> Style {
         let own = match line {
             Line::Connected => self.theme.connected,
             Line::Blocked | Line::Half => self.theme.blocked,
@@ -76,7 +76,7 @@ impl MapView<'_> {
         }
     }
 
-    fn kind(&self, link: LinkIx) -> LinkKind {
+    pub(super) fn kind(&self, link: LinkIx) -> LinkKind {
         self.world.link(link).kind
     }
 }
@@ -149,20 +149,22 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
                 .iter()
                 .any(|frame| frame.rect.contains(x, y) && [frame.rect.x, frame.rect.right()].contains(&x));
         let (symbol, style) = match (on_border, arms[2].or(arms[3])) {
-            (true, Some(stroke)) => {
-                let through = match stroke.kind {
-                    LinkKind::Vpn => '╂',
-                    LinkKind::Expressroute => '╋',
-                    LinkKind::Peering => view.glyphs.frame()[5],
-                };
-                (through, view.theme.dim)
-            }
+            (true, Some(stroke)) => (through(stroke.kind, view.glyphs), view.theme.dim),
             _ => cell(arms, x, y),
         };
         canvas.put(x, y, symbol, style);
     }
     for ((x, y), towards, stroke) in ports {
         canvas.put(x, y, port(stroke.kind, towards), stroke.style);
+    }
+}
+
+/// The border of a region where a link runs through it.
+pub(super) const fn through(kind: LinkKind, glyphs: &Glyphs) -> char {
+    match kind {
+        LinkKind::Vpn => '╂',
+        LinkKind::Expressroute => '╋',
+        LinkKind::Peering => glyphs.frame()[5],
     }
 }
 
@@ -180,7 +182,7 @@ fn direction(from: Cell, to: Cell) -> (usize, usize) {
     }
 }
 
-fn port(kind: LinkKind, towards: usize) -> char {
+pub(super) fn port(kind: LinkKind, towards: usize) -> char {
     let set = match kind {
         LinkKind::Vpn => ['┴', '┬', '┤', '├'],
         LinkKind::Peering => ['╨', '╥', '╡', '╞'],
@@ -229,7 +231,7 @@ fn corner(kind: LinkKind, down: bool, right: bool) -> char {
     set[usize::from(down) * 2 + usize::from(right)]
 }
 
-fn straight(stroke: Stroke, upright: bool, along: i32) -> char {
+pub(super) fn straight(stroke: Stroke, upright: bool, along: i32) -> char {
     let pick = |across: char, up: char| if upright { up } else { across };
     match (stroke.kind, stroke.line) {
         (LinkKind::Vpn, Line::Connected | Line::Blocked) => pick('─', '│'),
@@ -304,7 +306,7 @@ pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     }
     for (node, count) in hidden {
         let Some(boxed) = layout.boxed(node) else { continue };
-        if boxed.level == crate::diagram::Level::Rows {
+        if boxed.level <= crate::diagram::Level::Rows {
             continue;
         }
         let text = format!("▼{count} more");
