@@ -163,6 +163,9 @@ impl App {
             Action::PreviousRegion => self.change_region(-1),
             Action::ZoomIn => self.zoom(1),
             Action::ZoomOut => self.zoom(-1),
+            Action::OnlyFound => self.only_found(),
+            Action::NextTrouble => self.next_trouble(),
+            Action::LayOut => self.lay_out_anew(),
             Action::Command => self.open_prompt(PromptKind::Command, ""),
             Action::Search => self.open_prompt(PromptKind::Search, ""),
             Action::Mend => self.mend(),
@@ -183,6 +186,8 @@ impl App {
             Action::Timeline => self.show(Overlay::Timeline),
             Action::Findings => self.show_findings(),
             Action::Recheck => self.recheck(true),
+            // A tile says little; the next level is what inspecting it means.
+            Action::Inspect if self.shows_tiles() => self.zoom(1),
             Action::Inspect => {
                 if let Some(item) = self.session.as_ref().and_then(|session| session.selection) {
                     self.show(Overlay::Inspect(item));
@@ -245,6 +250,7 @@ impl App {
         if let Some(session) = &mut self.session {
             session.stop();
             session.search.clear();
+            session.only_found = false;
         }
     }
 
@@ -307,13 +313,6 @@ impl App {
         let first = vnets.iter().position(|vnet| vnet.region == region);
         let item = first.map_or(Item::Region(region), |at| Item::Vnet(crate::topology::VnetIx::new(at)));
         self.select(item);
-    }
-
-    fn zoom(&mut self, by: i8) {
-        if let Some(session) = &mut self.session {
-            session.zoom = session.zoom.saturating_add(by).clamp(-5, 0);
-        }
-        ground::reveal(self);
     }
 
     fn mend(&mut self) {
@@ -419,6 +418,7 @@ fn keeps_notice(action: Action) -> bool {
             | Action::PreviousRegion
             | Action::ZoomIn
             | Action::ZoomOut
+            | Action::NextTrouble
             | Action::Mend
             | Action::Command
             | Action::Help

@@ -14,10 +14,12 @@ mod connecting;
 mod doing;
 pub mod facts;
 pub mod ground;
+pub mod interest;
 mod key;
 pub mod learning;
 pub mod life;
 pub mod naming;
+pub mod networks;
 pub mod overlay;
 pub mod playback;
 mod playing;
@@ -499,6 +501,7 @@ impl App {
         if let Some(session) = &mut self.session {
             session.selection = Some(item);
         }
+        self.look_closer();
         ground::reveal(self);
     }
 
@@ -506,7 +509,9 @@ impl App {
     fn search(&mut self, text: String) {
         if let Some(session) = &mut self.session {
             session.search = text;
+            session.only_found &= !session.search.is_empty();
         }
+        self.look_closer();
         if let Some(first) = self.found().first().copied() {
             self.select(first);
         }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::checking::Checked;
 use super::facts::{clock_assumed, lasting, need_title, took};
-use super::ground;
 use super::naming;
 use super::playback::Playback;
-use crate::diagram::Item;
+use super::{ground, interest};
+use crate::diagram::{Item, Level};
 use crate::history::{Attempt, History, Revision};
 use crate::plan::Plan;
 use crate::topology::{Command, Node, RegionIx, Side, Topology, VnetIx};
@@ -50,6 +50,19 @@ pub enum Since {
     Start,
 }
 
+/// What a map that was laid out anew takes as there from the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    /// How many VNets there were.
+    pub vnets: usize,
+    /// How many VMs.
+    pub vms: usize,
+    /// How many links.
+    pub links: usize,
+    /// The step it was done at: where machines were before it keeps no place any more.
+    pub position: usize,
+}
+
 /// How many events are kept.
 const KEPT: usize = 300;
 
@@ -76,6 +89,12 @@ pub struct Session {
     pub checked: Option<Checked>,
     /// Whether the map gives up detail so that all of it can be seen at once.
     pub snug: bool,
+    /// What is drawn larger on a map of rows: it changes when the reader does something, never by itself.
+    pub focus: Vec<(VnetIx, Level)>,
+    /// Whether only what the search found, and what that is linked to, is drawn.
+    pub only_found: bool,
+    /// What was there when the map was laid out anew.
+    pub settled: Option<Settled>,
     /// The layout of the map as it was asked for last.
     pub map: ground::Cache,
 }
@@ -96,9 +115,13 @@ impl Session {
             events: Vec::new(),
             checked: None,
             snug: false,
+            focus: Vec::new(),
+            only_found: false,
+            settled: None,
             map: ground::Cache::default(),
         };
         session.selection = session.first_item();
+        session.focus = interest::focus(&session, &[]);
         let about = session.world().topology().about.split_whitespace().collect::<Vec<_>>().join(" ");
         if !about.is_empty() {
             session.note(Tone::Plain, about);

@@ -10,7 +10,7 @@ pub(crate) type Column = Vec<(RegionIx, Vec<VnetIx>)>;
 /// Both columns, source side first.
 pub(crate) fn order(topology: &Topology, union: &Union) -> [Column; 2] {
     let mut members = vec![Vec::new(); topology.regions.len()];
-    for (at, vnet) in topology.vnets.iter().enumerate() {
+    for (at, vnet) in topology.vnets.iter().enumerate().filter(|(at, _)| !union.hidden[*at]) {
         members[vnet.region.at()].push(VnetIx::new(at));
     }
     let side = |side: Side| {

@@ -125,7 +125,7 @@ fn height_for(topology: &Topology, vnet: VnetIx, level: Level, slots: &dyn Fn(Su
     let subnets = || drawn(topology, vnet);
     let vms = || subnets().map(|subnet| count(slots(subnet))).sum::<i32>();
     let inside = match level {
-        Level::Rows => return 1,
+        Level::Tiles | Level::Rows => return 1,
         Level::Subnets | Level::Inline => count(subnets().count()),
         Level::Lines => count(subnets().count()) + vms(),
         Level::Nested => 2 * count(subnets().count()) + vms(),
@@ -163,7 +163,7 @@ pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widt
             let subnet = &topology.subnets[subnet.at()];
             let text = width(&subnet.title).min(SHORT_TITLE) + 1 + width(&subnet.prefix.to_string());
             let need = match level {
-                Level::Rows => 0,
+                Level::Tiles | Level::Rows => 0,
                 Level::Subnets => text + 3 + 10,
                 Level::Inline if union.protected[at] => text + 3 + slots.min(2) * INLINE,
                 Level::Inline => text + 3 + slots.min(1) * INLINE,

@@ -1,6 +1,6 @@
 //! Everything any state of a scenario can show: the slots of VMs and the links that like-for-like twins would need.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Later;
 use crate::topology::overlap::{Wanted, clashes, direct_overlap};
@@ -34,6 +34,8 @@ pub(crate) struct Union {
     pub twins: Vec<Vec<VnetIx>>,
     /// How many VNets and VMs there were at the start, and how many slots each subnet had then.
     pub first: First,
+    /// Whether a VNet is left out, by a filter.
+    pub hidden: Vec<bool>,
 }
 
 /// What a map has room for from the start; whatever came later takes the room that is left.
@@ -51,7 +53,8 @@ impl Union {
     /// Collects the union of a topology, every link known so far and what came after the start.
     ///
     /// Machines that came later have slots only where `all` of them get one.
-    pub fn new(topology: &Topology, known: &[Link], later: &Later, all: bool) -> Self {
+    /// VNets that are `hidden` have no link either.
+    pub fn new(topology: &Topology, known: &[Link], later: &Later, all: bool, hidden: &BTreeSet<VnetIx>) -> Self {
         let (vnets, vms) = later.first.unwrap_or((topology.vnets.len(), topology.vms.len()));
         let mut first = vec![0; topology.subnets.len()];
         let twins = twins(topology);
@@ -83,8 +86,10 @@ impl Union {
                 slots[subnet.at()].push(*vm);
             }
         }
-        let links = links(topology, known, &twins, &elsewhere);
-        Self { links, slots, protected, twins, first: First { vnets, vms, slots: first } }
+        let mut links = links(topology, known, &twins, &elsewhere, later.links);
+        let hidden: Vec<bool> = (0..topology.vnets.len()).map(|at| hidden.contains(&VnetIx::new(at))).collect();
+        links.retain(|link| link.ends.iter().filter_map(|end| end.vnet()).all(|vnet| !hidden[vnet.at()]));
+        Self { links, slots, protected, twins, first: First { vnets, vms, slots: first }, hidden }
     }
 }
 
@@ -120,7 +125,13 @@ fn target_subnet(topology: &Topology, twins: &[Vec<VnetIx>], vm: VmIx) -> Option
         .or_else(|| hosts().min_by_key(|at| &topology.subnets[at.at()].id))
 }
 
-fn links(topology: &Topology, known: &[Link], twins: &[Vec<VnetIx>], elsewhere: &[Vec<VnetIx>]) -> Vec<Foreseen> {
+fn links(
+    topology: &Topology,
+    known: &[Link],
+    twins: &[Vec<VnetIx>],
+    elsewhere: &[Vec<VnetIx>],
+    settled: usize,
+) -> Vec<Foreseen> {
     let mut seen = HashSet::new();
     let mut found: Vec<Foreseen> = Vec::new();
     for (at, link) in topology.links.iter().enumerate() {
@@ -159,7 +170,7 @@ fn links(topology: &Topology, known: &[Link], twins: &[Vec<VnetIx>], elsewhere: 
                 kind: link.kind,
                 circuit: link.circuit,
                 link: Some(LinkIx::new(at)),
-                rank: 4,
+                rank: if at < settled { 1 } else { 4 },
             }),
         }
     }

@@ -12,7 +12,10 @@ mod path;
 mod plan;
 mod ports;
 mod routes;
+mod rows;
 mod sites;
+mod spine;
+mod tiles;
 mod tracks;
 
 #[cfg(test)]
@@ -22,7 +25,7 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, VmIx, VnetIx};
 
@@ -32,6 +35,9 @@ pub use foresight::second_slots;
 pub use labels::{Label, Variant, kind_word};
 pub use navigate::Direction;
 pub use path::Route;
+pub use rows::{Counts, RowColumns};
+pub use spine::{Branch, Spine};
+pub use tiles::Overview;
 
 /// Something on the map a reader can point at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,7 +111,9 @@ pub struct Size {
 /// How much of a VNet is drawn, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// One row per VNet; links as counts.
+    /// One glyph per VNet; links as totals.
+    Tiles,
+    /// One row per VNet; links as counts, and those of one VNet as lines.
     Rows,
     /// A box with one row per subnet and counts of its VMs.
     Subnets,
@@ -124,14 +132,44 @@ pub(crate) struct Detail {
     bystanders: Level,
 }
 
-const DETAILS: [Detail; 6] = [
+const DETAILS: [Detail; 5] = [
     Detail { main: Level::Nested, bystanders: Level::Nested },
     Detail { main: Level::Lines, bystanders: Level::Lines },
     Detail { main: Level::Lines, bystanders: Level::Inline },
     Detail { main: Level::Inline, bystanders: Level::Inline },
     Detail { main: Level::Subnets, bystanders: Level::Subnets },
-    Detail { main: Level::Rows, bystanders: Level::Rows },
 ];
+
+/// So many screens a map of boxes or rows may scroll over where nobody asked for it.
+const MOST_SCREENS: i32 = 2;
+
+impl Level {
+    /// Every level, from the least detail.
+    pub const ALL: [Self; 6] = [Self::Tiles, Self::Rows, Self::Subnets, Self::Inline, Self::Lines, Self::Nested];
+
+    /// What it shows, in a few words.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Tiles => "tiles",
+            Self::Rows => "rows",
+            Self::Subnets => "subnets",
+            Self::Inline => "VMs on the subnet line",
+            Self::Lines => "a line per VM",
+            Self::Nested => "nested boxes",
+        }
+    }
+}
+
+/// What a reader wishes to see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// Exactly this level, even if the map must scroll; the highest that fits where none is wished.
+    pub level: Option<Level>,
+    /// VNets that are drawn larger on a map of rows, each with its level, the most interesting first.
+    pub focus: Vec<(VnetIx, Level)>,
+    /// VNets that are not drawn, nor links to them.
+    pub hidden: BTreeSet<VnetIx>,
+}
 
 /// What came after the start of a scenario, and nobody could foresee.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -140,6 +178,8 @@ pub struct Later {
     pub first: Option<(usize, usize)>,
     /// Machines, and the subnets they were seen in, besides their own and the one they go to.
     pub places: Vec<(VmIx, SubnetIx)>,
+    /// How many of the links are laid out as if they had been declared; those of the topology always are.
+    pub links: usize,
 }
 
 /// A region's frame.
@@ -182,6 +222,10 @@ pub struct Layout {
     pub rows: Vec<Row>,
     /// The columns of the text in the boxes.
     pub text: TextColumns,
+    /// The columns of VNets in one row each.
+    pub table: RowColumns,
+    /// What belongs to a map of tiles.
+    pub overview: Option<Overview>,
     /// The first and the last column of the gutter.
     pub gutter: Cell,
     /// Every link that is or can be foreseen, and where it runs.
@@ -204,36 +248,60 @@ impl Layout {
     /// The same with what came after the start: it takes the room that is left, and what was there stays where it was as
     /// long as there is such room. Without it, machines that came later have no row of their own.
     pub fn with(topology: &Topology, links: &[Link], later: &Later, size: Size, wish: Option<Level>) -> Self {
-        let all = Self::of(topology, links, later, true, size, wish);
+        let size = Size { width: size.width.max(1), height: size.height.max(1) };
+        let nobody = BTreeSet::new();
+        let of = |all| Self::of(topology, &foresight::Union::new(topology, links, later, all, &nobody), size, wish);
+        Self::with_later(topology, later, size, of)
+    }
+
+    /// The layout a reader wishes for.
+    ///
+    /// None where the level wished for is too wide: no scrolling down helps then.
+    pub fn seen(topology: &Topology, links: &[Link], later: &Later, size: Size, sight: &Sight) -> Option<Self> {
+        let size = Size { width: size.width.max(1), height: size.height.max(1) };
+        let union = |all| foresight::Union::new(topology, links, later, all, &sight.hidden);
+        match sight.level {
+            None => Some(Self::with_later(topology, later, size, |all| Self::of(topology, &union(all), size, None))),
+            Some(Level::Tiles) => Some(tiles::lay_out(topology, &union(false), size)),
+            Some(Level::Rows) => Some(rows::lay_out(topology, &union(true), size, &sight.focus)),
+            Some(level) => {
+                let union = union(true);
+                let details = DETAILS.iter().filter(|detail| detail.main == level);
+                let mut maps = details.filter_map(|detail| routes::lay_out(topology, &union, size, *detail, i32::MAX));
+                maps.find(|layout| layout.size.width <= size.width)
+            }
+        }
+    }
+
+    /// A layout with a row for what came later, or one without where the row costs too much.
+    fn with_later(topology: &Topology, later: &Later, size: Size, of: impl Fn(bool) -> Self) -> Self {
+        let all = of(true);
         let came = !later.places.is_empty() || later.first.is_some_and(|(_, vms)| vms < topology.vms.len());
         if !came {
             return all;
         }
-        let known = Self::of(topology, links, later, false, size, wish);
+        let known = of(false);
         // Less detail everywhere, or a map that scrolls, is too high a price for a row.
         let less = known.boxes.iter().any(|boxed| all.boxed(boxed.node).is_none_or(|now| now.level < boxed.level));
         let scrolls = all.size.height > size.height && known.size.height <= size.height;
         if less || scrolls { known } else { all }
     }
 
-    fn of(topology: &Topology, links: &[Link], later: &Later, rows: bool, size: Size, wish: Option<Level>) -> Self {
-        let size = Size { width: size.width.max(1), height: size.height.max(1) };
-        let union = foresight::Union::new(topology, links, later, rows);
+    fn of(topology: &Topology, union: &foresight::Union, size: Size, wish: Option<Level>) -> Self {
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
         let mut counted: Option<(usize, Self)> = None;
         let mut scrolled: Option<(Cell, Self)> = None;
         for detail in wished {
-            let Some(layout) = routes::lay_out(topology, &union, size, *detail) else { continue };
+            let Some(layout) = routes::lay_out(topology, union, size, *detail, MOST_SCREENS) else { continue };
             let lost = layout.lost;
             let fits = layout.size.height <= size.height && layout.size.width <= size.width;
-            if detail.main == Level::Rows {
-                return counted.map(|(_, layout)| layout).or(scrolled.map(|(_, layout)| layout)).unwrap_or(layout);
-            } else if fits && lost == 0 {
+            if fits && lost == 0 {
                 return layout;
             } else if fits && counted.as_ref().is_none_or(|(least, _)| lost < *least) {
                 // A map that fits and counts some links at their boxes comes next.
                 counted = Some((lost, layout));
-            } else if layout.size.width <= size.width && layout.size.height <= size.height.saturating_mul(2) {
+            } else if layout.size.width <= size.width && layout.size.height <= size.height.saturating_mul(MOST_SCREENS)
+            {
                 // A map of boxes that scrolls a little says more than rows do.
                 let worth = (i32::try_from(lost).unwrap_or(i32::MAX), layout.size.height);
                 if layout.untracked(topology) == 0 && scrolled.as_ref().is_none_or(|(best, _)| worth < *best) {
@@ -241,7 +309,16 @@ impl Layout {
                 }
             }
         }
-        Self::empty(size)
+        if let Some(boxes) = counted.map(|(_, layout)| layout).or(scrolled.map(|(_, layout)| layout)) {
+            return boxes;
+        }
+        if wish != Some(Level::Tiles) {
+            let rows = rows::lay_out(topology, union, size, &[]);
+            if rows.size.height <= size.height.saturating_mul(MOST_SCREENS) {
+                return rows;
+            }
+        }
+        tiles::lay_out(topology, union, size)
     }
 
     fn empty(size: Size) -> Self {
@@ -252,12 +329,26 @@ impl Layout {
             boxes: Vec::new(),
             rows: Vec::new(),
             text: TextColumns::default(),
+            table: RowColumns::default(),
+            overview: None,
             gutter: (0, 0),
             routes: Vec::new(),
             lost: 0,
             by_link: HashMap::new(),
             by_node: HashMap::new(),
         }
+    }
+
+    /// Finds boxes and routes again by what they are.
+    fn index(&mut self) {
+        self.by_node = self.boxes.iter().enumerate().map(|(at, boxed)| (boxed.node, at)).collect();
+        let linked = self.routes.iter().enumerate().filter_map(|(at, route)| route.link.map(|link| (link, at)));
+        self.by_link = linked.collect();
+    }
+
+    /// The rows of a window of `height` rows in which the map itself is shown; those below do not scroll.
+    pub fn window(&self, height: i32) -> i32 {
+        (height - self.overview.as_ref().map_or(0, |overview| overview.pinned)).max(0)
     }
 
     /// How many links of the topology have no track.
@@ -281,5 +372,12 @@ impl Layout {
         let above = self.boxes.iter().filter(|boxed| boxed.rect.y < top).count();
         let below = self.boxes.iter().filter(|boxed| boxed.rect.bottom() >= top.saturating_add(height)).count();
         (above, below)
+    }
+
+    /// How many boxes lie, at least in part, left and right of a window of `width` columns that begins at column `left`.
+    pub fn hidden_beside(&self, left: i32, width: i32) -> (usize, usize) {
+        let before = self.boxes.iter().filter(|boxed| boxed.rect.x < left).count();
+        let after = self.boxes.iter().filter(|boxed| boxed.rect.right() >= left.saturating_add(width)).count();
+        (before, after)
     }
 }

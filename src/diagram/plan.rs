@@ -24,7 +24,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Sorts the links of a union by the way they take.
-    pub fn new(topology: &Topology, union: &Union, order: &[columns::Column; 2], rows_only: bool) -> Self {
+    pub fn new(topology: &Topology, union: &Union, order: &[columns::Column; 2]) -> Self {
         let mut below = HashMap::new();
         let mut left = vec![false; topology.vnets.len()];
         for (side, column) in order.iter().enumerate() {
@@ -40,7 +40,7 @@ impl Plan {
         let mut ports = vec![0; topology.vnets.len()];
         for (at, link) in union.links.iter().enumerate() {
             let next = match link.ends {
-                _ if rows_only || link.rank > 3 => None,
+                _ if link.rank > 3 => None,
                 [Node::Vnet(a), Node::Vnet(b)] if below.get(&a) == Some(&b) => Some((a, b)),
                 [Node::Vnet(a), Node::Vnet(b)] if below.get(&b) == Some(&a) => Some((b, a)),
                 _ => None,

@@ -19,20 +19,21 @@ const LIKELY: u8 = 2;
 /// So often boxes grow for links that have no row of their own.
 const MOST_GROWTH: usize = 4;
 /// No map is drawn wider than this; longer lines are harder to follow.
-const WIDEST: i32 = 150;
-const WIDEST_GUTTER: i32 = 44;
+pub(super) const WIDEST: i32 = 150;
+pub(super) const WIDEST_GUTTER: i32 = 44;
 
 /// The gaps between boxes and above the sites that are tried, most generous first.
 const GAPS: [Cell; 5] = [(3, 4), (2, 3), (1, 3), (1, 2), (1, 1)];
 
-/// Lays out everything at one level; nothing where its boxes are too wide, or fill more than two screens.
+/// Lays out everything at one level; nothing where its boxes are too wide, or fill more than so many screens.
 ///
 /// Boxes grow as long as that gives a row of its own to a link that would find none, and the map is no longer than before
 /// or scrolls anyway.
-pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail) -> Option<Layout> {
+pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail, screens: i32) -> Option<Layout> {
     let order = columns::order(topology, union);
-    let mut plan = Plan::new(topology, union, &order, detail.main == Level::Rows);
-    let mut best = draw(topology, union, size, detail, &order, &plan)?;
+    let mut plan = Plan::new(topology, union, &order);
+    let rows = size.height.saturating_mul(screens);
+    let mut best = draw(topology, union, size, detail, &order, &plan, rows)?;
     let fits = best.size.height <= size.height;
     for _ in 0..MOST_GROWTH {
         if best.lost == 0 || union.links.len() > MOST_LINKS {
@@ -44,7 +45,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
             plan.ports[vnet.at()] =
                 plan.ports[vnet.at()].max(best.boxed(Node::Vnet(vnet)).map_or(0, |boxed| boxed.rect.height - 2)) + 1;
         }
-        match draw(topology, union, size, detail, &order, &plan) {
+        match draw(topology, union, size, detail, &order, &plan, rows) {
             Some(grown) if grown.size.height <= size.height || !fits => {
                 if grown.lost < best.lost {
                     best = grown;
@@ -63,8 +64,8 @@ fn draw(
     detail: Detail,
     order: &[columns::Column; 2],
     plan: &Plan,
+    most_rows: i32,
 ) -> Option<Layout> {
-    let rows_only = detail.main == Level::Rows;
     let heights = columns::heights(topology, union, detail, &plan.ports);
     let level_of = |vnet: VnetIx| upgraded(topology, union, detail, vnet, heights.now[vnet.at()]);
     let site_count = i32::try_from(topology.sites.len()).unwrap_or(0);
@@ -72,18 +73,13 @@ fn draw(
         .sites
         .iter()
         .enumerate()
-        .map(|(at, _)| if rows_only { 1 } else { 3 + content::site_routes(topology, union, SiteIx::new(at)) })
+        .map(|(at, _)| 3 + content::site_routes(topology, union, SiteIx::new(at)))
         .max()
         .unwrap_or(0);
-    let channel_rows = if site_count > 1 && !rows_only { plan.site_links } else { 0 };
-    let band = |gap: i32| match (site_count, rows_only) {
-        (0, _) => 0,
-        (count, true) => count,
-        _ => gap + channel_rows + site_height,
-    };
-    let gaps: &[Cell] = if rows_only { &[(0, 0)] } else { &GAPS };
+    let channel_rows = if site_count > 1 { plan.site_links } else { 0 };
+    let band = |gap: i32| if site_count == 0 { 0 } else { gap + channel_rows + site_height };
     let mut chosen = None;
-    for (gap, site_gap) in gaps {
+    for (gap, site_gap) in &GAPS {
         let placed = columns::place(order, union, &heights, *gap);
         let total = placed.bottom.saturating_add(band(*site_gap));
         let fits = total <= size.height;
@@ -93,8 +89,7 @@ fn draw(
         }
     }
     let (placed, site_gap, total) = chosen?;
-    // Boxes that would scroll over more than two screens are never shown; rows are.
-    if !rows_only && total > size.height.saturating_mul(2) {
+    if total > most_rows {
         return None;
     }
 
@@ -138,13 +133,13 @@ fn draw(
     let tracks = gutter_links.iter().map(|(_, track)| *track + 1).max().unwrap_or(0);
     let tracks = i32::try_from(tracks).unwrap_or(0);
 
-    let gutter_least = if rows_only { 2 } else { (2 * tracks + 1).max(if union.links.is_empty() { 2 } else { 12 }) };
+    let gutter_least = (2 * tracks + 1).max(if union.links.is_empty() { 2 } else { 12 });
     let gutter_least = if 2 * tracks < gutter_least && area - two * least < gutter_least {
         (area - two * least).max(2 * tracks + 1).max(2)
     } else {
         gutter_least
     };
-    if !rows_only && two * least + gutter_least > size.width && detail.main != Level::Subnets {
+    if two * least + gutter_least > size.width && detail.main != Level::Subnets {
         return None;
     }
     // The rest goes to words in the boxes, then to the pitch of the tracks, then to both.
@@ -154,14 +149,14 @@ fn draw(
         rest -= given;
         given
     };
-    let gutter_good = (4 * tracks + 3).clamp(if rows_only { 2 } else { 14 }, WIDEST_GUTTER);
+    let gutter_good = (4 * tracks + 3).clamp(14, WIDEST_GUTTER);
     let mut gutter = gutter_least + give(gutter_good - gutter_least);
     let mut column = least + give(two * (widths.names - widths.least)) / two;
     gutter += give(18.max(gutter_good) - gutter_good);
     column += give(two * (widths.good - widths.names)) / two;
-    gutter += give(if rows_only { 0 } else { (6 * tracks + 8).min(WIDEST_GUTTER) - gutter });
+    gutter += give((6 * tracks + 8).min(WIDEST_GUTTER) - gutter);
     column += give(two * 24) / two;
-    gutter += give(if rows_only { 0 } else { WIDEST_GUTTER - gutter });
+    gutter += give(WIDEST_GUTTER - gutter);
     column += rest / two;
     let width = area.max(two * column + gutter);
     gutter = if two_columns { width - 2 * column } else { width - column };
@@ -190,9 +185,6 @@ fn draw(
     layout.routes = union.links.iter().map(blank).collect();
     layout.by_link =
         layout.routes.iter().enumerate().filter_map(|(at, route)| route.link.map(|link| (link, at))).collect();
-    if rows_only {
-        return Some(layout);
-    }
     neighbours(&mut layout, topology, plan);
     let landing = Landing { band_top, channel_rows };
     let with_tracks = |columns: &[i32]| {
@@ -250,16 +242,13 @@ fn spacings(tracks: i32, first: i32, gutter: i32) -> Vec<Vec<i32>> {
 /// A box that grew for its ports shows as much as its rows allow.
 fn upgraded(topology: &Topology, union: &Union, detail: Detail, vnet: VnetIx, rows: i32) -> Level {
     let own = detail.of(union, vnet);
-    if own == Level::Rows {
-        return own;
-    }
     let mut higher = [Level::Nested, Level::Lines]
         .into_iter()
         .filter(|level| *level > own && (*level == Level::Lines || detail.main == Level::Nested));
     higher.find(|level| content::height(topology, union, vnet, *level) <= rows).unwrap_or(own)
 }
 
-fn blank(link: &Foreseen) -> Route {
+pub(super) fn blank(link: &Foreseen) -> Route {
     Route { ends: link.ends, kind: link.kind, link: link.link, path: Vec::new(), label: None, late: false }
 }
 

@@ -9,7 +9,8 @@ use unicode_width::UnicodeWidthStr;
 use super::{Look, canvas, links};
 use crate::app::checking::Mark;
 use crate::app::facts::{self, Standing};
-use crate::app::{App, Session, Since};
+use crate::app::{App, Session, Since, ground, interest};
+use crate::diagram::Level;
 use crate::plan::readiness::Count;
 use crate::topology::RegionIx;
 
@@ -116,9 +117,20 @@ fn note(app: &App, session: &Session, look: &Look) -> (String, Style) {
     let theme = &look.theme;
     if !session.search.is_empty() {
         let text = canvas::shortened(&session.search, 16);
-        return (format!("search: {text} ({}) · esc clears", app.found().len()), theme.pending);
+        let found = app.found().len();
+        let hidden = ground::hidden(session);
+        let what = match hidden {
+            0 => format!("search: {text} ({found}) · esc clears"),
+            _ => format!("only: {text} · {hidden} VNets hidden · s shows all"),
+        };
+        return (what, theme.pending);
     }
+    let level = ground::shown(app).map_or(Level::Nested, |layout| layout.level);
     let text = match session.since() {
+        Since::LastStep if level <= Level::Rows && !app.areas().cramped() => {
+            let matrix = if interest::suits_matrix(session.world()) { " · m matrix" } else { "" };
+            return (format!("{} (z more){matrix}", level.word()), theme.dim);
+        }
         Since::LastStep => "",
         Since::Plan => "marks: since the plan began",
         Since::Start => "marks: since the start",

@@ -83,11 +83,12 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
     match &app.session {
         None => picker::draw(app, look, buffer, map.union(side).union(strip)),
         Some(session) => {
-            if areas.cramped() {
+            let side = if areas.cramped() {
                 small::draw(session, look, buffer, map);
+                side
             } else {
-                draw_map(app, session, look, buffer, map);
-            }
+                draw_map(app, session, look, buffer, map, side)
+            };
             panels::draw(session, look, buffer, side);
             timeline::strip(session, look, buffer, strip);
             header::draw(app, session, look, buffer, header);
@@ -129,9 +130,10 @@ fn project(buffer: &mut Buffer, look: &Look) {
     }
 }
 
-fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
+/// Draws the map, and in small at the bottom of the side where it scrolls; returns what is left of the side.
+fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area: Rect, side: Rect) -> Rect {
     if area.is_empty() {
-        return;
+        return side;
     }
     let layout = ground::layout(session, i32::from(area.width), i32::from(area.height));
     let fine = facts::reachable(session.history.now());
@@ -155,6 +157,7 @@ fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
         map::goals(buffer, area, &layout, &view, &marks);
         map::listed(buffer, area, &layout, &view, &marks);
     }
+    map::minimap(buffer, side, &layout, &view, i32::from(area.height))
 }
 
 /// A bordered sheet with a title; what is left inside.

@@ -82,6 +82,12 @@ pub enum Action {
     ZoomIn,
     /// Show less detail.
     ZoomOut,
+    /// Show only what the search found, or everything again.
+    OnlyFound,
+    /// Go to the next network with trouble, the worst first.
+    NextTrouble,
+    /// Lay the map out anew.
+    LayOut,
     /// Preview the failover of the selected region, else of the first source region.
     FailOverRegion,
     /// Preview the failover of the selected app, VNet, subnet or VM.

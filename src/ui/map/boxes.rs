@@ -1,16 +1,15 @@
 //! Regions, boxes and the text in them.
 
-use std::cmp::Ordering;
-
 use ratatui::style::Style;
 
 use super::MapView;
 use super::lines::Seen;
 use super::slots::{self, Slot};
 use super::subnets;
-use crate::app::facts::{Standing, shown_links, standing};
+use crate::app::facts::{Standing, standing};
+use crate::app::networks;
 use crate::diagram::{Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
-use crate::topology::{GatewayKind, GatewayState, Node, SubnetIx, VmIx, VnetIx};
+use crate::topology::{GatewayKind, GatewayState, Node, SiteIx, SubnetIx, VmIx, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
 use crate::world::World;
 
@@ -54,7 +53,7 @@ const LIGHT: [char; 6] = ['┌', '┐', '└', '┘', '─', '│'];
 
 /// The boxes of VNets, sites and nested subnets.
 pub(super) fn borders(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
-    for boxed in layout.boxes.iter().filter(|boxed| boxed.level != Level::Rows) {
+    for boxed in layout.boxes.iter().filter(|boxed| boxed.level > Level::Rows) {
         border(canvas, boxed.rect, LIGHT, view.dimmed(Item::network(boxed.node), view.theme.border));
     }
     for row in &layout.rows {
@@ -94,15 +93,14 @@ pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &
                 continue;
             }
             (Item::Vnet(_), Shows::Nothing) => " no subnet for VMs".to_owned(),
-            (Item::Vnet(vnet), _) => summary(view, row, Node::Vnet(vnet)),
             (Item::Site(site), Shows::Title) => network_title(view, row, Node::Site(site), row.rect.width),
             (Item::Site(site), Shows::Prefixes) => {
                 let prefixes: Vec<String> = view.world.site(site).prefixes.iter().map(ToString::to_string).collect();
                 format!(" {}", prefixes.join(" "))
             }
             (Item::Site(site), Shows::Routes(from)) => site_route(view, row, site, from, layout),
-            (Item::Site(site), _) => summary(view, row, Node::Site(site)),
-            (Item::Region(_) | Item::Link(_), _) => continue,
+            (Item::Site(site), _) => summary(view, row, site),
+            (Item::Vnet(_) | Item::Region(_) | Item::Link(_), _) => continue,
         };
         let own = match row.shows {
             Shows::Title | Shows::Summary => view.theme.title,
@@ -129,39 +127,22 @@ pub(super) fn named(title: &str, range: &str, room: i32) -> String {
     format!("{} {range}", shortened(title, (room - width(range) - 1).max(1)))
 }
 
-/// A network in one row: how many links stand, and how many were cut.
-fn summary(view: &MapView, row: &Row, node: Node) -> String {
-    let up = view.world.live_links().filter(|(_, link)| link.between.contains(&node)).count();
-    let here = shown_links(view.world).filter(|link| view.world.link(*link).between.contains(&node));
-    let down = here.filter(|link| standing(view.world, *link) == Standing::Cut).count();
-    let space = match node {
-        Node::Vnet(vnet) => view.world.vnet(vnet).address_space.clone(),
-        Node::Site(site) => view.world.site(site).prefixes.clone(),
-    };
+/// A site in one row: how many links stand, and how many were cut.
+fn summary(view: &MapView, row: &Row, site: SiteIx) -> String {
+    let links = networks::links_of(view.world, Node::Site(site));
+    let up = links.iter().filter(|(link, _)| view.live(*link).0).count();
+    let down = links.iter().filter(|(link, _)| standing(view.world, *link) == Standing::Cut).count();
     let pointer = if view.selected(row.item) { "▶" } else { " " };
-    let mut counts = format!("↔{up}");
-    if down > 0 {
-        counts.push_str(&format!(" ✗{down}"));
-    }
-    if let Node::Vnet(vnet) = node {
-        let serving = |world: &World| world.vms().filter(|(vm, _)| world.vnet_of(*vm) == vnet).count();
-        let (now, before) = (serving(view.world), view.before.map(serving));
-        let change = before.map_or("", |before| match now.cmp(&before) {
-            Ordering::Greater => "+",
-            Ordering::Less => "−",
-            Ordering::Equal => "",
-        });
-        counts = format!("{change}●{now} {counts}");
-    }
+    let down = if down > 0 { format!(" ✗{down}") } else { String::new() };
+    let counts = format!("↔{up}{down}");
     let room = row.rect.width - width(pointer) - width(&counts) - 2;
-    let (title, range) = (view.world.node_title(node), space_text(&space));
+    let (title, range) = (&view.world.site(site).title, space_text(&view.world.site(site).prefixes));
     // A name that is cut short says less than a range that is left out.
     let name = match width(title) + 1 + width(&range) > room && width(title) <= room {
         true => title.to_owned(),
         false => named(title, &range, room),
     };
-    let left = format!("{pointer}{name}");
-    ends(&left, &counts, row.rect.width)
+    ends(&format!("{pointer}{name}"), &counts, row.rect.width)
 }
 
 /// One text at the left edge and one at the right; the right one is left out if both do not fit.

@@ -122,7 +122,7 @@ fn here(canvas: &mut Canvas, layout: &Layout, view: &MapView, item: Item, what: 
 /// The links in words below a map that has no lines for them, as far as there is room.
 pub fn listed(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView, marks: &[GoalMark]) {
     let used = u16::try_from(layout.size.height).unwrap_or(u16::MAX).saturating_add(1);
-    if layout.level != Level::Rows || used >= area.height {
+    if layout.level > Level::Rows || used >= area.height {
         return;
     }
     let free = Rect { y: area.y + used, height: area.height - used, ..area };

@@ -9,15 +9,15 @@ use crate::app::facts::standing;
 use crate::diagram::{Boxed, Cell, Item, Label, Layout, Level, Rect, Route, Variant, kind_word};
 use crate::topology::{LinkIx, LinkKind, LinkState, Node};
 use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::Line;
+use crate::ui::glyphs::{Glyphs, Line};
 
 #[derive(Clone, Copy)]
-struct Stroke {
-    kind: LinkKind,
-    line: Line,
-    style: Style,
+pub(super) struct Stroke {
+    pub kind: LinkKind,
+    pub line: Line,
+    pub style: Style,
     /// Whether a line with gaps has one here.
-    gap: bool,
+    pub gap: bool,
 }
 
 impl Stroke {
@@ -56,7 +56,7 @@ impl MapView<'_> {
         })
     }
 
-    fn line_style(&self, link: LinkIx, line: Line) -> Style {
+    pub(super) fn line_style(&self, link: LinkIx, line: Line) -> Style {
         let own = match line {
             Line::Connected => self.theme.connected,
             Line::Blocked | Line::Half => self.theme.blocked,
@@ -85,7 +85,7 @@ impl MapView<'_> {
         }
     }
 
-    fn kind(&self, link: LinkIx) -> LinkKind {
+    pub(super) fn kind(&self, link: LinkIx) -> LinkKind {
         self.world.link(link).kind
     }
 }
@@ -99,6 +99,7 @@ struct Drawn<'l> {
 }
 
 /// The links of a state that can be seen whole, and how many others end at each box.
+#[derive(Default)]
 pub(super) struct Seen<'l> {
     drawn: Vec<Drawn<'l>>,
     counts: HashMap<Node, usize>,
@@ -194,14 +195,7 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen:
                 .iter()
                 .any(|frame| frame.rect.contains(x, y) && [frame.rect.x, frame.rect.right()].contains(&x));
         let (symbol, style) = match (on_border, arms[2].or(arms[3])) {
-            (true, Some(stroke)) => {
-                let through = match stroke.kind {
-                    LinkKind::Vpn => '╂',
-                    LinkKind::Expressroute => '╋',
-                    LinkKind::Peering => view.glyphs.frame()[5],
-                };
-                (through, view.theme.dim)
-            }
+            (true, Some(stroke)) => (through(stroke.kind, view.glyphs), view.theme.dim),
             _ => cell(&inked(&grid, at, columns), view.glyphs.is_ascii()),
         };
         canvas.put(x, y, symbol, style);
@@ -211,14 +205,22 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen:
     }
 }
 
+/// Of how many cells of a line one is drawn; the others are gaps.
+pub(super) const fn period(kind: LinkKind, line: Line) -> usize {
+    match (kind, line) {
+        (LinkKind::Peering, Line::Pending) => 2,
+        (LinkKind::Peering, Line::Cut | Line::Half) => 3,
+        _ => 1,
+    }
+}
+
 /// The gaps of a double line, as positions in its cells. There is no dashed double line: gaps of one and two cells say
 /// that it is pending or cut. Beside corners, ports and its label there is none, so that no end hangs in the air.
 fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
-    let period = match (stroke.kind, stroke.line) {
-        (LinkKind::Peering, Line::Pending) => 2,
-        (LinkKind::Peering, Line::Cut | Line::Half) => 3,
-        _ => return HashSet::new(),
-    };
+    let period = period(stroke.kind, stroke.line);
+    if period == 1 {
+        return HashSet::new();
+    }
     let label = route.label.filter(|label| label.in_line).map(|label| label.rect);
     let beside =
         |cell: Cell| label.is_some_and(|rect| rect.y == cell.1 && [rect.x - 1, rect.right() + 1].contains(&cell.0));
@@ -252,6 +254,15 @@ fn inked(grid: &[Arms], at: usize, columns: usize) -> Arms {
     arms
 }
 
+/// The border of a region where a link runs through it.
+pub(super) const fn through(kind: LinkKind, glyphs: &Glyphs) -> char {
+    match kind {
+        LinkKind::Vpn => '╂',
+        LinkKind::Expressroute => '╋',
+        LinkKind::Peering => glyphs.frame()[5],
+    }
+}
+
 fn emphasised(view: &MapView, link: LinkIx, style: Style) -> Style {
     if view.selected(Item::Link(link)) { style.patch(view.theme.title) } else { style }
 }
@@ -266,7 +277,7 @@ fn direction(from: Cell, to: Cell) -> (usize, usize) {
     }
 }
 
-fn port(kind: LinkKind, towards: usize) -> char {
+pub(super) fn port(kind: LinkKind, towards: usize) -> char {
     let set = match kind {
         LinkKind::Vpn => ['┴', '┬', '┤', '├'],
         LinkKind::Peering => ['╨', '╥', '╡', '╞'],
@@ -320,7 +331,7 @@ fn corner(kind: LinkKind, down: bool, right: bool) -> char {
     set[usize::from(down) * 2 + usize::from(right)]
 }
 
-fn straight(stroke: Stroke, upright: bool, ascii: bool) -> char {
+pub(super) fn straight(stroke: Stroke, upright: bool, ascii: bool) -> char {
     let pick = |across: char, up: char| if upright { up } else { across };
     match (stroke.kind, stroke.line) {
         _ if stroke.gap => ' ',
@@ -380,7 +391,7 @@ fn label_text(view: &MapView, link: LinkIx, line: Line, label: Label) -> String 
 /// Counts the links without a line at the boxes they end in.
 pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &Seen) {
     for (node, count) in &seen.counts {
-        let Some(boxed) = layout.boxed(*node).filter(|boxed| boxed.level != Level::Rows) else { continue };
+        let Some(boxed) = layout.boxed(*node).filter(|boxed| boxed.level > Level::Rows) else { continue };
         let (x, y) = count_place(boxed);
         canvas.text(x, y, boxed.rect.width.min(8), &format!("▼{count} more"), view.theme.changed);
     }

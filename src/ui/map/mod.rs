@@ -4,8 +4,11 @@ mod boxes;
 mod goals;
 mod legend;
 mod lines;
+mod minimap;
+mod rows;
 mod slots;
 mod subnets;
+mod tiles;
 
 #[cfg(test)]
 mod tests;
@@ -19,12 +22,16 @@ use ratatui::style::Style;
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
 use super::theme::Theme;
-use crate::diagram::{Item, Layout};
-use crate::topology::{LinkIx, LinkState, VmIx};
+use crate::app::naming;
+use crate::app::networks::Networks;
+use crate::diagram::{Item, Layout, Level};
+use crate::topology::{LinkIx, LinkState, Node, VmIx};
 use crate::world::World;
 
 pub use goals::{goals, listed};
 pub use legend::{legend, meanings};
+pub use minimap::minimap;
+pub use rows::tone;
 
 /// What is painted onto a layout.
 pub struct MapView<'a> {
@@ -63,6 +70,11 @@ impl MapView<'_> {
         }
     }
 
+    /// The network of the selection.
+    fn node(&self) -> Option<Node> {
+        self.selection.and_then(|item| naming::node_of(self.world, item))
+    }
+
     fn selected(&self, item: Item) -> bool {
         self.selection == Some(item)
     }
@@ -85,27 +97,32 @@ impl MapView<'_> {
 
 /// Paints the map into an area; whatever does not fit is scrolled or clipped, never an error.
 pub fn draw(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView) {
-    let mut canvas = Canvas::new(buffer, area, view.offset, view.glyphs);
+    let height = u16::try_from(layout.window(i32::from(area.height))).unwrap_or(area.height);
+    let mut canvas = Canvas::new(buffer, Rect { height, ..area }, view.offset, view.glyphs);
     boxes::frames(&mut canvas, layout, view);
     boxes::borders(&mut canvas, layout, view);
-    let seen = lines::Seen::of(layout, view);
-    lines::routes(&mut canvas, layout, view, &seen);
-    boxes::rows(&mut canvas, layout, view, &seen);
-    lines::labels(&mut canvas, view, &seen);
-    lines::stubs(&mut canvas, layout, view, &seen);
-    off_screen(&mut canvas, layout, view);
-}
-
-/// How many boxes lie above and below the window.
-fn off_screen(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
-    let (left, top, width, height) = canvas.window();
-    let (above, below) = layout.hidden(top, height);
-    for (count, arrow, y) in [(above, '▲', top), (below, '▼', top + height - 1)] {
-        if count > 0 {
-            let text = format!("{arrow}{count} more");
-            let wide = i32::try_from(text.chars().count()).unwrap_or(0);
-            // On the border of the frame at the left, where no link runs.
-            canvas.text(left, y, wide.min(width), &text, view.theme.changed);
+    if layout.level > Level::Rows {
+        let seen = lines::Seen::of(layout, view);
+        lines::routes(&mut canvas, layout, view, &seen);
+        boxes::rows(&mut canvas, layout, view, &seen);
+        lines::labels(&mut canvas, view, &seen);
+        lines::stubs(&mut canvas, layout, view, &seen);
+        rows::off_screen(&mut canvas, layout, view);
+        return;
+    }
+    // Links that end at boxes are drawn by the spine here.
+    boxes::rows(&mut canvas, layout, view, &lines::Seen::default());
+    let networks = Networks::of(view.world, view.reachable);
+    match &layout.overview {
+        Some(overview) => {
+            tiles::draw(&mut canvas, layout, view, &networks);
+            rows::off_screen(&mut canvas, layout, view);
+            tiles::below(buffer, area, overview, layout, view, &networks);
+        }
+        None => {
+            rows::draw(&mut canvas, layout, view, &networks);
+            rows::spine(&mut canvas, layout, view);
+            rows::off_screen(&mut canvas, layout, view);
         }
     }
 }
