@@ -15,14 +15,15 @@ pub fn write(compare: &Compare, session: &Session, doc: &mut Doc) {
     doc.row(vec![piece(format!("{} ─ {}", ends[0], ends[1]), theme.title)]);
     doc.para("← → marks a kind, enter makes the link, esc changes nothing.", theme.dim);
     doc.gap();
-    let label = 18.min(doc.width / 4);
+    let label = 18.min(doc.width / 4).max(2);
     let count = compare.options.len().max(1);
     let column = (doc.width.saturating_sub(label) / count).max(12).saturating_sub(2);
     let mut write_row = |name: &str, cells: Vec<(String, bool)>| {
         let broken: Vec<Vec<String>> = cells.iter().map(|(text, _)| wrap(text, column)).collect();
-        let height = broken.iter().map(Vec::len).max().unwrap_or(0);
+        let names = wrap(name, label - 1);
+        let height = broken.iter().map(Vec::len).max().unwrap_or(0).max(names.len());
         for line in 0..height {
-            let lead = if line == 0 { name } else { "" };
+            let lead = names.get(line).map_or("", String::as_str);
             let mut pieces: Vec<Piece> = vec![piece(format!("{lead:<label$}"), theme.dim)];
             for (parts, (_, strong)) in broken.iter().zip(&cells) {
                 let text = parts.get(line).map_or("", String::as_str);
