@@ -219,11 +219,12 @@ impl Layout {
     fn of(topology: &Topology, links: &[Link], later: &Later, rows: bool, size: Size, wish: Option<Level>) -> Self {
         let size = Size { width: size.width.max(1), height: size.height.max(1) };
         let union = foresight::Union::new(topology, links, later, rows);
+        let order = columns::order(topology, &union);
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
         let mut counted: Option<(usize, Self)> = None;
         let mut scrolled: Option<(Cell, Self)> = None;
         for detail in wished {
-            let Some(layout) = routes::lay_out(topology, &union, size, *detail) else { continue };
+            let Some(layout) = routes::lay_out(topology, &union, &order, size, *detail) else { continue };
             let lost = layout.lost;
             let fits = layout.size.height <= size.height && layout.size.width <= size.width;
             if detail.main == Level::Rows {

@@ -38,9 +38,11 @@ impl Plan {
         let mut channels = Vec::new();
         let mut site_order = HashMap::new();
         let mut ports = vec![0; topology.vnets.len()];
-        for (at, link) in union.links.iter().enumerate() {
+        // Rows have no lines.
+        let drawn = if rows_only { &[][..] } else { &union.links[..] };
+        for (at, link) in drawn.iter().enumerate() {
             let next = match link.ends {
-                _ if rows_only || link.rank > 3 => None,
+                _ if link.rank > 3 => None,
                 [Node::Vnet(a), Node::Vnet(b)] if below.get(&a) == Some(&b) => Some((a, b)),
                 [Node::Vnet(a), Node::Vnet(b)] if below.get(&b) == Some(&a) => Some((b, a)),
                 _ => None,

@@ -1,6 +1,7 @@
 //! Regions, boxes and the text in them.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use ratatui::style::Style;
 
@@ -8,9 +9,9 @@ use super::MapView;
 use super::lines::Seen;
 use super::slots::{self, Slot};
 use super::subnets;
-use crate::app::facts::{Standing, shown_links, standing};
+use crate::app::facts::shown_links;
 use crate::diagram::{Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
-use crate::topology::{GatewayKind, GatewayState, Node, SubnetIx, VmIx, VnetIx};
+use crate::topology::{GatewayKind, GatewayState, LinkIx, LinkState, Node, SubnetIx, VmIx, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
 use crate::world::World;
 
@@ -68,6 +69,8 @@ pub(super) fn borders(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
 pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &Seen) {
     let (_, top, _, height) = canvas.window();
     let rowless = subnets::Rowless::of(layout, view);
+    let in_rows = layout.boxes.iter().any(|boxed| boxed.level == Level::Rows);
+    let tally = if in_rows { Tally::of(view) } else { Tally::default() };
     // What stands on a border ends before the ports there.
     let room = |row: &Row| match row.item {
         Item::Vnet(vnet) => layout.boxed(Node::Vnet(vnet)).map_or(row.rect.width, |boxed| seen.room(row.rect, boxed)),
@@ -94,14 +97,14 @@ pub(super) fn rows(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: &
                 continue;
             }
             (Item::Vnet(_), Shows::Nothing) => " no subnet for VMs".to_owned(),
-            (Item::Vnet(vnet), _) => summary(view, row, Node::Vnet(vnet)),
+            (Item::Vnet(vnet), _) => summary(view, row, Node::Vnet(vnet), &tally),
             (Item::Site(site), Shows::Title) => network_title(view, row, Node::Site(site), row.rect.width),
             (Item::Site(site), Shows::Prefixes) => {
                 let prefixes: Vec<String> = view.world.site(site).prefixes.iter().map(ToString::to_string).collect();
                 format!(" {}", prefixes.join(" "))
             }
             (Item::Site(site), Shows::Routes(from)) => site_route(view, row, site, from, layout),
-            (Item::Site(site), _) => summary(view, row, Node::Site(site)),
+            (Item::Site(site), _) => summary(view, row, Node::Site(site), &tally),
             (Item::Region(_) | Item::Link(_), _) => continue,
         };
         let own = match row.shows {
@@ -129,11 +132,40 @@ pub(super) fn named(title: &str, range: &str, room: i32) -> String {
     format!("{} {range}", shortened(title, (room - width(range) - 1).max(1)))
 }
 
+/// What the rows of networks count, by network.
+#[derive(Default)]
+struct Tally {
+    /// Links that stand, and links that were cut.
+    links: HashMap<Node, [usize; 2]>,
+    /// Machines that serve now, and before.
+    machines: HashMap<VnetIx, [usize; 2]>,
+}
+
+impl Tally {
+    fn of(view: &MapView) -> Self {
+        let mut tally = Self::default();
+        let world = view.world;
+        let gone = |link: &LinkIx| world.link(*link).state == LinkState::Absent && !world.is_planned(*link);
+        let cut = shown_links(world).filter(gone);
+        let cut = cut.map(|link| (world.link(link).between, 1));
+        for (ends, which) in world.live_links().map(|(_, link)| (link.between, 0)).chain(cut) {
+            for end in ends {
+                tally.links.entry(end).or_default()[which] += 1;
+            }
+        }
+        for (world, which) in [(Some(world), 0), (view.before, 1)] {
+            for (vm, _) in world.into_iter().flat_map(World::vms) {
+                let home = world.map(|world| world.vnet_of(vm));
+                home.into_iter().for_each(|home| tally.machines.entry(home).or_default()[which] += 1);
+            }
+        }
+        tally
+    }
+}
+
 /// A network in one row: how many links stand, and how many were cut.
-fn summary(view: &MapView, row: &Row, node: Node) -> String {
-    let up = view.world.live_links().filter(|(_, link)| link.between.contains(&node)).count();
-    let here = shown_links(view.world).filter(|link| view.world.link(*link).between.contains(&node));
-    let down = here.filter(|link| standing(view.world, *link) == Standing::Cut).count();
+fn summary(view: &MapView, row: &Row, node: Node, tally: &Tally) -> String {
+    let [up, down] = tally.links.get(&node).copied().unwrap_or_default();
     let space = match node {
         Node::Vnet(vnet) => view.world.vnet(vnet).address_space.clone(),
         Node::Site(site) => view.world.site(site).prefixes.clone(),
@@ -144,9 +176,8 @@ fn summary(view: &MapView, row: &Row, node: Node) -> String {
         counts.push_str(&format!(" ✗{down}"));
     }
     if let Node::Vnet(vnet) = node {
-        let serving = |world: &World| world.vms().filter(|(vm, _)| world.vnet_of(*vm) == vnet).count();
-        let (now, before) = (serving(view.world), view.before.map(serving));
-        let change = before.map_or("", |before| match now.cmp(&before) {
+        let [now, before] = tally.machines.get(&vnet).copied().unwrap_or_default();
+        let change = view.before.map_or("", |_| match now.cmp(&before) {
             Ordering::Greater => "+",
             Ordering::Less => "−",
             Ordering::Equal => "",
