@@ -267,7 +267,9 @@ impl Layout {
             Some(level) => {
                 let union = union(true);
                 let details = DETAILS.iter().filter(|detail| detail.main == level);
-                let mut maps = details.filter_map(|detail| routes::lay_out(topology, &union, size, *detail, i32::MAX));
+                let order = columns::order(topology, &union);
+                let lay_out = |detail: &Detail| routes::lay_out(topology, &union, &order, size, *detail, i32::MAX);
+                let mut maps = details.filter_map(lay_out);
                 maps.find(|layout| layout.size.width <= size.width)
             }
         }
@@ -288,11 +290,12 @@ impl Layout {
     }
 
     fn of(topology: &Topology, union: &foresight::Union, size: Size, wish: Option<Level>) -> Self {
+        let order = columns::order(topology, union);
         let wished = DETAILS.iter().filter(|detail| wish.is_none_or(|wish| detail.main <= wish));
         let mut counted: Option<(usize, Self)> = None;
         let mut scrolled: Option<(Cell, Self)> = None;
         for detail in wished {
-            let Some(layout) = routes::lay_out(topology, union, size, *detail, MOST_SCREENS) else { continue };
+            let Some(layout) = routes::lay_out(topology, union, &order, size, *detail, MOST_SCREENS) else { continue };
             let lost = layout.lost;
             let fits = layout.size.height <= size.height && layout.size.width <= size.width;
             if fits && lost == 0 {

@@ -1,6 +1,7 @@
 //! Routes: straight between neighbours, through a track of the gutter everywhere else, down into the sites' band.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use super::content;
 use super::foresight::{Foreseen, Union, exclusive};
@@ -29,11 +30,23 @@ const GAPS: [Cell; 5] = [(3, 4), (2, 3), (1, 3), (1, 2), (1, 1)];
 ///
 /// Boxes grow as long as that gives a row of its own to a link that would find none, and the map is no longer than before
 /// or scrolls anyway.
-pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: Detail, screens: i32) -> Option<Layout> {
-    let order = columns::order(topology, union);
-    let mut plan = Plan::new(topology, union, &order);
-    let rows = size.height.saturating_mul(screens);
-    let mut best = draw(topology, union, size, detail, &order, &plan, rows)?;
+pub(crate) fn lay_out(
+    topology: &Topology,
+    union: &Union,
+    order: &[columns::Column; 2],
+    size: Size,
+    detail: Detail,
+    screens: i32,
+) -> Option<Layout> {
+    let most_rows = size.height.saturating_mul(screens);
+    // Boxes alone that fill more than that need no closer look.
+    let tall = |vnet: &VnetIx| content::height(topology, union, *vnet, detail.of(union, *vnet));
+    let rows = |column: &columns::Column| column.iter().flat_map(|(_, vnets)| vnets).map(tall).sum::<i32>();
+    if order.iter().any(|column| rows(column) > most_rows) {
+        return None;
+    }
+    let mut plan = Plan::new(topology, union, order);
+    let mut best = draw(topology, union, size, detail, order, &plan, most_rows)?;
     let fits = best.size.height <= size.height;
     for _ in 0..MOST_GROWTH {
         if best.lost == 0 || union.links.len() > MOST_LINKS {
@@ -45,7 +58,7 @@ pub(crate) fn lay_out(topology: &Topology, union: &Union, size: Size, detail: De
             plan.ports[vnet.at()] =
                 plan.ports[vnet.at()].max(best.boxed(Node::Vnet(vnet)).map_or(0, |boxed| boxed.rect.height - 2)) + 1;
         }
-        match draw(topology, union, size, detail, &order, &plan, rows) {
+        match draw(topology, union, size, detail, order, &plan, most_rows) {
             Some(grown) if grown.size.height <= size.height || !fits => {
                 if grown.lost < best.lost {
                     best = grown;
@@ -261,16 +274,14 @@ fn assign(
     most: usize,
 ) -> Vec<(usize, usize)> {
     let mut share = false;
-    let mut excluded: HashSet<(usize, usize)> = HashSet::new();
-    for (nth, one) in links.iter().enumerate() {
-        for other in links[..nth].iter().filter(|other| exclusive(topology, &union.links[*one], &union.links[**other]))
-        {
-            excluded.extend([(*one, *other), (*other, *one)]);
-        }
-    }
+    let known: RefCell<HashMap<(usize, usize), bool>> = RefCell::default();
+    let excluded = |a: usize, b: usize| {
+        let of = |a: usize, b: usize| exclusive(topology, &union.links[a], &union.links[b]);
+        *known.borrow_mut().entry((a.max(b), a.min(b))).or_insert_with_key(|(a, b)| of(*a, *b))
+    };
     loop {
         let shapes: Vec<Channel> = links.iter().map(channel).collect();
-        let together = |i: usize, j: usize| !excluded.contains(&(links[i], links[j]));
+        let together = |i: usize, j: usize| !excluded(links[i], links[j]);
         let apart = |i: usize, j: usize| !share || together(i, j);
         let tracks = tracks::assign(&shapes, apart, together);
         let needed = tracks.iter().map(|track| track + 1).max().unwrap_or(0);

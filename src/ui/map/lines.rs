@@ -111,6 +111,9 @@ impl<'l> Seen<'l> {
     pub fn of(layout: &'l Layout, view: &MapView) -> Self {
         let mut taken: HashMap<Cell, u8> = HashMap::new();
         let mut seen = Self { drawn: Vec::new(), counts: HashMap::new() };
+        if layout.level == Level::Rows {
+            return seen;
+        }
         for (route, link, line) in view.drawn(layout).into_iter().rev() {
             let cells = route.cells();
             let uses = |at: usize| -> u8 {
