@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::session::Settled;
 use super::{App, Session, interest, naming};
-use crate::diagram::{Direction, Item, Later, Layout, Level, Sight, Size, second_slots};
+use crate::diagram::{Direction, Item, Later, Layout, Level, Rect, Sight, Size, second_slots};
 use crate::history::History;
 use crate::network::Network;
 use crate::topology::{CircuitIx, LinkKind, Node, RegionIx, SiteIx, SubnetIx, VmIx, VnetIx};
@@ -20,6 +20,8 @@ pub use crate::diagram::Direction as Toward;
 #[derive(Debug, Clone, Default)]
 pub struct Cache {
     last: RefCell<Option<(Key, Rc<Layout>)>>,
+    /// The level that fits by itself.
+    fits: RefCell<Option<(Key, Level)>>,
     focused: RefCell<Option<(Key, Focus, Rc<Layout>)>>,
     seen: RefCell<Seen>,
 }
@@ -176,17 +178,33 @@ impl<'a> Ground<'a> {
         fitting
     }
 
+    /// The level that fits best, remembered: every other level is counted from it.
+    fn fitting_level(&self, session: &Session) -> Level {
+        let mut cached = session.map.fits.borrow_mut();
+        let key = Key { zoom: 0, ..self.key.clone() };
+        match &*cached {
+            Some((known, level)) if *known == key => *level,
+            _ => {
+                let level = self.fitting(session.snug).level;
+                *cached = Some((key, level));
+                level
+            }
+        }
+    }
+
     fn fresh(&self, session: &Session) -> Layout {
-        let fitting = self.fitting(session.snug);
-        let wanted = i64::try_from(level_number(fitting.level)).unwrap_or(0) + i64::from(session.zoom);
-        let most = Level::ALL.len() - 1;
-        let wanted = usize::try_from(wanted.max(0)).unwrap_or(0).min(most);
-        if wanted == level_number(fitting.level) {
+        if session.zoom == 0 {
+            let fitting = self.fitting(session.snug);
+            *session.map.fits.borrow_mut() = Some((self.key.clone(), fitting.level));
             return fitting;
         }
+        let fits = level_number(self.fitting_level(session));
+        let wanted = i64::try_from(fits).unwrap_or(0) + i64::from(session.zoom);
+        let most = Level::ALL.len() - 1;
+        let wanted = usize::try_from(wanted.max(0)).unwrap_or(0).min(most);
         // A window that became narrower may not hold what was wished for.
         let below = Level::ALL[..=wanted].iter().rev();
-        below.filter_map(|level| self.at(*level, &[])).next().unwrap_or(fitting)
+        below.filter_map(|level| self.at(*level, &[])).next().unwrap_or_else(|| self.fitting(session.snug))
     }
 }
 
@@ -213,22 +231,17 @@ pub fn level_title(level: Level) -> String {
     format!("level {} of {}, {}", level_number(level) + 1, Level::ALL.len(), level.word())
 }
 
-/// The level of the map that fits by itself.
-pub fn fitting(app: &App) -> Option<Level> {
-    let session = app.session.as_ref()?;
-    let area = app.areas().map;
-    let ground = Ground::of(session, Size { width: area.width, height: area.height });
-    Some(ground.fitting(session.snug).level)
+/// The level of the map that fits an area by itself.
+pub fn fitting(session: &Session, area: Rect) -> Level {
+    Ground::of(session, Size { width: area.width, height: area.height }).fitting_level(session)
 }
 
-/// The columns a level needs that does not fit the width of the map; none for one that does.
-pub fn too_wide(app: &App, level: Level) -> Option<i32> {
+/// The columns a level needs that does not fit the width of the map; none where no width is enough.
+pub fn width_of(app: &App, level: Level) -> Option<i32> {
     let session = app.session.as_ref()?;
     let area = app.areas().map;
-    let mut ground = Ground::of(session, Size { width: area.width, height: area.height });
-    if ground.at(level, &[]).is_some() {
-        return None;
-    }
+    let mut ground = Ground::of(session, Size { width: WIDE, height: area.height });
+    ground.at(level, &[])?;
     let (mut narrow, mut wide) = (area.width, WIDE);
     while wide - narrow > 1 {
         ground.key.size.width = narrow.midpoint(wide);

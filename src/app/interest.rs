@@ -136,16 +136,19 @@ impl App {
             self.tell(Tone::Plain, format!("{}: {end}", ground::level_title(now.level)));
             return;
         };
-        if let Some(needed) = ground::too_wide(self, *level) {
-            let here = self.areas().map.width;
-            let text = format!("{} needs {needed} columns, and there are {here}", ground::level_title(*level));
+        let (before, fits) = (session.zoom, ground::fitting(session, self.areas().map));
+        let zoom = wanted - i8::try_from(ground::level_number(fits)).unwrap_or(0);
+        self.with_session(|session| session.zoom = zoom);
+        if ground::shown(self).is_none_or(|layout| layout.level != *level) {
+            self.with_session(|session| session.zoom = before);
+            let title = ground::level_title(*level);
+            let text = match ground::width_of(self, *level) {
+                Some(needed) => format!("{title} needs {needed} columns, and the map has {}", self.areas().map.width),
+                None => format!("{title} does not fit this map at any width"),
+            };
             self.tell(Tone::Plain, text);
             return;
         }
-        let (zoom, fits) = (session.zoom, ground::fitting(self));
-        let zoom =
-            fits.map_or(zoom, |fits| i8::try_from(ground::level_number(fits)).unwrap_or(0)).saturating_neg() + wanted;
-        self.with_session(|session| session.zoom = zoom);
         ground::reveal(self);
         let Some(layout) = ground::shown(self) else { return };
         let room = layout.window(self.areas().map.height);

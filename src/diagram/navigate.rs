@@ -1,6 +1,6 @@
 //! Finding things: what lies under a cell, and what stands next to something.
 
-use super::{Item, Layout, Rect, Shows};
+use super::{Item, Layout, Level, Rect, Shows};
 use crate::topology::{LinkIx, Node};
 
 /// A direction on the map.
@@ -95,7 +95,10 @@ impl Layout {
         let from = items.iter().find(|(other, _)| *other == item)?.1;
         let column = |rect: Rect| rect.x + rect.width / 2;
         let reach = (self.gutter.1 - self.gutter.0) / 2;
-        let candidates = items.iter().filter(|(other, _)| *other != item && !matches!(other, Item::Link(_)));
+        // Rows are walked from VNet to VNet, whichever of them is drawn larger.
+        let inner = |other: &Item| self.level <= Level::Rows && matches!(other, Item::Subnet(_) | Item::Vm(..));
+        let other = |other: &Item| *other != item && !matches!(other, Item::Link(_)) && !inner(other);
+        let candidates = items.iter().filter(|(candidate, _)| other(candidate));
         let weighed = candidates.filter_map(|(other, rect)| {
             let (down, aside) = (rect.y - from.y, column(*rect) - column(from));
             let same_column = rect.x <= from.right() && from.x <= rect.right();

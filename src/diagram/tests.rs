@@ -174,11 +174,55 @@ fn a_thousand_vnets_are_laid_out_and_scrolled() {
         sample.link(LinkKind::Vpn, Node::Vnet(pair[0]), Node::Vnet(pair[2]));
     }
     let size = Size { width: 138, height: 50 };
-    let layout = Layout::new(&sample.0, &sample.0.links, size, None);
-    assert_eq!(layout.level, Level::Rows);
+    assert_eq!(Layout::new(&sample.0, &sample.0.links, size, None).level, Level::Tiles);
+    let layout = seen(&sample, size, Level::Rows, &[]);
     assert_eq!(layout.boxes.len(), 1000);
     let (above, below) = layout.hidden(10, 50);
     assert!(above > 0 && below > 800);
+}
+
+fn seen(sample: &Sample, size: Size, level: Level, focus: &[(VnetIx, Level)]) -> Layout {
+    let sight = Sight { level: Some(level), focus: focus.to_vec(), ..Sight::default() };
+    Layout::seen(&sample.0, &sample.0.links, &Later::default(), size, &sight).expect("tiles and rows fit any width")
+}
+
+/// So many VNets, half of them in each region.
+fn many(count: usize) -> Sample {
+    let mut sample = Sample::new();
+    for at in 0..count {
+        sample.vnet(&format!("v{at}"), at % 2, &[&format!("10.{}.{}.0/24", at / 256, at % 256)]);
+    }
+    sample
+}
+
+#[test]
+fn tiles_show_a_hundred_vnets_a_region_on_80x24_and_more_than_two_thousand_on_240x70() {
+    for (count, size, spaced) in [(200, (80, 21), true), (400, (80, 21), false), (2100, (179, 57), true)] {
+        let size = Size { width: size.0, height: size.1 };
+        let layout = Layout::new(&many(count).0, &[], size, None);
+        let overview = layout.overview.as_ref().expect("tiles");
+        assert_eq!((layout.boxes.len(), overview.spaced), (count, spaced), "{size:?}");
+        assert!(layout.size.height <= layout.window(size.height), "{count}: {:?}", layout.size);
+        assert!(layout.size.width <= size.width, "{count}: {:?}", layout.size);
+    }
+    let size = Size { width: 80, height: 21 };
+    let layout = Layout::new(&many(3000).0, &[], size, None);
+    let (above, below) = layout.hidden(10, layout.window(size.height));
+    assert!(above > 0 && below > 0, "more than that scrolls");
+}
+
+#[test]
+fn a_machine_that_comes_and_a_link_that_goes_move_no_row() {
+    for course in courses() {
+        let focus = [(VnetIx::new(0), Level::Lines), (VnetIx::new(1), Level::Subnets)];
+        let size = Size { width: 80, height: 21 };
+        let layouts = course.worlds.iter().map(|world| {
+            let sight = Sight { level: Some(Level::Rows), focus: focus.to_vec(), ..Sight::default() };
+            Layout::seen(world.topology(), world.links(), &Later::default(), size, &sight).expect("rows fit")
+        });
+        let boxes: Vec<_> = layouts.map(|layout| (layout.boxes, layout.rows, layout.gutter)).collect();
+        assert!(boxes.windows(2).all(|pair| pair[0] == pair[1]), "{}", course.name);
+    }
 }
 
 fn random() -> impl Strategy<Value = (Sample, Size)> {
@@ -242,5 +286,61 @@ proptest! {
         let layout = Layout::new(&sample.0, &sample.0.links, size, None);
         assert_sound(&layout, &sample.0, &format!("{size:?}"));
         prop_assert!(layout.routes.iter().all(|route| route.path.is_empty() || route.label.is_some()));
+    }
+
+    #[test]
+    fn any_topology_as_tiles_or_rows_shows_every_vnet_once_and_overlaps_nothing(
+        (sample, size) in random(),
+        focused in proptest::collection::vec(0usize..40, 0..5),
+    ) {
+        let focus: Vec<(VnetIx, Level)> = focused.iter().map(|at| (VnetIx::new(*at), Level::Lines)).collect();
+        for level in [Level::Tiles, Level::Rows] {
+            let layout = seen(&sample, size, level, &focus);
+            assert_sound(&layout, &sample.0, &format!("{level:?} {size:?}"));
+            prop_assert_eq!(layout.boxes.len(), sample.0.vnets.len() + sample.0.sites.len());
+            let extra: i32 = layout.boxes.iter().map(|boxed| boxed.rect.height - 1).sum();
+            prop_assert!(extra <= size.height * 2 / 3, "the others keep a third of the window");
+        }
+    }
+
+    #[test]
+    fn the_spine_of_any_network_leads_to_every_other_end_or_counts_it((sample, size) in random(), top in 0i32..40) {
+        let layout = seen(&sample, size, Level::Rows, &[(VnetIx::new(0), Level::Lines)]);
+        let (first, last) = layout.gutter;
+        let nodes = layout.boxes.iter().map(|boxed| boxed.node);
+        for node in nodes.filter(|_| last - first >= 4) {
+            let links = sample.0.links.iter().enumerate();
+            let links: Vec<(LinkIx, Node)> =
+                links.filter_map(|(at, link)| Some((LinkIx::new(at), link.other(node)?))).collect();
+            let Some(spine) = Spine::of(&layout, node, &links) else {
+                prop_assert!(links.is_empty());
+                continue;
+            };
+            let (above, below) = spine.hidden(top, 10);
+            let inside = spine.branches.iter().filter(|branch| (top..top + 10).contains(&branch.row));
+            prop_assert_eq!(above + below + inside.map(|branch| branch.links.len()).sum::<usize>(), links.len());
+            let mut places: Vec<(i32, bool)> =
+                spine.branches.iter().chain([&spine.own]).map(|branch| (branch.row, branch.left)).collect();
+            places.sort_unstable();
+            prop_assert!(places.windows(2).all(|pair| pair[0] != pair[1]), "no two stubs share a row of one side");
+            for branch in spine.branches.iter().chain([&spine.own]) {
+                prop_assert!(first <= branch.cells.0 && branch.cells.1 <= last);
+                prop_assert!(branch.cells.1 < spine.x || branch.cells.0 > spine.x);
+                prop_assert!(layout.boxed(branch.node).unwrap().rect.contains(layout.boxed(branch.node).unwrap().rect.x, branch.row));
+            }
+        }
+    }
+
+    #[test]
+    fn a_filter_draws_what_it_keeps_and_no_link_to_what_it_hides((sample, size) in random(), nth in 1usize..5) {
+        let hidden = (0..sample.0.vnets.len()).step_by(nth).map(VnetIx::new).collect();
+        let sight = Sight { hidden, ..Sight::default() };
+        let layout = Layout::seen(&sample.0, &sample.0.links, &Later::default(), size, &sight).unwrap();
+        for at in (0..sample.0.vnets.len()).map(VnetIx::new) {
+            prop_assert_eq!(layout.boxed(Node::Vnet(at)).is_none(), sight.hidden.contains(&at));
+        }
+        assert_sound(&layout, &sample.0, &format!("{size:?}"));
+        let ends = layout.routes.iter().flat_map(|route| route.ends).filter_map(Node::vnet);
+        prop_assert!(ends.into_iter().all(|vnet| !sight.hidden.contains(&vnet)));
     }
 }

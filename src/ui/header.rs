@@ -131,6 +131,7 @@ fn note(app: &App, session: &Session, look: &Look) -> (String, Style) {
             let matrix = if interest::suits_matrix(session.world()) { " · m matrix" } else { "" };
             return (format!("{} (z more){matrix}", level.word()), theme.dim);
         }
+        Since::LastStep if session.zoom != 0 && !app.areas().cramped() => return (level.word().to_owned(), theme.dim),
         Since::LastStep => "",
         Since::Plan => "marks: since the plan began",
         Since::Start => "marks: since the start",

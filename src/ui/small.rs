@@ -11,7 +11,7 @@ use super::theme::Theme;
 use crate::app::areas::SMALLEST;
 use crate::app::facts::{self, standing};
 use crate::app::networks::{Networks, links_of};
-use crate::app::{Session, ground};
+use crate::app::{Session, ground, naming};
 use crate::diagram::{Item, kind_word, space_text};
 use crate::topology::Node;
 
@@ -36,7 +36,8 @@ pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
                 let title = &world.regions()[region.at()].title;
                 let down =
                     if world.answers(region) { String::new() } else { format!(" ⊘ {}", world.region_word(region)) };
-                doc.row(vec![piece(title, style), piece(down, theme.blocked)]);
+                let pointer = if selected { "▶" } else { "" };
+                doc.row(vec![piece(pointer, theme.title), piece(title, style), piece(down, theme.blocked)]);
                 if selected {
                     doc.mark_here();
                 }
@@ -64,7 +65,10 @@ fn line(session: &Session, networks: &Networks, node: Node, selected: bool, them
     let title = piece(world.node_title(node), style);
     let range = |prefixes| piece(format!(" {}", space_text(prefixes)), theme.dim);
     match node {
-        Node::Site(site) => vec![pointer, piece("⌂ ", theme.text), title, range(&world.site(site).prefixes)],
+        Node::Site(site) => {
+            let links = piece(format!(" ↔{}", naming::links_of(world, node).len()), theme.text);
+            vec![pointer, piece("⌂ ", theme.text), title, links, range(&world.site(site).prefixes)]
+        }
         Node::Vnet(vnet) => {
             let network = networks.vnet(vnet);
             let bad = network.cut + network.blocked;

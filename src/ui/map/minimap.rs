@@ -11,7 +11,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::sheet;
 
 /// Rows of cells at most.
-const MOST_ROWS: usize = 10;
+const MOST_ROWS: usize = 14;
 
 /// A VNet on the small map.
 struct Spot {

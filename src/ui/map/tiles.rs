@@ -164,6 +164,19 @@ pub(super) fn below(
         canvas.text(x, y, wide - x, &wrong(view, *vnet, network), tone(theme, condition));
     }
     let last = i32::from(rows) - 1;
+    // Where nothing else is to be said, what the marks mean.
+    if worst.len() < room {
+        let mut shown: Vec<Condition> = layout
+            .boxes
+            .iter()
+            .filter_map(|boxed| boxed.node.vnet())
+            .map(|vnet| networks.vnet(vnet).condition())
+            .collect();
+        shown.sort_unstable();
+        shown.dedup();
+        let marks: Vec<String> = shown.into_iter().map(|kind| format!("{} {}", mark(kind), kind.word())).collect();
+        canvas.text(1, last - 1, wide - 1, &marks.join("   "), theme.dim);
+    }
     canvas.text(0, last, wide, &cursor(layout, view, networks), theme.text);
 }
 
@@ -215,7 +228,7 @@ fn cursor(layout: &Layout, view: &MapView, networks: &Networks) -> String {
         (many, Some((_, hub))) => {
             format!("{} · hub {}", count(many.len(), "link"), shortened(view.world.node_title(*hub), 20))
         }
-        (many, None) => count(many.len(), "link"),
+        (many, _) => count(many.len(), "link"),
     };
     let parts = [count(subnets, "subnet"), count(network.serving, "VM"), linked, wrong(view, vnet, network)];
     format!(" selected: {number}{title} · {}", parts.join(" · "))
