@@ -11,7 +11,8 @@ use super::{Look, map, sheet};
 use crate::app::action::{ACTIONS, Entry};
 use crate::app::life;
 use crate::app::prompt::{Prompt, PromptKind};
-use crate::app::{Action, App, Context, Notice, Tone};
+use crate::app::{Action, App, Context, Notice, Tone, ground};
+use crate::topology::Node;
 
 /// Draws the footer.
 pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
@@ -101,13 +102,28 @@ pub fn notice(app: &App, look: &Look, buffer: &mut Buffer, over: Rect) {
     if rows < 3 {
         return;
     }
-    let area = Rect { y: over.bottom() - rows, height: rows, ..over };
+    let area = clear_of_named(app, &notice.text, over, rows);
     let title = match &notice.code {
         Some(code) => format!("refused · {code}"),
         None => "note".to_owned(),
     };
     let inner = sheet(buffer, area, &title, tone(look, notice.tone));
     doc.draw(buffer, inner, 0);
+}
+
+/// A strip of so many rows at the bottom of an area, or at its top where that hides fewer of the networks a text names.
+fn clear_of_named(app: &App, text: &str, over: Rect, rows: u16) -> Rect {
+    let bottom = Rect { y: over.bottom() - rows, height: rows, ..over };
+    let top = Rect { y: over.y, ..bottom };
+    let (Some(session), Some(layout)) = (&app.session, ground::shown(app)) else { return bottom };
+    let named = |node: Node| text.contains(session.world().node_title(node));
+    let boxes: Vec<_> = layout.boxes.iter().filter(|boxed| named(boxed.node)).map(|boxed| boxed.rect).collect();
+    let hidden = |strip: Rect| {
+        let first = i32::from(strip.y) - i32::from(over.y) + session.offset.1;
+        let last = first + i32::from(strip.height) - 1;
+        boxes.iter().filter(|rect| rect.y <= last && rect.bottom() >= first).count()
+    };
+    if hidden(top) < hidden(bottom) { top } else { bottom }
 }
 
 fn draw_prompt(app: &App, prompt: &Prompt, look: &Look, buffer: &mut Buffer, first: Rect, second: Rect) {
