@@ -39,6 +39,7 @@ use chooser::{Chooser, Pick, Purpose, Row};
 use learning::{Keep, Learning, Opened};
 use prompt::{Prompt, PromptKind, PromptOutcome};
 
+use crate::diagram::Level;
 use crate::lesson::Mode;
 use crate::lesson::progress::Progress;
 use crate::topology::builtin::BUILTINS;
@@ -269,6 +270,7 @@ impl App {
             Message::Paste(text) => self.paste(&text),
             Message::Resize(width, height) => {
                 self.size = (width, height);
+                self.look_closer();
                 Vec::new()
             }
             Message::Tick => self.tick(),
@@ -501,7 +503,9 @@ impl App {
         if let Some(session) = &mut self.session {
             session.selection = Some(item);
         }
-        self.look_closer();
+        if ground::shown(self).is_some_and(|layout| layout.level == Level::Rows) {
+            self.look_closer();
+        }
         ground::reveal(self);
     }
 

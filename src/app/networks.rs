@@ -143,7 +143,11 @@ impl Network {
 
 /// How all VNets fare.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Networks(Vec<Network>);
+pub struct Networks {
+    vnets: Vec<Network>,
+    /// How every link stands that is there, was there or is planned: found once, for it takes a look at all other links.
+    pub links: Vec<(LinkIx, Standing)>,
+}
 
 impl Networks {
     /// Looks at every link and every machine once; `reaches` says whether a running machine reaches whom it needs.
@@ -155,8 +159,9 @@ impl Networks {
             let building = vnet.gateways.iter().filter(|gateway| gateway.state == GatewayState::Building);
             found[at].copying = building.count();
         }
-        for link in shown_links(world) {
-            let count: fn(&mut Network) = match standing(world, link) {
+        let links: Vec<(LinkIx, Standing)> = shown_links(world).map(|link| (link, standing(world, link))).collect();
+        for (link, standing) in links.iter().copied() {
+            let count: fn(&mut Network) = match standing {
                 Standing::Planned => continue,
                 Standing::Carries => |network| network.carrying += 1,
                 Standing::Cut => |network| network.cut += 1,
@@ -185,18 +190,18 @@ impl Networks {
                 }
             }
         }
-        Self(found)
+        Self { vnets: found, links }
     }
 
     /// One VNet.
     pub fn vnet(&self, vnet: VnetIx) -> Network {
-        self.0.get(vnet.at()).copied().unwrap_or_default()
+        self.vnets.get(vnet.at()).copied().unwrap_or_default()
     }
 
     /// The VNets with trouble, the worst first, else in the order of the file.
     pub fn worst_first(&self) -> Vec<VnetIx> {
         let mut all: Vec<(Condition, usize)> =
-            self.0.iter().enumerate().map(|(at, network)| (network.condition(), at)).collect();
+            self.vnets.iter().enumerate().map(|(at, network)| (network.condition(), at)).collect();
         all.retain(|(condition, _)| condition.is_trouble());
         all.sort_unstable();
         all.into_iter().map(|(_, at)| VnetIx::new(at)).collect()

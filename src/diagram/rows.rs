@@ -98,7 +98,7 @@ pub(super) fn lay_out(topology: &Topology, union: &Union, size: Size, focus: &[(
     let placed = columns::place(&order, union, &Heights { now: now.clone(), first }, 0);
     let two = if order.iter().filter(|column| !column.is_empty()).count() > 1 { 2 } else { 1 };
     let parts = Parts::of(topology, union);
-    let area = size.width.min(WIDEST).max(24);
+    let area = size.width.clamp(24, WIDEST);
     let least = if union.links.is_empty() { 2 } else { GUTTER.min(area / 3) };
     let column = ((area - least) / two).min(parts.good() + 2).max(8);
     // What the rows leave goes to the gutter first, as far as lines can be followed.

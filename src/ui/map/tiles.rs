@@ -8,7 +8,7 @@ use strum::IntoEnumIterator;
 
 use super::MapView;
 use super::rows::{free_rows, tone};
-use crate::app::facts::{Standing, shown_links, standing};
+use crate::app::facts::Standing;
 use crate::app::networks::{Condition, Network, Networks, links_of};
 use crate::diagram::{Item, Layout, Level, Overview, width};
 use crate::topology::{Node, VnetIx};
@@ -61,21 +61,20 @@ pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView, network
         let text = Some(counted(true)).filter(|text| width(text) <= rect.width).unwrap_or_else(|| counted(false));
         canvas.text(rect.x, rect.y, rect.width, &text, view.theme.text);
     }
-    totals(canvas, layout, view);
+    totals(canvas, layout, view, networks);
 }
 
 /// How many links lead from one side to the other, by state.
-fn totals(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
+fn totals(canvas: &mut Canvas, layout: &Layout, view: &MapView, networks: &Networks) {
     let (first, last) = layout.gutter;
     let side = |node: Node| layout.boxed(node).map(|boxed| boxed.left);
     let mut found: Vec<(Standing, usize)> = Vec::new();
-    for link in shown_links(view.world) {
+    for (link, standing) in networks.links.iter().copied() {
         let [a, b] = view.world.link(link).between;
         let (Some(a), Some(b)) = (side(a), side(b)) else { continue };
         if a == b {
             continue;
         }
-        let standing = standing(view.world, link);
         let same =
             |other: &&mut (Standing, usize)| links::mark(other.0, view.theme).0 == links::mark(standing, view.theme).0;
         match found.iter_mut().find(same) {
@@ -144,7 +143,7 @@ pub(super) fn below(
         (all, _) => format!(" {all} with trouble, the {room} worst first · N goes through all"),
     };
     let title = Span::styled(title, theme.title);
-    let figures = figures(view);
+    let figures = figures(view, networks);
     let gap = usize::from(area.width).saturating_sub(title.width() + figures.width() + 1);
     let mut spans = vec![title, Span::raw(" ".repeat(gap))];
     spans.extend(figures.spans);
@@ -185,14 +184,13 @@ fn wrong(view: &MapView, vnet: VnetIx, network: Network) -> String {
 }
 
 /// All links by state.
-fn figures(view: &MapView) -> TextLine<'static> {
+fn figures(view: &MapView, networks: &Networks) -> TextLine<'static> {
     let mut spans = vec![Span::styled("links", view.theme.text)];
-    let all: Vec<Standing> = shown_links(view.world).map(|link| standing(view.world, link)).collect();
     let figures =
         [Standing::Carries, Standing::Cut, Standing::Pending, Standing::Blocked, Standing::Half, Standing::Planned];
     for kind in figures {
         let (mark, style) = links::mark(kind, view.theme);
-        let count = all.iter().filter(|other| links::mark(**other, view.theme).0 == mark).count();
+        let count = networks.links.iter().filter(|(_, other)| links::mark(*other, view.theme).0 == mark).count();
         if count > 0 {
             spans.push(Span::styled(format!("  {mark}{count}"), style));
         }
