@@ -1,6 +1,6 @@
 //! Everything any state of a scenario can show: the slots of VMs and the links that like-for-like twins would need.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::Later;
 use crate::topology::overlap::{Wanted, clashes, direct_overlap};
@@ -121,7 +121,7 @@ fn target_subnet(topology: &Topology, twins: &[Vec<VnetIx>], vm: VmIx) -> Option
 }
 
 fn links(topology: &Topology, known: &[Link], twins: &[Vec<VnetIx>], elsewhere: &[Vec<VnetIx>]) -> Vec<Foreseen> {
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut found: Vec<Foreseen> = Vec::new();
     for (at, link) in topology.links.iter().enumerate() {
         seen.insert((ordered(link.between), link.kind, link.circuit));
