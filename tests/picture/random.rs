@@ -30,7 +30,7 @@ fn shape(vnets: usize, links: usize) -> impl Strategy<Value = (usize, Vec<Networ
 }
 
 fn topology((regions, vnets, sites, links): (usize, Vec<Network>, usize, Vec<Join>)) -> Topology {
-    let side = |at: usize| if at % 2 == 0 { Side::Source } else { Side::Recovery };
+    let side = |at: usize| if at.is_multiple_of(2) { Side::Source } else { Side::Recovery };
     let region =
         |at: usize| Region { id: format!("region-{at}"), title: format!("Region {at}"), side: side(at), area: None };
     let mut made = Topology {
