@@ -85,7 +85,7 @@ fn benches(c: &mut Criterion) {
         let screen = Rect::new(0, 0, cells(area.width), cells(area.height));
         let mut buffer = Buffer::empty(screen);
         c.bench_function(&format!("paint, {vnets} VNets"), |b| {
-            b.iter(|| draw(&mut buffer, screen, &layout, black_box(&view)))
+            b.iter(|| draw(&mut buffer, screen, &layout, black_box(&view)));
         });
     }
 }

@@ -29,6 +29,8 @@ pub(crate) fn order(topology: &Topology, union: &Union) -> [Column; 2] {
         // Twins in the order of what they recover, everything else after them in file order.
         vnets.sort_by_key(|vnet| place[vnet.at()]);
     }
+    // Regions likewise, so that a pair of regions shares its rows.
+    right.sort_by_key(|(_, vnets)| vnets.first().map_or(usize::MAX, |vnet| place[vnet.at()]));
     [left, right]
 }
 

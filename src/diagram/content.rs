@@ -88,6 +88,15 @@ pub(crate) fn width(text: &str) -> i32 {
     i32::try_from(text.width()).unwrap_or(i32::MAX / 4)
 }
 
+/// The cells of an address as text.
+fn address_width(address: std::net::Ipv4Addr) -> i32 {
+    3 + address.octets().into_iter().map(digits).sum::<i32>()
+}
+
+fn digits(number: u8) -> i32 {
+    1 + i32::from(number >= 10) + i32::from(number >= 100)
+}
+
 pub(crate) fn space_text(prefixes: &[ipnet::Ipv4Net]) -> String {
     match prefixes {
         [one] => one.to_string(),
@@ -140,13 +149,13 @@ pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widt
     let known = if union.first.vms == 0 { topology.vms.len() } else { union.first.vms };
     for vm in topology.vms.iter().take(known) {
         found.name = found.name.max(width(&vm.id));
-        found.address = found.address.max(width(&vm.ip.to_string()));
+        found.address = found.address.max(address_width(vm.ip));
     }
     // A target subnet may hand out longer addresses than the source.
     for (at, slots) in union.slots.iter().enumerate() {
         if !slots.is_empty() {
             let prefix = topology.subnets[at].prefix;
-            found.address = found.address.max(width(&prefix.broadcast().to_string()).min(15));
+            found.address = found.address.max(address_width(prefix.broadcast()));
         }
     }
     let (mut lines, mut titles) = (0, 0);
@@ -158,10 +167,11 @@ pub(crate) fn widths(topology: &Topology, union: &Union, detail: Detail) -> Widt
         let title = |room: i32| width(&vnet.title).min(room) + 1 + space + 4;
         found.least = found.least.max(title(SHORT_TITLE));
         titles = titles.max(title(i32::MAX));
-        for subnet in drawn(topology, VnetIx::new(at)) {
+        for subnet in drawn(topology, VnetIx::new(at)).filter(|_| level > Level::Rows) {
             let slots = count(union.slots[subnet.at()].len());
             let subnet = &topology.subnets[subnet.at()];
-            let text = width(&subnet.title).min(SHORT_TITLE) + 1 + width(&subnet.prefix.to_string());
+            let prefix = address_width(subnet.prefix.addr()) + 1 + digits(subnet.prefix.prefix_len());
+            let text = width(&subnet.title).min(SHORT_TITLE) + 1 + prefix;
             let need = match level {
                 Level::Tiles | Level::Rows => 0,
                 Level::Subnets => text + 3 + 10,

@@ -1,6 +1,8 @@
 //! Everything any state of a scenario can show: the slots of VMs and the links that like-for-like twins would need.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
 
 use super::Later;
 use crate::topology::overlap::{Wanted, clashes, direct_overlap};
@@ -132,7 +134,7 @@ fn links(
     elsewhere: &[Vec<VnetIx>],
     settled: usize,
 ) -> Vec<Foreseen> {
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut found: Vec<Foreseen> = Vec::new();
     for (at, link) in topology.links.iter().enumerate() {
         seen.insert((ordered(link.between), link.kind, link.circuit));

@@ -25,7 +25,9 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use crate::topology::{Link, LinkIx, Node, RegionIx, SiteIx, SubnetIx, Topology, VmIx, VnetIx};
 
@@ -232,8 +234,8 @@ pub struct Layout {
     pub routes: Vec<Route>,
     /// How many links that could be foreseen have no track, or no label that names their kind.
     lost: usize,
-    by_link: HashMap<LinkIx, usize>,
-    by_node: HashMap<Node, usize>,
+    by_link: FxHashMap<LinkIx, usize>,
+    by_node: FxHashMap<Node, usize>,
 }
 
 impl Layout {
@@ -337,8 +339,8 @@ impl Layout {
             gutter: (0, 0),
             routes: Vec::new(),
             lost: 0,
-            by_link: HashMap::new(),
-            by_node: HashMap::new(),
+            by_link: FxHashMap::default(),
+            by_node: FxHashMap::default(),
         }
     }
 

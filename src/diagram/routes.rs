@@ -277,7 +277,7 @@ fn assign(
     let known: RefCell<HashMap<(usize, usize), bool>> = RefCell::default();
     let excluded = |a: usize, b: usize| {
         let of = |a: usize, b: usize| exclusive(topology, &union.links[a], &union.links[b]);
-        *known.borrow_mut().entry((a.max(b), a.min(b))).or_insert_with_key(|(a, b)| of(*a, *b))
+        *known.borrow_mut().entry((a.max(b), a.min(b))).or_insert_with(|| of(a, b) && of(b, a))
     };
     loop {
         let shapes: Vec<Channel> = links.iter().map(channel).collect();

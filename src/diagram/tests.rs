@@ -118,6 +118,28 @@ fn twins_start_on_one_row_and_the_example_has_no_crossing() {
 }
 
 #[test]
+fn of_several_regions_each_pair_shares_its_rows_in_whatever_order_the_file_names_them() {
+    let mut sample = Sample::new();
+    for (id, side) in [("west", crate::topology::Side::Source), ("far-west", crate::topology::Side::Recovery)] {
+        let region = crate::topology::Region { id: id.into(), title: id.into(), side, area: None };
+        sample.0.regions.push(region);
+    }
+    // The file names the recovery region of the second source region first.
+    let sources = [sample.vnet("a", 0, &["10.1.0.0/24"]), sample.vnet("b", 2, &["10.2.0.0/24"])];
+    let twins = [sample.vnet("a-2", 3, &["10.1.0.0/24"]), sample.vnet("b-2", 1, &["10.2.0.0/24"])];
+    for (source, twin) in sources.iter().zip(&twins) {
+        sample.0.vnets[twin.at()].recovers = Some(*source);
+    }
+    for size in SIZES {
+        let layout = Layout::new(&sample.0, &[], Size { width: size.0, height: size.1 }, None);
+        for (source, twin) in sources.iter().zip(&twins) {
+            let row = |vnet: VnetIx| layout.boxed(Node::Vnet(vnet)).unwrap().rect.y;
+            assert_eq!(row(*source), row(*twin), "{size:?}");
+        }
+    }
+}
+
+#[test]
 fn tracks_keep_a_cell_of_air() {
     for builtin in BUILTINS {
         for size in SIZES {

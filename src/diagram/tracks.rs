@@ -117,14 +117,14 @@ fn improved(costs: &[Vec<u32>], links: &[Channel]) -> Vec<usize> {
     });
     for _ in 0..ROUNDS {
         let mut changed = false;
-        for link in 0..costs.len() {
+        for (link, own) in costs.iter().enumerate() {
             let from = order.iter().position(|other| *other == link).unwrap_or(0);
             order.remove(from);
             // What each place costs, beginning with the leftmost.
-            let mut sum: i64 = order.iter().map(|other| i64::from(costs[link][*other])).sum();
+            let mut sum: i64 = order.iter().map(|other| i64::from(own[*other])).sum();
             let mut places = vec![sum];
             for other in &order {
-                sum += i64::from(costs[*other][link]) - i64::from(costs[link][*other]);
+                sum += i64::from(costs[*other][link]) - i64::from(own[*other]);
                 places.push(sum);
             }
             let best = (0..places.len()).min_by_key(|at| (places[*at], at.abs_diff(from))).unwrap_or(from);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use failscope::diagram::{Boxed, Cell, Layout, Level, Rect, Shows, second_slots};
-use failscope::topology::{LinkIx, LinkKind, LinkState, Node, SubnetIx, VmIx};
+use failscope::topology::{LinkIx, LinkKind, LinkState, Node, SubnetIx};
 use failscope::world::World;
 
 use super::glyphs::{Dash, Weight};
@@ -78,7 +78,7 @@ impl<'a> Frame<'a> {
         wanted.collect()
     }
 
-    /// The one label of each line, by the line's position, and what is wrong with labels (metrics 9 and 10).
+    /// The one label of each line, by the line's position, and what is wrong with labels (metric 10).
     fn labels(&self) -> (HashMap<usize, &Word>, Vec<String>) {
         let lines = &self.reading.lines;
         let (mut of, mut wrong) = (HashMap::new(), Vec::new());
@@ -112,7 +112,7 @@ impl<'a> Frame<'a> {
         (of, wrong)
     }
 
-    /// Metrics 1, 2, 5, 9, 10 and 14: what the lines say, and whether it is so.
+    /// Metrics 1, 2, 5, 10 and 14: what the lines say, and whether it is so.
     pub fn links(&self, wrong: &mut Wrong) {
         let mut note = |metric: u8, text: String| wrong.entry(metric).or_default().push(text);
         self.reading.lost.iter().for_each(|lost| note(2, lost.clone()));
@@ -178,7 +178,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Metrics 3, 4 and 19 of the lines as they were read: shared cells, crossings, and cells too near each other.
+    /// Metrics 3, 4, 9 and 19 of the lines as they were read: shared cells, crossings, and cells too near each other.
     pub fn courses(&self, wrong: &mut Wrong) -> usize {
         let mut used: HashMap<Cell, [Vec<usize>; 2]> = HashMap::new();
         for (at, line) in self.reading.lines.iter().enumerate() {
@@ -189,6 +189,14 @@ impl<'a> Frame<'a> {
                     if !users.contains(&at) {
                         users.push(at);
                     }
+                }
+            }
+        }
+        // Metric 9: no line runs over a label that is not in it.
+        for line in &self.reading.lines {
+            for (nth, word) in self.reading.words.iter().enumerate().filter(|(nth, _)| !line.words.contains(nth)) {
+                if let Some(cell) = line.cells.iter().find(|(x, y)| word.rect.contains(*x, *y)) {
+                    wrong.entry(9).or_default().push(format!("{:?} runs over label {nth} at {cell:?}", line.ends));
                 }
             }
         }
@@ -259,12 +267,11 @@ impl<'a> Frame<'a> {
     /// Metrics 7 and 8: names whole or ended by `…`, ranges whole, addresses in the box of their own network.
     pub fn texts(&self, wrong: &mut Wrong) {
         let cut = if self.picture.ascii { '~' } else { '…' };
-        let projected = |text: &str| text.to_owned();
         let mut note = |metric: u8, text: String| wrong.entry(metric).or_default().push(text);
         for frame in &self.layout.frames {
-            let title = projected(&self.world.regions()[frame.region.at()].title);
+            let title = &self.world.regions()[frame.region.at()].title;
             let shown = self.picture.text(frame.rect, frame.rect.y);
-            if !named(&shown, &title, cut) {
+            if !named(&shown, title, cut) {
                 note(7, format!("region {title}: {shown}"));
             }
         }
@@ -299,7 +306,7 @@ impl<'a> Frame<'a> {
         }
         let second = second_slots(self.world.topology());
         for (vm, state) in self.world.vms() {
-            if !self.shows(vm, state.at.subnet, state.at.ip) {
+            if !self.shows(state.at.subnet, state.at.ip) {
                 note(8, format!("{} at {}", self.world.vm_id(vm), state.at.ip));
             }
             let home = self.world.topology().vms[vm.at()].subnet;
@@ -310,7 +317,7 @@ impl<'a> Frame<'a> {
                 && self.world.subnet(other).prefix.contains(&state.at.ip)
                 && self.world.retained(vm) != Some(false)
                 && self.world.target_of(vm).ip.is_none_or(|ip| ip == state.at.ip)
-                && !self.shows(vm, other, state.at.ip)
+                && !self.shows(other, state.at.ip)
             {
                 note(8, format!("the other place of {} for {}", self.world.vm_id(vm), state.at.ip));
             }
@@ -318,7 +325,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Whether an address stands on the line of its machine, or as an end on the subnet's line, or is counted there.
-    fn shows(&self, _: VmIx, subnet: SubnetIx, ip: std::net::Ipv4Addr) -> bool {
+    fn shows(&self, subnet: SubnetIx, ip: std::net::Ipv4Addr) -> bool {
         let declared = self.world.subnet(subnet);
         let Some(boxed) = self.layout.boxed(Node::Vnet(declared.vnet)) else { return false };
         let inside = |y: i32| self.picture.text(boxed.rect, y);

@@ -55,11 +55,12 @@ impl Course {
 
 /// What it costs when one of a pair runs left of the other: nothing if the two can never be there together.
 fn costs(topology: &Topology, all: &[Course]) -> Vec<Vec<usize>> {
-    let cost = |a: &Course, b: &Course| {
+    let refused = |a: &Course, b: &Course| {
         let there = Link::new("", b.kind, b.ends, LinkState::Connected);
         let wanted = Wanted { kind: a.kind, between: a.ends, circuit: None, bgp: false };
-        if clashes(topology, &[there], wanted).is_empty() { a.crossings(b) } else { 0 }
+        !clashes(topology, &[there], wanted).is_empty()
     };
+    let cost = |a: &Course, b: &Course| if refused(a, b) && refused(b, a) { 0 } else { a.crossings(b) };
     all.iter().map(|a| all.iter().map(|b| cost(a, b)).collect()).collect()
 }
 
@@ -97,9 +98,11 @@ fn through_gutter(layout: &Layout) -> Vec<Course> {
     layout.routes.iter().filter_map(Course::of).collect()
 }
 
+/// Of the links that are given tracks in one go, up to nine and for the ports they have; links that took a way that was left
+/// over cross as few others as that way allows, and links to several sites cross in the rows above these as well.
 #[test]
 fn no_order_of_the_tracks_has_fewer_crossings_than_the_one_that_is_drawn() {
-    let (mut judged, mut worse) = (0, 0);
+    let mut judged = 0;
     let built_in = courses().into_iter().map(|course| {
         let last = course.worlds.last().expect("a start").clone();
         (course.name, last.topology().clone(), last.links().to_vec())
@@ -120,14 +123,8 @@ fn no_order_of_the_tracks_has_fewer_crossings_than_the_one_that_is_drawn() {
             judged += 1;
             let costs = costs(&topology, &all);
             let (drawn, best) = (crossings(&all, &costs), fewest(&costs));
-            if drawn > best {
-                println!("{name} {size:?}: {drawn} crossings, {best} would do, {} links", all.len());
-                if size.0 == 80 {
-                    println!("{all:#?} {costs:?}");
-                }
-                worse += 1;
-            }
+            assert!(drawn <= best, "{name} {size:?}: {drawn} crossings, {best} would do\n{all:#?}");
         }
     }
-    assert!(judged > 100 && worse == 0, "{worse} of {judged}");
+    assert!(judged > 100, "{judged}");
 }

@@ -282,13 +282,13 @@ impl Walk<'_> {
         if self.words.contains_key(&next) {
             return direction >= LEFT;
         }
-        // `#` leads every way: a run of it across is no line that comes up or down.
+        // `#` leads every way: a run of it across, or into a label, is no line that comes up or down.
         let beside = if direction < LEFT { [LEFT, RIGHT] } else { [UP, DOWN] };
         let hash = |cell: Cell| self.picture.at(cell) == Some('#');
         let beside = beside.map(|side| step(next, side));
         let passes = hash(next)
             && beside.into_iter().any(hash)
-            && beside.into_iter().all(|cell| hash(cell) || self.words.contains_key(&cell));
+            && beside.into_iter().all(|cell| hash(cell) || direction < LEFT && self.words.contains_key(&cell));
         let corner = self.borders.contains_key(&next) && !self.is_port(next, back(direction));
         self.goes_on(next, direction, weight) && !passes && !corner
     }

@@ -108,8 +108,10 @@ fn follow(course: &Course) -> Tour {
                 if crossings > 0 && course.name == "azure-isolated-app app app2" {
                     wrong.entry(4).or_default().push(format!("{crossings} crossings"));
                 }
-                let alone = Layout::new(world.topology(), world.links(), cells, None);
-                moved(&layout, &alone, &mut wrong);
+                if !ascii {
+                    let alone = Layout::new(world.topology(), world.links(), cells, None);
+                    moved(&layout, &alone, &mut wrong);
+                }
                 let inked = picture.inked();
                 let ink = inked * 100 / drawn(&layout);
                 if !(25..=70).contains(&ink) {
