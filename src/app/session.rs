@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::action::Keymap;
 use super::checking::Checked;
 use super::facts::{clock_assumed, lasting, need_title, took};
 use super::ground;
@@ -76,6 +77,8 @@ pub struct Session {
     pub checked: Option<Checked>,
     /// Whether the map gives up detail so that all of it can be seen at once.
     pub snug: bool,
+    /// Which keys mean what, for texts that name keys.
+    pub keymap: Arc<Keymap>,
     /// The layout of the map as it was asked for last.
     pub map: ground::Cache,
 }
@@ -96,6 +99,7 @@ impl Session {
             events: Vec::new(),
             checked: None,
             snug: false,
+            keymap: Arc::default(),
             map: ground::Cache::default(),
         };
         session.selection = session.first_item();

@@ -7,20 +7,20 @@ use ratatui::buffer::Buffer;
 use strum::IntoEnumIterator;
 
 use super::{Look, frame, paint};
-use crate::app::action::{ACTIONS, Action, meaning};
+use crate::app::action::{ACTIONS, Action, Keymap};
 use crate::app::{App, Context, Effect, Key, Message};
 use crate::topology::builtin::BUILTINS;
 use crate::topology::load;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::theme::Theme;
 
-fn exploring(name: &str) -> App {
+pub(super) fn exploring(name: &str) -> App {
     let builtin = BUILTINS.iter().find(|builtin| builtin.name == name).expect("a built-in topology");
     App::exploring(Arc::new(load::parse(name, builtin.text).expect("it stands")))
 }
 
 /// Presses keys written with spaces between them; `"text"` types its letters.
-fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+pub(super) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
     for word in keys.split(' ').filter(|word| !word.is_empty()) {
         match word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
@@ -153,7 +153,7 @@ fn the_help_lists_every_action_of_the_table() {
 }
 
 /// Keys that open every sheet, each from a fresh start.
-const SHEETS: [&str; 17] = [
+pub(super) const SHEETS: [&str; 17] = [
     "",
     "?",
     "F",
@@ -259,10 +259,11 @@ proptest! {
 #[test]
 fn every_action_is_answered_somewhere() {
     // A key that means nothing anywhere would be a row without a life.
+    let keymap = Keymap::default();
     for action in Action::iter() {
         let found = Context::iter().any(|context| {
             let keys = ACTIONS.iter().filter(|entry| entry.action == action).flat_map(|entry| entry.keys);
-            keys.map(|key| meaning(context, key.parse().unwrap())).any(|meant| meant == Some(action))
+            keys.map(|key| keymap.meaning(context, key.parse().unwrap())).any(|meant| meant == Some(action))
         });
         assert!(found, "{action:?}");
     }

@@ -47,12 +47,14 @@ impl MapView<'_> {
         })
     }
 
-    fn line_style(&self, link: LinkIx, line: Line) -> Style {
+    /// The style of a link's label, or of its line, which may be fainter than text.
+    fn line_style(&self, link: LinkIx, line: Line, is_text: bool) -> Style {
         let own = match line {
             Line::Connected => self.theme.connected,
             Line::Blocked | Line::Half => self.theme.blocked,
             Line::Pending => self.theme.pending,
-            Line::Cut | Line::Planned => self.theme.cut,
+            Line::Cut | Line::Planned if is_text => self.theme.cut,
+            Line::Cut | Line::Planned => self.theme.cut_line,
         };
         match self.matches {
             Some(matches) if !matches.contains(&Item::Link(link)) => self.theme.dim,
@@ -119,7 +121,8 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     };
     let mut ports = Vec::new();
     for (_, link, line, cells) in visible(view, layout) {
-        let stroke = Stroke { kind: view.kind(link), line, style: emphasised(view, link, view.line_style(link, line)) };
+        let stroke =
+            Stroke { kind: view.kind(link), line, style: emphasised(view, link, view.line_style(link, line, false)) };
         for pair in cells.windows(2) {
             let (out, back) = direction(pair[0], pair[1]);
             if let Some(at) = place(pair[0].0, pair[0].1) {
@@ -256,7 +259,7 @@ pub(super) fn labels(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     for (route, link, line, _) in visible(view, layout) {
         let Some(label) = route.label else { continue };
         let text = label_text(view, link, line, label);
-        let style = view.style(Item::Link(link), view.line_style(link, line));
+        let style = view.style(Item::Link(link), view.line_style(link, line, true));
         let wide = i32::try_from(text.chars().count()).unwrap_or(0);
         let x = if label.from_right { label.rect.right() + 1 - wide } else { label.rect.x };
         let x = if label.in_line { label.rect.x + (label.rect.width - wide).max(0) / 2 } else { x };

@@ -1,9 +1,43 @@
-//! A frame as text: one line for each row, with ANSI sequences where colour is wanted.
+//! A frame as text, one line for each row, with ANSI sequences where colour is wanted; and as a picture.
+
+mod cells;
+mod html;
+mod strokes;
+mod svg;
 
 use anstyle::{Ansi256Color, AnsiColor, Effects, RgbColor};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
+
+pub use html::html;
+pub use svg::svg;
+
+/// What a picture says about itself to whoever does not see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// What it shows, in a few words.
+    pub title: String,
+    /// What it shows, in a sentence or more.
+    pub description: String,
+}
+
+/// A text as it stands in XML.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push('\n'),
+            letter if letter.is_control() => {}
+            letter => out.push(letter),
+        }
+    }
+    out
+}
 
 /// The rows of a buffer as lines that end without spaces; styles become ANSI sequences, or are left out.
 pub fn text(buffer: &Buffer, coloured: bool) -> String {
