@@ -32,6 +32,9 @@ impl Session {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_failscope"));
         command.args(arguments);
         command.env("TERM", "xterm-256color");
+        // Nobody's own settings are there.
+        command.env("XDG_CONFIG_HOME", env!("CARGO_TARGET_TMPDIR"));
+        ["FAILSCOPE_THEME", "COLORFGBG", "COLORTERM", "LC_ALL"].into_iter().for_each(|name| command.env_remove(name));
         if !color {
             command.env("NO_COLOR", "1");
         }
@@ -112,6 +115,20 @@ fn it_starts_answers_a_key_follows_a_resize_and_quits_with_the_terminal_restored
     session.shows("Events");
     session.press("q");
     session.ends();
+}
+
+#[test]
+fn another_theme_is_taken_while_the_screen_is_shown_and_an_unknown_one_is_named() {
+    let mut session = Session::start(&["azure-isolated-app"], true);
+    session.shows("Source VNet 1");
+    session.press(":theme lihgt\r");
+    session.shows("did you mean `light`?");
+    session.press(":theme light\r");
+    session.shows("the theme is light now");
+    session.press("q");
+    session.ends();
+    let written = String::from_utf8_lossy(&session.written).into_owned();
+    assert!(written.contains("38;5;74m") && written.contains("38;5;25m"), "dark, then light, in 256 colours");
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn legend(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         let lead = if marks { " ◎ to do " } else { "" };
         let text = map::legend(
             area.width.saturating_sub(u16::try_from(lead.width()).unwrap_or(0)),
+            &app.keymap.told("… {help} lists all"),
             &look.glyphs,
             &session.history,
         );

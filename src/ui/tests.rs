@@ -198,14 +198,24 @@ fn no_size_makes_any_sheet_panic() {
 }
 
 #[test]
-fn the_ascii_screen_holds_nothing_but_ascii() {
-    let look = Look { theme: Theme::mono(), glyphs: Glyphs::ascii() };
-    for keys in SHEETS {
-        let mut app = exploring("azure-isolated-app");
-        press(&mut app, keys);
-        let shown = text(&frame(&app, &look, 140, 45));
-        assert!(shown.is_ascii(), "{keys}: {:?}", shown.chars().find(|letter| !letter.is_ascii()));
+fn the_ascii_screen_holds_nothing_but_ascii_and_knows_every_character() {
+    let ascii = Look { theme: Theme::mono(), glyphs: Glyphs::ascii() };
+    let unknown = |text: &str| text.matches('?').count();
+    for name in ["azure-isolated-app", "hybrid-full"] {
+        for keys in SHEETS.into_iter().chain(["f enter r", "F r", "F r d", "L", ":", "/", "o enter !"]) {
+            let mut app = exploring(name);
+            press(&mut app, keys);
+            for (width, height) in [(80, 24), (140, 45), (50, 12)] {
+                let shown = text(&frame(&app, &ascii, width, height));
+                assert!(shown.is_ascii(), "{keys}: {:?}", shown.chars().find(|letter| !letter.is_ascii()));
+                // A `?` that is no `?` in the other set stands for a character without a projection.
+                let other = text(&frame(&app, &Look::default(), width, height));
+                assert!(unknown(&shown) <= unknown(&other), "{name} {keys} {width}x{height}\n{shown}");
+            }
+        }
     }
+    let shown = text(&frame(&App::new(), &ascii, 80, 24));
+    assert!(shown.is_ascii() && unknown(&shown) <= unknown(&text(&frame(&App::new(), &Look::default(), 80, 24))));
 }
 
 #[test]

@@ -234,22 +234,27 @@ fn corner(kind: LinkKind, down: bool, right: bool) -> char {
 
 fn straight(stroke: Stroke, upright: bool, along: i32) -> char {
     let pick = |across: char, up: char| if upright { up } else { across };
+    // What is there and carries nothing is a line with a notch in every third cell.
+    let whole = along.rem_euclid(3) != 2;
     match (stroke.kind, stroke.line) {
-        (LinkKind::Vpn, Line::Connected | Line::Blocked) => pick('─', '│'),
-        (LinkKind::Vpn, Line::Pending) => pick('╌', '╎'),
+        (LinkKind::Vpn, Line::Connected) => pick('─', '│'),
+        (LinkKind::Vpn, Line::Blocked) if whole => pick('─', '│'),
+        (LinkKind::Vpn, Line::Pending | Line::Blocked) => pick('╌', '╎'),
         (LinkKind::Vpn, Line::Cut | Line::Half) => pick('┄', '┆'),
-        (LinkKind::Expressroute, Line::Connected | Line::Blocked) => pick('━', '┃'),
-        (LinkKind::Expressroute, Line::Pending) => pick('╍', '╏'),
+        (LinkKind::Expressroute, Line::Connected) => pick('━', '┃'),
+        (LinkKind::Expressroute, Line::Blocked) if whole => pick('━', '┃'),
+        (LinkKind::Expressroute, Line::Pending | Line::Blocked) => pick('╍', '╏'),
         (LinkKind::Expressroute, Line::Cut | Line::Half) => pick('┅', '┇'),
         (_, Line::Planned) => '·',
         (LinkKind::Peering, line) => {
             // There is no dashed double line: gaps of one and two cells.
-            let period = match line {
-                Line::Connected | Line::Blocked => 1,
-                Line::Pending => 2,
-                _ => 3,
+            let drawn = match line {
+                Line::Connected => true,
+                Line::Blocked => whole,
+                Line::Pending => along.rem_euclid(2) == 0,
+                _ => along.rem_euclid(3) == 0,
             };
-            if along.rem_euclid(period) == 0 { pick('═', '║') } else { ' ' }
+            if drawn { pick('═', '║') } else { ' ' }
         }
     }
 }
@@ -313,5 +318,52 @@ pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
         let text = format!("▼{count} more");
         let x = (boxed.rect.right() - 10).max(boxed.rect.x);
         canvas.text(x, boxed.rect.bottom(), boxed.rect.width.min(8), &text, view.theme.changed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use strum::IntoEnumIterator;
+
+    use super::*;
+    use crate::ui::glyphs::Glyphs;
+
+    const STATES: [Line; 4] = [Line::Connected, Line::Pending, Line::Cut, Line::Blocked];
+
+    /// Six cells of a line, one after the other.
+    fn drawn(kind: LinkKind, line: Line, upright: bool, glyphs: Glyphs) -> String {
+        let stroke = Stroke { kind, line, style: Style::new() };
+        (0..6).map(|along| glyphs.project(straight(stroke, upright, along))).collect()
+    }
+
+    #[test]
+    fn twelve_of_twelve_kinds_and_states_differ_in_label_and_in_line_in_both_glyph_sets_m14() {
+        let mut table = String::new();
+        for (set, glyphs) in [("unicode", Glyphs::unicode()), ("ascii", Glyphs::ascii())] {
+            let mut seen: [BTreeMap<String, (LinkKind, Line)>; 3] = Default::default();
+            for kind in LinkKind::iter() {
+                for state in STATES {
+                    let label = format!("{} {}", kind_word(kind), glyphs.link_mark(state));
+                    let looks = [label, drawn(kind, state, false, glyphs), drawn(kind, state, true, glyphs)];
+                    table += &format!("{set:8} {kind:12} {:13} {} {} {}\n", state.word(), looks[1], looks[2], looks[0]);
+                    for (seen, look) in seen.iter_mut().zip(looks) {
+                        assert_eq!(seen.insert(look, (kind, state)), None, "{table}");
+                    }
+                }
+            }
+            assert_eq!(seen.map(|seen| seen.len()), [12, 12, 12]);
+        }
+        insta::assert_snapshot!("lines", table);
+    }
+
+    #[test]
+    fn in_ascii_no_line_of_a_link_looks_like_the_border_of_a_region() {
+        let glyphs = Glyphs::ascii();
+        let [_, _, _, _, across, upright] = glyphs.frame();
+        for (state, is_upright, border) in STATES.into_iter().flat_map(|s| [(s, false, across), (s, true, upright)]) {
+            assert!(!drawn(LinkKind::Expressroute, state, is_upright, glyphs).contains(border), "{state:?}");
+        }
     }
 }

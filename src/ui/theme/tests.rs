@@ -8,6 +8,7 @@ use ratatui::buffer::Cell;
 
 use super::depth::rgb;
 use super::*;
+use crate::app::App;
 use crate::ui::Look;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::tests::{SHEETS, exploring, press};
@@ -74,31 +75,31 @@ fn is_line(cell: &Cell) -> bool {
     cell.symbol().chars().all(|letter| ('\u{2500}'..='\u{257F}').contains(&letter))
 }
 
-/// A foreground and a background as a frame shows them, none where they are the terminal's own; whether it is a line;
-/// and a character it was found at.
+/// A foreground and a background as a frame shows them, none where they are the terminal's own; whether it is a line.
 type Pair = (Option<Rgb>, Option<Rgb>, bool);
 
-/// Every pair of colours in frames of every kind of screen.
-fn pairs(theme: &Theme) -> BTreeSet<Pair> {
+/// The explorer on every kind of screen.
+fn screens() -> Vec<App> {
+    let further = ["f enter r", "F r d", "o enter", "/ \"app2\" enter", ": \"connect_a_b\" enter"];
+    let screens = SHEETS.into_iter().chain(further).map(|keys| {
+        let mut app = exploring("azure-isolated-app");
+        press(&mut app, keys);
+        app
+    });
+    screens.collect()
+}
+
+/// Every pair of colours in frames of these screens.
+fn pairs(theme: &Theme, screens: &[App]) -> BTreeSet<Pair> {
     let look = Look { theme: theme.clone(), glyphs: Glyphs::unicode() };
-    let mut pairs = BTreeSet::new();
-    for name in ["azure-isolated-app", "hybrid-full"] {
-        for keys in
-            SHEETS.into_iter().chain(["f enter r", "F r d", "o enter", "/ \"app2\" enter", ": \"connect_a_b\" enter"])
-        {
-            let mut app = exploring(name);
-            press(&mut app, keys);
-            for cell in crate::ui::frame(&app, &look, 140, 45).content {
-                if cell.symbol().trim().is_empty() {
-                    continue;
-                }
-                let (fg, bg) = (rgb(cell.fg), rgb(cell.bg));
-                let reversed = cell.modifier.contains(Modifier::REVERSED);
-                pairs.insert(if reversed { (bg, fg, is_line(&cell)) } else { (fg, bg, is_line(&cell)) });
-            }
-        }
-    }
-    pairs
+    let cells = screens.iter().flat_map(|app| crate::ui::frame(app, &look, 100, 30).content);
+    let shown = cells.filter(|cell| !cell.symbol().trim().is_empty());
+    let pair = |cell: Cell| {
+        let (fg, bg) = (rgb(cell.fg), rgb(cell.bg));
+        let reversed = cell.modifier.contains(Modifier::REVERSED);
+        if reversed { (bg, fg, is_line(&cell)) } else { (fg, bg, is_line(&cell)) }
+    };
+    shown.map(pair).collect()
 }
 
 /// The theme in full depth and in the colours of a terminal of 256.
@@ -117,10 +118,11 @@ fn every_theme_that_comes_with_the_program_can_be_read() {
 #[test]
 fn every_pair_of_colours_in_every_frame_is_readable_text_4_5_and_lines_3() {
     let mut table = String::new();
+    let screens = screens();
     for (name, theme) in READ.iter() {
         for (depth, theme) in depths(theme) {
             let (mut text, mut line) = (f64::MAX, f64::MAX);
-            let found = pairs(&theme);
+            let found = pairs(&theme, &screens);
             for ground in grounds(name, &theme) {
                 for (fg, bg, is_line) in &found {
                     if fg.is_none() && bg.is_none() {
