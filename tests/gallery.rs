@@ -91,10 +91,11 @@ fn the_gallery_shows_every_scenario_before_and_after() {
     for topology in &courses {
         let Course { scope, before, after, steps, refused } = course(topology);
         let _ = writeln!(page, "\n## {}\n\n{}\n\n`failscope {}`", topology.name, topology.title, topology.name);
+        let plan = if steps == 1 { "one step".to_owned() } else { format!("{steps} steps") };
         let outcome = match (steps, refused) {
             (0, _) => format!("`fail-over {scope}` is refused, so there is no plan"),
-            (_, 0) => format!("After `fail-over {scope}` by its plan of {steps} steps"),
-            _ => format!("After `fail-over {scope}` by its plan of {steps} steps, {refused} of them refused"),
+            (_, 0) => format!("After `fail-over {scope}` by its plan of {plan}"),
+            _ => format!("After `fail-over {scope}` by its plan of {plan}, {refused} of them refused"),
         };
         for (title, app) in [("Before", &before), (outcome.as_str(), &after)] {
             for size in SIZES {

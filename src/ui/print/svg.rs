@@ -59,7 +59,7 @@ pub fn svg(buffer: &Buffer, theme: &Theme, about: &About) -> String {
             let (x, wide) = (pixels(MARGIN + run.column * CELL.0), pixels(run.width * CELL.0));
             let length = match run.kind {
                 Kind::Sign => String::new(),
-                _ => format!(" textLength=\"{wide}\" lengthAdjust=\"spacingAndGlyphs\""),
+                _ => format!(" textLength=\"{wide}\""),
             };
             let class = match run.kind {
                 Kind::Lines => "x",
