@@ -28,7 +28,7 @@ fn topology(name: &str, text: &str) -> Arc<Topology> {
 fn scope(topology: &Arc<Topology>) -> Scope {
     let world = &History::start(Arc::clone(topology)).now().world.clone();
     let apps = topology.apps.iter().map(|app| Scope::App(app.id.clone()));
-    let movable = apps.filter(|app| derive(world, app, Timing::During).is_ok()).last();
+    let movable = apps.filter(|app| derive(world, app, Timing::During).is_ok()).next_back();
     let source = topology.regions.iter().find(|region| region.side == Side::Source).expect("it has a source region");
     let isolated = topology.name.contains("isolated-app").then_some(movable).flatten();
     isolated.unwrap_or_else(|| Scope::Region(source.id.clone()))

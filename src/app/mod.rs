@@ -529,7 +529,7 @@ impl App {
 
     /// Tells the reader something; `{fail-over}` and the like become the keys of these actions.
     fn tell(&mut self, tone: Tone, text: impl Into<String>) {
-        let text = self.keymap.told(&text.into());
+        let text = self.keymap.told_in(&text.into(), self.context());
         self.notice = Some(Notice { tone, code: None, text, mend: Vec::new() });
     }
 

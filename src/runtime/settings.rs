@@ -13,8 +13,10 @@ use serde::Deserialize;
 use super::look::AmbiguousWidth;
 use crate::app::action::Keymap;
 use crate::report::problems;
+use crate::topology::FindingCode;
 use crate::topology::command::did_you_mean;
-use crate::topology::load::{LoadError, OpenError, one_table, read};
+use crate::topology::format::At;
+use crate::topology::load::{LoadError, OpenError, Sink, one_table, read};
 use crate::ui::theme::{THEMES, Theme};
 
 /// The file of settings.
@@ -73,6 +75,12 @@ pub struct Settings {
     pub ambiguous_width: AmbiguousWidth,
 }
 
+/// Where the theme stands in the settings.
+#[derive(Deserialize)]
+struct Themed {
+    theme: Option<At<String>>,
+}
+
 /// The configuration folder of a user.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
@@ -109,14 +117,18 @@ impl Config {
     /// The settings.
     ///
     /// # Errors
-    /// The file cannot be read, or everything wrong with it.
+    /// The file cannot be read, or everything wrong with it, also where its theme is none.
     pub fn settings(&self) -> Result<Settings, ConfigError> {
-        match self.file(SETTINGS, "configuration")? {
-            Some((path, text)) => {
-                one_table(&path, &text, "config.toml").map_err(|error| ConfigError::invalid(&error, "configuration"))
-            }
-            None => Ok(Settings::default()),
-        }
+        let Some((path, text)) = self.file(SETTINGS, "configuration")? else { return Ok(Settings::default()) };
+        let settings: Settings =
+            one_table(&path, &text, SETTINGS).map_err(|error| ConfigError::invalid(&error, "configuration"))?;
+        let wrong = settings.theme.as_deref().and_then(|name| self.theme(name).err());
+        let Some(wrong) = wrong else { return Ok(settings) };
+        let theme = toml::from_str::<Themed>(&text).ok().and_then(|themed| themed.theme);
+        let mut sink = Sink::default();
+        sink.error(FindingCode::InvalidValue, &theme.map_or(0..0, |theme| theme.span), wrong.summary, &[]);
+        let error = LoadError { origin: path, problems: sink.problems(&text), source: text };
+        Err(ConfigError::invalid(&error, "configuration"))
     }
 
     /// The keys.

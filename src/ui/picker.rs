@@ -17,8 +17,8 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     let mut doc = Doc::new(inner.width, theme);
     doc.gap();
     doc.para(
-        &app.keymap.told(
-            "Choose a scenario, or open a topology file of your own with {open}. New here? {lessons} opens the lessons.",
+        &app.keymap.told_in(
+            "Choose a scenario, or open a topology file of your own with {open}. New here? {lessons} opens the lessons.", crate::app::Context::Picker,
         ),
         theme.text,
     );

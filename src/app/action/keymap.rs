@@ -94,8 +94,12 @@ impl Keymap {
         }
     }
 
-    /// The key to name for an action wherever it is; `:` and its name where it has none.
+    /// The key to name for an action on the map, else wherever it is; `:` and its name where it has none.
     pub fn first(&self, action: Action) -> String {
+        let on_map = self.0.iter().find(|binding| binding.action == action && binding.context == Context::Map);
+        if let Some(key) = on_map.and_then(|binding| binding.keys.first()) {
+            return key.clone();
+        }
         self.all(action).first().cloned().unwrap_or_else(|| format!(":{}", <&str>::from(action)))
     }
 
@@ -110,8 +114,13 @@ impl Keymap {
         keys
     }
 
-    /// A text with `{fail-over}` and the like as the keys of these actions.
+    /// A text with `{fail-over}` and the like as the keys of these actions on the map.
     pub fn told(&self, text: &str) -> String {
+        self.told_in(text, Context::Map)
+    }
+
+    /// The same with the keys of a context.
+    pub fn told_in(&self, text: &str, context: Context) -> String {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, (name, after))) =
@@ -119,7 +128,7 @@ impl Keymap {
         {
             out.push_str(before);
             match Action::iter().find(|action| <&str>::from(*action) == name) {
-                Some(action) => out.push_str(&self.first(action)),
+                Some(action) => out.push_str(&self.key(action, context)),
                 None => out.push_str(&format!("{{{name}}}")),
             }
             rest = after;

@@ -153,7 +153,8 @@ fn the_states_stay_apart_for_people_who_see_few_colours() {
     let mut table = String::new();
     for (name, theme) in READ.iter() {
         for (depth, theme) in depths(theme) {
-            let states = [theme.connected, theme.pending, theme.cut, theme.blocked];
+            // The colour of a state is that of its line; labels say it in words too.
+            let states = [theme.connected, theme.pending, theme.cut_line, theme.blocked];
             let colours: Vec<Rgb> = states.iter().filter_map(|style| rgb(style.fg?)).collect();
             if colours.is_empty() {
                 continue;
