@@ -27,8 +27,8 @@ fn topology(name: &str, text: &str) -> Arc<Topology> {
 /// What fails over: the app of a scenario about an isolated app, else the first source region.
 fn scope(topology: &Arc<Topology>) -> Scope {
     let world = &History::start(Arc::clone(topology)).now().world.clone();
-    let apps = topology.apps.iter().map(|app| Scope::App(app.id.clone()));
-    let movable = apps.filter(|app| derive(world, app, Timing::During).is_ok()).next_back();
+    let mut apps = topology.apps.iter().map(|app| Scope::App(app.id.clone()));
+    let movable = apps.rfind(|app| derive(world, app, Timing::During).is_ok());
     let source = topology.regions.iter().find(|region| region.side == Side::Source).expect("it has a source region");
     let isolated = topology.name.contains("isolated-app").then_some(movable).flatten();
     isolated.unwrap_or_else(|| Scope::Region(source.id.clone()))
