@@ -14,8 +14,15 @@ fn call(words: &[&str]) -> Answer {
 }
 
 fn feed(words: &[&str], input: &str) -> Answer {
+    // Nobody's own settings are there.
+    configured(words, input, env!("CARGO_TARGET_TMPDIR"), &[])
+}
+
+/// A call with a configuration folder and further variables of the environment.
+fn configured(words: &[&str], input: &str, config: &str, set: &[(&str, &str)]) -> Answer {
     let mut command = Command::cargo_bin("failscope").expect("the program is built");
-    let command = command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).args(words).write_stdin(input);
+    let command = command.env_clear().env("XDG_CONFIG_HOME", config).envs(set.iter().copied());
+    let command = command.current_dir(env!("CARGO_MANIFEST_DIR")).args(words).write_stdin(input);
     let output = command.output().expect("the program runs");
     Answer {
         status: output.status.code().expect("it ends by itself"),
@@ -291,6 +298,90 @@ fn one_frame_is_printed_in_any_size_with_every_address_where_there_is_room() {
     }
     assert!(fine(&["show", "azure-full", "--ascii"]).is_ascii());
     assert!(call(&["show", "azure-full", "--color", "always"]).out.contains('\u{1b}'));
+}
+
+/// A configuration folder that holds these files.
+fn configuration(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join("failscope").join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+const MINE: &str =
+    "title = \"Mine\"\nink = \"#010203\"\nground = \"#FAFBFC\"\n[styles]\nconnected = { fg = \"#0A0B0C\" }\n";
+
+#[test]
+fn a_frame_is_a_picture_or_a_page_in_the_colours_of_the_theme() {
+    for (format, begins) in [("svg", "<svg "), ("html", "<!DOCTYPE html>")] {
+        let dark = fine(&["show", "azure-isolated-app", "--format", format]);
+        assert!(dark.starts_with(begins) && dark.contains("#56B4E9") && dark.contains("#1E1E1E"), "{format}");
+        let light = fine(&["show", "azure-isolated-app", "--format", format, "--theme", "light"]);
+        assert!(light.contains("#0072B2") && !light.contains("#56B4E9"), "{format}");
+        let none = fine(&["show", "azure-isolated-app", "--format", format, "--color", "never"]);
+        assert!(!none.contains("#56B4E9") && !none.contains("#0072B2"), "{format}");
+    }
+    let ansi = call(&["show", "azure-isolated-app", "--format", "ansi"]);
+    assert!(ansi.out.contains('\u{1b}'));
+    let text = fine(&["show", "azure-isolated-app", "--format", "text"]);
+    let plain = anstream::adapter::strip_str(&ansi.out).to_string();
+    let trimmed: Vec<&str> = plain.lines().map(str::trim_end).collect();
+    assert_eq!(trimmed, text.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_theme_comes_from_the_call_the_environment_or_the_settings_by_name_or_path() {
+    let own = configuration(&[("themes/mine.toml", MINE), ("config.toml", "theme = \"mine\"\n")]);
+    let own = own.path().to_string_lossy();
+    let show = ["show", "azure-isolated-app", "--format", "svg"];
+    assert!(configured(&show, "", &own, &[]).out.contains("#0A0B0C"));
+    assert!(configured(&show, "", &own, &[("FAILSCOPE_THEME", "light")]).out.contains("#0072B2"));
+    let (_folder, path) = file("other.toml", &MINE.replace("#0A0B0C", "#0D0E0F"));
+    let asked = [&show[..], &["--theme", &path]].concat();
+    assert!(configured(&asked, "", &own, &[("FAILSCOPE_THEME", "light")]).out.contains("#0D0E0F"));
+    let unknown = wrong(&["show", "azure-full", "--theme", "drak"]);
+    assert!(unknown.status == 2 && unknown.err.contains("did you mean `dark`?"), "{}", unknown.err);
+}
+
+#[test]
+fn the_terminal_gets_as_many_colours_as_it_has() {
+    let show = ["show", "azure-isolated-app", "--color", "always"];
+    let shown = |set: &[(&str, &str)]| configured(&show, "", env!("CARGO_TARGET_TMPDIR"), set).out;
+    assert!(shown(&[("COLORTERM", "truecolor")]).contains("38;2;86;180;233"));
+    assert!(shown(&[("TERM", "xterm-256color")]).contains("38;5;74m"));
+    let few = shown(&[("TERM", "linux")]);
+    assert!(few.contains("\u{1b}[96m") && !few.contains("38;"));
+}
+
+#[test]
+fn own_keys_are_the_keys_of_the_footer_and_of_texts() {
+    let own = configuration(&[(
+        "keys.toml",
+        "[map]\ninspect = [\"i\"]\nfail-over-region = [\"alt-f\"]\nhelp = [\"ctrl-h\"]\n",
+    )]);
+    let shown = configured(&["show", "azure-isolated-app"], "", &own.path().to_string_lossy(), &[]);
+    for part in ["i inspect", "alt-f full failover", "ctrl-h help", "alt-f previews"] {
+        assert!(shown.out.contains(part), "{part}\n{}", shown.out);
+    }
+}
+
+#[test]
+fn a_configuration_with_problems_stops_the_call_with_2_and_names_each_place() {
+    for (name, text, place, hint) in [
+        ("keys.toml", "[map]\ninspekt = [\"i\"]\n", "keys.toml:2:1", "did you mean `inspect`?"),
+        ("keys.toml", "[map]\ninspect = [\"x\"]\n", "keys.toml:2:12", "`disconnect`"),
+        ("config.toml", "reduced-moton = true\n", "config.toml:1:1", "did you mean `reduced-motion`?"),
+        ("config.toml", "ascii = true\ntheme = \"lihgt\"\n", "config.toml:2:9", "did you mean `light`?"),
+        ("themes/dark.toml", "title = 3\n", "dark.toml:1:9", "expected a string"),
+    ] {
+        let own = configuration(&[(name, text)]);
+        let answer = configured(&["show", "azure-full"], "", &own.path().to_string_lossy(), &[]);
+        assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{name}: {}", answer.err);
+        assert!(answer.err.contains(place) && answer.err.contains(hint), "{name}: {}", answer.err);
+    }
 }
 
 #[test]

@@ -33,14 +33,6 @@ fn the_keys_are_those_of_the_action_table() {
 }
 
 #[test]
-fn the_picture_is_a_frame_of_the_explorer() {
-    let mut program = assert_cmd::Command::cargo_bin("failscope").expect("the program is built");
-    let call = program.env_clear().args(["show", "azure-isolated-app", "--size", "100x30", "--color", "never"]);
-    let frame = String::from_utf8(call.output().expect("it runs").stdout).expect("text");
-    is_current("picture", &format!("```text\n{}\n```", frame.trim_end()));
-}
-
-#[test]
 fn the_topology_file_it_shows_is_one() {
     let readme = include_str!("../README.md");
     let toml = readme.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");

@@ -32,8 +32,12 @@ impl Session {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_failscope"));
         command.args(arguments);
         command.env("TERM", "xterm-256color");
-        if !color {
-            command.env("NO_COLOR", "1");
+        // Nobody's own settings are there.
+        command.env("XDG_CONFIG_HOME", env!("CARGO_TARGET_TMPDIR"));
+        ["FAILSCOPE_THEME", "COLORFGBG", "COLORTERM", "LC_ALL"].into_iter().for_each(|name| command.env_remove(name));
+        match color {
+            true => command.env_remove("NO_COLOR"),
+            false => command.env("NO_COLOR", "1"),
         }
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
@@ -112,6 +116,23 @@ fn it_starts_answers_a_key_follows_a_resize_and_quits_with_the_terminal_restored
     session.shows("Events");
     session.press("q");
     session.ends();
+}
+
+#[test]
+fn another_theme_is_taken_while_the_screen_is_shown_and_an_unknown_one_is_named() {
+    let mut session = Session::start(&["azure-isolated-app"], true);
+    session.shows("Source VNet 1");
+    session.press(":theme lihgt\r");
+    session.shows("did you mean `light`?");
+    session.press(":theme light\r");
+    session.shows("the theme is light now");
+    session.press("q");
+    session.ends();
+    let written = String::from_utf8_lossy(&session.written).into_owned();
+    let [dark, light] = ["38;5;74", "38;5;25"].map(|colour| {
+        written.match_indices(colour).any(|(at, _)| written[at + colour.len()..].starts_with([';', 'm']))
+    });
+    assert!(dark && light, "dark, then light, in 256 colours");
 }
 
 #[test]

@@ -7,14 +7,21 @@ use crate::topology::command::{SCOPES, VERBS};
 use crate::topology::{CardName, GatewayKind, LinkKind, Node, PeeringFlag, RecoveryPoint, limits};
 use crate::world::{Card, Cards, World};
 
-/// The candidates for the last word of a command.
-pub fn command(world: &World, text: &str) -> Vec<String> {
+/// The word that shows another theme; it changes the screen and not the world, so it is no command of the model.
+pub const THEME: &str = "theme";
+
+/// The candidates for the last word of a command; `themes` are those that can be shown.
+pub fn command(world: &World, themes: &[String], text: &str) -> Vec<String> {
     let done: Vec<&str> = match text.rfind(char::is_whitespace) {
         Some(at) => text[..at].split_whitespace().collect(),
         None => Vec::new(),
     };
     let begun = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let mut found: Vec<String> = following(world, &done).into_iter().filter(|word| word.starts_with(begun)).collect();
+    let follow = match done[..] {
+        [THEME] => themes.to_vec(),
+        _ => following(world, &done),
+    };
+    let mut found: Vec<String> = follow.into_iter().filter(|word| word.starts_with(begun)).collect();
     found.dedup();
     found
 }
@@ -101,7 +108,8 @@ fn following(world: &World, done: &[&str]) -> Vec<String> {
     match done {
         [] => {
             let verbs = VERBS.iter().map(|verb| verb.word.to_owned());
-            verbs.chain(ACTIONS.iter().map(|entry| entry.name().to_owned())).collect()
+            let actions = ACTIONS.iter().map(|entry| entry.name().to_owned());
+            verbs.chain(actions).chain([THEME.to_owned()]).collect()
         }
         ["connect" | "connect-half"] => nodes(world, ""),
         [

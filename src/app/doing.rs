@@ -55,10 +55,10 @@ impl App {
         match action {
             Action::Next | Action::Play => match &session.playback {
                 None if history.position() + 1 < history.revisions().len() => None,
-                None => said("no plan is loaded: press f or F to plan a failover"),
-                Some(playback) if playback.finished(history) => {
-                    said("the plan is done; p goes back, F or f plans another failover")
-                }
+                None => said("no plan is loaded: press {fail-over} or {fail-over-region} to plan a failover"),
+                Some(playback) if playback.finished(history) => said(
+                    "the plan is done; {previous} goes back, {fail-over-region} or {fail-over} plans another failover",
+                ),
                 Some(_) => None,
             },
             Action::Previous | Action::Undo if history.position() == 0 => said("this is the start"),
@@ -75,7 +75,7 @@ impl App {
                 said("no command is waiting to help")
             }
             Action::Plans if world.topology().plans.is_empty() => {
-                said("the file holds no plan of its own; f and F derive one")
+                said("the file holds no plan of its own; {fail-over} and {fail-over-region} derive one")
             }
             Action::FailOver if session.selection.is_none_or(|item| naming::scopes_of(world, item).is_empty()) => {
                 said("select a region, a VNet, a subnet or a VM first")
@@ -118,7 +118,7 @@ impl App {
             Action::Mouse => {
                 self.mouse = !self.mouse;
                 let owner = if self.mouse { "failscope has the mouse" } else { "the terminal has the mouse" };
-                self.tell(Tone::Plain, format!("{owner}; M changes it"));
+                self.tell(Tone::Plain, format!("{owner}; {{mouse}} changes it"));
                 return vec![Effect::SetMouse(self.mouse)];
             }
             Action::Quit => return self.quit(),
@@ -177,7 +177,7 @@ impl App {
                 let Some(session) = &mut self.session else { return };
                 session.from_start = !session.from_start;
                 let text = match session.since() {
-                    Since::Start => "marks show what differs from the start; d goes back",
+                    Since::Start => "marks show what differs from the start; {difference} goes back",
                     Since::Plan => "marks show what differs since the plan began",
                     Since::LastStep => "marks show what the last step changed",
                 };
@@ -220,8 +220,8 @@ impl App {
     pub(super) fn open_prompt(&mut self, kind: PromptKind, text: impl Into<String>) {
         let mut prompt = Prompt::new(kind, text);
         if let (Some(session), PromptKind::Command) = (&self.session, kind) {
-            let world = session.world();
-            prompt.refresh(|text| super::completion::command(world, text));
+            let (world, themes) = (session.world(), &self.themes);
+            prompt.refresh(|text| super::completion::command(world, themes, text));
         }
         self.prompt = Some(prompt);
     }

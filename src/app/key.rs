@@ -69,6 +69,11 @@ const NAMES: [(&str, Code); 15] = [
 ];
 
 impl Key {
+    /// The names of all keys that are no characters.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+
     /// A key without modifiers.
     pub fn plain(code: Code) -> Self {
         Self { code, ctrl: false, alt: false }

@@ -150,7 +150,7 @@ impl App {
                     if self.notice.as_ref().is_none_or(|notice| notice.tone != Tone::Bad) {
                         self.tell(
                             Tone::Done,
-                            "the test copies run; D cleans them up, and that is owed until it is done",
+                            "the test copies run; {clean-up} cleans them up, and that is owed until it is done",
                         );
                     }
                 }
@@ -246,8 +246,8 @@ fn protect_networks(world: &World, scope: &Scope) -> Vec<Row> {
     rows
 }
 
-/// The operations that take a VM now, each with the key that offers it.
-pub fn next_steps(world: &World, vm: VmIx) -> Vec<(&'static str, &'static str)> {
+/// The operations that take a VM now.
+pub fn next_steps(world: &World, vm: VmIx) -> Vec<Action> {
     let scope = world.vm_scope(vm);
     let actions = [
         Action::FailOver,
@@ -264,6 +264,5 @@ pub fn next_steps(world: &World, vm: VmIx) -> Vec<(&'static str, &'static str)> 
         let wanted = operation(*action).unwrap_or(Operation::FailOver);
         world.ready(wanted, &scope).is_ok()
     };
-    let row = |action: Action| super::action::entry_of(action).map(|entry| (entry.keys[0], entry.name()));
-    actions.into_iter().filter(fits).filter_map(row).collect()
+    actions.into_iter().filter(fits).collect()
 }

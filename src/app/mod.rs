@@ -28,7 +28,7 @@ mod session;
 
 use std::sync::Arc;
 
-pub use action::{Action, Context};
+pub use action::{Action, Context, Keymap};
 pub use choosing::{nodes as all_nodes, scope_title, space};
 pub use key::{Code, Key};
 pub use overlay::Overlay;
@@ -74,6 +74,8 @@ pub enum Message {
     Said(String),
     /// No key came for so many seconds.
     Idle(u64),
+    /// Another theme is shown; holds its name.
+    Themed(String),
 }
 
 /// How far what is on the screen can be scrolled, in rows.
@@ -118,6 +120,8 @@ pub enum Effect {
     },
     /// Keep what was done in the lesson.
     Keep(Keep),
+    /// Show another theme, and answer with [`Message::Themed`] or [`Message::Said`].
+    Theme(String),
 }
 
 /// A message to the reader, until the next key that matters.
@@ -167,6 +171,10 @@ pub struct App {
     pub notice: Option<Notice>,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// Which keys mean what.
+    pub keymap: Arc<Keymap>,
+    /// The themes that can be shown, by name; none where the screen cannot change.
+    pub themes: Vec<String>,
     /// What is being read.
     pub loading: Option<String>,
     /// Whether the topology was opened from the picker, so that leaving it goes back there.
@@ -204,6 +212,8 @@ impl App {
             prompt: None,
             notice: None,
             mouse: true,
+            keymap: Arc::default(),
+            themes: Vec::new(),
             loading: None,
             from_picker: false,
             path: None,
@@ -218,8 +228,18 @@ impl App {
         app
     }
 
+    /// Takes other keys than those of the table.
+    pub fn use_keys(&mut self, keymap: Keymap) {
+        self.keymap = Arc::new(keymap);
+        if let Some(session) = &mut self.session {
+            session.keymap = Arc::clone(&self.keymap);
+        }
+    }
+
     fn open(&mut self, topology: Arc<Topology>) {
-        self.session = Some(Box::new(Session::start(topology)));
+        let mut session = Session::start(topology);
+        session.keymap = Arc::clone(&self.keymap);
+        self.session = Some(Box::new(session));
         self.learning = None;
         self.layers.clear();
         self.prompt = None;
@@ -305,6 +325,10 @@ impl App {
                 self.tell(Tone::Bad, text);
                 Vec::new()
             }
+            Message::Themed(name) => {
+                self.tell(Tone::Done, format!("the theme is {name} now"));
+                Vec::new()
+            }
             Message::Idle(seconds) => {
                 self.idle(seconds);
                 Vec::new()
@@ -340,7 +364,7 @@ impl App {
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
         if let Some(action @ (Action::QuitNow | Action::Suspend | Action::Redraw)) =
-            action::meaning(Context::Everywhere, key)
+            self.keymap.meaning(Context::Everywhere, key)
         {
             return self.act(action);
         }
@@ -351,13 +375,13 @@ impl App {
         if context == Context::List && self.list_key(key) {
             return Vec::new();
         }
-        match action::meaning(context, key) {
+        match self.keymap.meaning(context, key) {
             Some(Action::Choice) => self.choose_answer(key),
             Some(action) => self.act(action),
             None => {
                 // What was refused, and what would help, stays until somebody answers it.
                 if self.notice.as_ref().is_none_or(|notice| notice.code.is_none()) {
-                    let help = if context == Context::List { "esc goes back" } else { "? shows the keys" };
+                    let help = if context == Context::List { "{back} goes back" } else { "{help} shows the keys" };
                     self.tell(Tone::Plain, format!("no action on {key} here; {help}"));
                 }
                 Vec::new()
@@ -377,8 +401,9 @@ impl App {
         let Some(mut prompt) = self.prompt.take() else { return Vec::new() };
         let world = self.session.as_ref().map(|session| session.world().clone());
         let kind = prompt.kind;
+        let themes = &self.themes;
         let complete = |text: &str| match (&world, kind) {
-            (Some(world), PromptKind::Command) => completion::command(world, text),
+            (Some(world), PromptKind::Command) => completion::command(world, themes, text),
             _ => Vec::new(),
         };
         let history: &[String] = if kind == PromptKind::Command { &self.typed } else { &[] };
@@ -425,10 +450,23 @@ impl App {
                 if self.typed.last() != Some(&text) {
                     self.typed.push(text.clone());
                 }
-                match action::ACTIONS.iter().find(|entry| entry.name() == text) {
-                    Some(entry) => self.act(entry.action),
-                    None => self.command(&text),
+                let words: Vec<&str> = text.split_whitespace().collect();
+                match (action::ACTIONS.iter().find(|entry| entry.name() == text), &words[..]) {
+                    (Some(entry), _) => self.act(entry.action),
+                    (None, [completion::THEME, rest @ ..]) => self.theme(rest),
+                    (None, _) => self.command(&text),
                 }
+            }
+        }
+    }
+
+    /// Asks for another theme, or says which there are.
+    fn theme(&mut self, words: &[&str]) -> Vec<Effect> {
+        match words {
+            [name] => vec![Effect::Theme((*name).to_owned())],
+            _ => {
+                self.tell(Tone::Plain, format!("theme NAME, or the path of a file: {}", self.themes.join(", ")));
+                Vec::new()
             }
         }
     }
@@ -493,9 +531,10 @@ impl App {
         self.note_look();
     }
 
-    /// Tells the reader something.
+    /// Tells the reader something; `{fail-over}` and the like become the keys of these actions.
     fn tell(&mut self, tone: Tone, text: impl Into<String>) {
-        self.notice = Some(Notice { tone, code: None, text: text.into(), mend: Vec::new() });
+        let text = self.keymap.told_in(&text.into(), self.context());
+        self.notice = Some(Notice { tone, code: None, text, mend: Vec::new() });
     }
 
     /// Points at something and brings it into view.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::action::Keymap;
 use super::checking::Checked;
 use super::facts::{clock_assumed, lasting, need_title, took};
 use super::naming;
@@ -95,6 +96,8 @@ pub struct Session {
     pub only_found: bool,
     /// What was there when the map was laid out anew.
     pub settled: Option<Settled>,
+    /// Which keys mean what, for texts that name keys.
+    pub keymap: Arc<Keymap>,
     /// The layout of the map as it was asked for last.
     pub map: ground::Cache,
 }
@@ -118,6 +121,7 @@ impl Session {
             focus: Vec::new(),
             only_found: false,
             settled: None,
+            keymap: Arc::default(),
             map: ground::Cache::default(),
         };
         session.selection = session.first_item();

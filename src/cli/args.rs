@@ -46,7 +46,7 @@ pub struct ExplorerArgs {
 }
 
 /// How a screen looks.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Look {
     /// Draw with ASCII characters only
     #[arg(long)]
@@ -55,6 +55,41 @@ pub struct Look {
     /// When to use colour; NO_COLOR is respected
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+
+    /// The colours: dark, light, contrast, sixteen, none, a theme of your own, or the path of a theme file; also as
+    /// FAILSCOPE_THEME
+    #[arg(long, value_name = "NAME|FILE")]
+    pub theme: Option<String>,
+
+    /// How wide the terminal draws lines and marks: wide ones are drawn with ASCII, auto asks the terminal where the
+    /// language is Chinese, Japanese or Korean
+    #[arg(long, value_name = "WIDTH")]
+    pub ambiguous_width: Option<Width>,
+}
+
+/// How wide a terminal draws characters that East Asian fonts draw wide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Width {
+    /// As the terminal says.
+    Auto,
+    /// One cell.
+    Narrow,
+    /// Two cells.
+    Wide,
+}
+
+/// What a frame is written as.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Lines of text, with colours where --color and the terminal want them.
+    #[default]
+    Text,
+    /// Lines of text with the colours of a terminal.
+    Ansi,
+    /// A picture whose text can be selected.
+    Svg,
+    /// A page.
+    Html,
 }
 
 /// When to use colour.
@@ -76,7 +111,7 @@ pub enum Task {
     List,
     /// Load topologies and report what is worth knowing about them
     Check(CheckArgs),
-    /// Print one frame of the explorer as text
+    /// Print one frame of the explorer as text, SVG or HTML
     Show(ShowArgs),
     /// Apply commands without a screen and report every step
     Run(RunArgs),
@@ -266,6 +301,10 @@ pub struct ShowArgs {
     /// Columns and rows of the frame
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "140x45", value_parser = size)]
     pub size: (u16, u16),
+
+    /// What to write it as
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
 
     /// How it looks.
     #[command(flatten)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::LearnArgs;
-use super::explorer::wanted;
+use super::explorer::{Settled, settled};
 use super::open::failure;
 use super::output::{self, Exit, Failure, complain};
 use crate::lesson::progress::Progress;
@@ -60,8 +60,8 @@ pub fn learn(args: &LearnArgs) -> Result<Exit, Failure> {
         let whole = || std::path::absolute(name).map_or_else(|_| name.to_owned(), |path| path.display().to_string());
         learn.file = shelf::find(name).is_none().then(whole);
     }
-    let color = wanted(args.look.color);
-    let options = Options { topology: None, learn: Some(learn), ascii: args.look.ascii, color };
+    let Settled { appearance, settings, keymap } = settled(&args.look, None)?;
+    let options = Options { topology: None, learn: Some(learn), appearance, settings, keymap };
     runtime::explore(options).map_err(|error| Failure::failed(format!("{error:#}")))?;
     Ok(Exit::Fine)
 }

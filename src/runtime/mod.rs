@@ -3,8 +3,11 @@
 //! Synchronous: it waits for an event, lets the state change, carries out the effects, and draws only if something
 //! happened. Only this room and the loader touch files, signals and time.
 
+mod ambiguous;
 mod events;
 mod learn;
+pub mod look;
+pub mod settings;
 mod signals;
 pub mod state;
 pub mod terminal;
@@ -19,30 +22,32 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event as input;
 use ratatui::crossterm::style::force_color_output;
 
-use crate::app::{App, Effect, Failure, Limits, Message};
+use crate::app::{App, Effect, Failure, Keymap, Limits, Message};
 use crate::lesson::{Lesson, Mode};
 use crate::report::problems;
 use crate::topology::Topology;
 use crate::topology::load::{self, OpenError};
-use crate::ui::glyphs::Glyphs;
-use crate::ui::theme::Theme;
-use crate::ui::{self, Look};
+use crate::ui;
 use learn::Keeper;
+use look::Appearance;
+use settings::Settings;
 use signals::Signals;
 use state::State;
 use terminal::Guard;
 
 /// How the explorer starts.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The topology to explore; without one the picker opens.
     pub topology: Option<Arc<Topology>>,
     /// What to learn; without it the explorer is for exploring.
     pub learn: Option<Learn>,
-    /// Plain ASCII instead of box drawing.
-    pub ascii: bool,
-    /// Whether colours are used; without a choice the environment decides.
-    pub color: Option<bool>,
+    /// How the screen looks.
+    pub appearance: Appearance,
+    /// What the user set.
+    pub settings: Settings,
+    /// The user's keys.
+    pub keymap: Keymap,
 }
 
 /// How a lesson is opened.
@@ -67,21 +72,6 @@ const WAIT: Duration = Duration::from_millis(200);
 
 type Screen = Terminal<CrosstermBackend<std::io::Stdout>>;
 
-/// Colours and characters for the options and the environment (`NO_COLOR`, `TERM`, `COLORTERM`).
-pub fn look(ascii: bool, color: Option<bool>) -> Look {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let term = set("TERM").unwrap_or_default();
-    let colored = color.unwrap_or_else(|| set("NO_COLOR").is_none() && term != "dumb");
-    let true_color = set("COLORTERM").is_some_and(|value| value.contains("truecolor") || value.contains("24bit"));
-    let theme = match (colored, true_color) {
-        (false, _) => Theme::mono(),
-        (true, true) => Theme::dark(),
-        (true, false) => Theme::sixteen(),
-    };
-    let glyphs = if ascii || term == "dumb" { Glyphs::ascii() } else { Glyphs::unicode() };
-    Look { theme, glyphs }
-}
-
 /// Runs the explorer until its reader leaves it.
 ///
 /// # Errors
@@ -89,11 +79,14 @@ pub fn look(ascii: bool, color: Option<bool>) -> Look {
 pub fn explore(options: Options) -> anyhow::Result<()> {
     // With NO_COLOR crossterm would drop bold and reverse too, and with them the selection; the palette decides alone.
     force_color_output(true);
-    let look = look(options.ascii, options.color);
+    let mut appearance = options.appearance;
     let mut app = match options.topology {
         Some(topology) => App::exploring(topology),
         None => App::new(),
     };
+    app.use_keys(options.keymap);
+    app.themes = appearance.themes();
+    app.mouse = options.settings.mouse.unwrap_or(app.mouse);
     let (state, wanted) = match options.learn {
         Some(Learn { lesson, file, mode, state, notice }) => (state, Some((lesson, file, mode, notice))),
         None => (State::of_user().ok(), None),
@@ -117,12 +110,22 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
     terminal::restore_on_panic();
     let guard = Guard::enter(app.mouse).context("taking the terminal")?;
     let mut screen = Terminal::new(CrosstermBackend::new(std::io::stdout())).context("opening the screen")?;
-    let outcome = run(&mut app, &look, &mut screen, &signals, &mut keeper);
+    if appearance.asks_width && ambiguous::is_wide().context("asking the terminal")? {
+        appearance.use_ascii();
+        app.update(Message::Said(ambiguous::WIDE.to_owned()));
+    }
+    let outcome = run(&mut app, &mut appearance, &mut screen, &signals, &mut keeper);
     drop(guard);
     outcome
 }
 
-fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals, keeper: &mut Keeper) -> anyhow::Result<()> {
+fn run(
+    app: &mut App,
+    appearance: &mut Appearance,
+    screen: &mut Screen,
+    signals: &Signals,
+    keeper: &mut Keeper,
+) -> anyhow::Result<()> {
     let size = screen.size().context("asking for the size of the terminal")?;
     app.update(Message::Resize(size.width, size.height));
     let mut dirty = true;
@@ -130,7 +133,7 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals, keepe
     let mut last_input = Instant::now();
     loop {
         if dirty {
-            draw(app, look, screen)?;
+            draw(app, appearance, screen)?;
             dirty = false;
         }
         let wait = match app.playing() {
@@ -183,8 +186,15 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals, keepe
                         app.update(message);
                     }
                 }
+                Effect::Theme(name) => {
+                    let answer = match appearance.take(&expand(&name)) {
+                        Ok(()) => Message::Themed(name),
+                        Err(wrong) => Message::Said(wrong.summary),
+                    };
+                    app.update(answer);
+                }
                 Effect::Load(name) => {
-                    draw(app, look, screen)?;
+                    draw(app, appearance, screen)?;
                     app.update(Message::Loaded(open(&name)));
                 }
             }
@@ -192,7 +202,7 @@ fn run(app: &mut App, look: &Look, screen: &mut Screen, signals: &Signals, keepe
     }
 }
 
-fn draw(app: &mut App, look: &Look, screen: &mut Screen) -> anyhow::Result<()> {
+fn draw(app: &mut App, appearance: &Appearance, screen: &mut Screen) -> anyhow::Result<()> {
     let mut limits = Limits::default();
     screen
         .draw(|frame| {
@@ -200,7 +210,7 @@ fn draw(app: &mut App, look: &Look, screen: &mut Screen) -> anyhow::Result<()> {
             if (area.width, area.height) != app.size {
                 app.update(Message::Resize(area.width, area.height));
             }
-            limits = ui::paint(app, look, frame.buffer_mut());
+            limits = ui::paint(app, &appearance.look, frame.buffer_mut());
         })
         .context("drawing")?;
     app.update(Message::Drawn(limits));

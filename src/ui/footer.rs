@@ -58,6 +58,7 @@ fn legend(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         let lead = if marks { " ◎ to do " } else { "" };
         let text = map::legend(
             area.width.saturating_sub(u16::try_from(lead.width()).unwrap_or(0)),
+            &app.keymap.told("… {help} lists all"),
             &look.glyphs,
             &session.history,
         );
@@ -91,7 +92,7 @@ pub fn notice(app: &App, look: &Look, buffer: &mut Buffer, over: Rect) {
     doc.para(&notice.text, theme.text);
     for (at, command) in notice.mend.iter().enumerate() {
         let lead = if at == 0 { "would help:" } else { "           " };
-        let key = if at == 0 { "   (e puts it into the prompt)" } else { "" };
+        let key = if at == 0 { app.keymap.told("   ({mend} puts it into the prompt)") } else { String::new() };
         doc.row(vec![
             piece(format!("{lead} "), theme.dim),
             piece(command.to_string(), theme.title),
@@ -188,7 +189,8 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         Context::Preview | Context::Lessons => ordered.sort_by_key(|entry| entry.hint != "choose"),
         _ => ordered.sort_by_key(|entry| entry.hint == "choose"),
     }
-    let width = |entry: &Entry| entry.keys[0].width() + hint(entry, context).width() + 3;
+    let key = |entry: &Entry| app.keymap.key(entry.action, context);
+    let width = |entry: &Entry| key(entry).width() + hint(entry, context).width() + 3;
     let reserved: usize = last.iter().map(|entry| width(entry)).sum();
     let mut room = usize::from(area.width).saturating_sub(reserved + 1);
     let mut spans = vec![Span::raw(" ")];
@@ -201,7 +203,7 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     });
     let shown: Vec<&Entry> = fitting.collect();
     for entry in shown.into_iter().chain(last) {
-        spans.push(Span::styled(entry.keys[0], look.theme.title));
+        spans.push(Span::styled(key(entry), look.theme.title));
         spans.push(Span::styled(format!(" {}  ", hint(entry, context)), look.theme.dim));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);

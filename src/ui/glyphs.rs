@@ -59,15 +59,18 @@ impl Glyphs {
             return symbol;
         }
         match symbol {
-            '─' | '╌' => '-',
-            '│' | '╎' => '|',
-            '┄' | '┅' => '.',
-            '┆' | '┇' => ':',
+            // Each dash has a sign of its own, so that kind and state of a line can be told without its label.
+            '─' => '-',
+            '│' => '|',
+            '╌' => '~',
+            '╎' => ';',
+            '┄' => '.',
+            '┆' => ':',
+            // Heavy lines are ExpressRoute: the painter of regions takes `frame`, which is `@`, `-` and `!` here.
+            '━' | '┃' | '┏' | '┓' | '┗' | '┛' => '#',
+            '╍' | '╏' => '%',
+            '┅' | '┇' => ',',
             '·' => '.',
-            // Heavy lines are ExpressRoute; borders of regions have characters of their own in `frame`.
-            '┏' | '┓' | '┗' | '┛' => '+',
-            '━' | '╍' => '#',
-            '┃' | '╏' => '#',
             '═' => '=',
             '║' => '"',
             '╪' | '╫' | '╬' | '┿' | '╋' | '╂' => '+',
@@ -83,6 +86,12 @@ impl Glyphs {
             '…' => '~',
             '→' => '>',
             '▶' => '>',
+            '←' => '<',
+            '↑' => '^',
+            '↓' => 'v',
+            '▌' => '|',
+            '★' => '*',
+            '□' | '☆' => '.',
             '▲' => '^',
             '▼' => 'v',
             '↔' | '–' => '-',

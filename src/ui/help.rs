@@ -21,12 +21,23 @@ pub fn write(app: &App, look: &Look, doc: &mut Doc) {
             let open = app.unavailable(entry.action).is_none();
             let style = if open { theme.text } else { theme.dim };
             vec![
-                piece(format!("{:<14}", entry.keys.join(" ")), if open { theme.title } else { theme.dim }),
+                piece(
+                    format!("{:<14}", app.keymap.all(entry.action).join(" ")),
+                    if open { theme.title } else { theme.dim },
+                ),
                 piece(format!("{:<18}", entry.name()), theme.dim),
                 piece(entry.does, style),
             ]
         });
         doc.table(rows.collect());
+    }
+    if !app.themes.is_empty() {
+        doc.heading("How it looks, by the : prompt");
+        doc.row(vec![piece(format!("theme {}", app.themes.join(" | ")), theme.text)]);
+        doc.row(vec![
+            piece("    ", theme.dim),
+            piece("another theme, or one of your own by the path of its file", theme.dim),
+        ]);
     }
     doc.heading("Commands of the : prompt; the names above work there too");
     let rows = VERBS

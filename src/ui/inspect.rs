@@ -211,7 +211,7 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
         }
         None => {}
     }
-    life(world, vm, &mut rows);
+    life(session, vm, &mut rows);
     facts(rows, doc);
     let now = session.history.now();
     let own = |endpoint: Endpoint| world.vms_of(endpoint).contains(&vm);
@@ -235,7 +235,8 @@ fn about_vm(vm: VmIx, slot: SubnetIx, session: &Session, doc: &mut Doc) {
 }
 
 /// Where a VM is on its way round: its other machines and NICs, what is owed, and what comes next.
-fn life(world: &World, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
+fn life(session: &Session, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
+    let world = session.world();
     let state = world.vm(vm);
     let place = |at: Place| format!("{} in {}", at.ip, naming::title(world, Item::Subnet(at.subnet)));
     if let Some(behind) = state.behind {
@@ -268,8 +269,10 @@ fn life(world: &World, vm: VmIx, rows: &mut Vec<(&'static str, String)>) {
         let name = if card.secondary { "secondary" } else { "NIC" };
         rows.push((name, format!("{}: {text}{changed}", card.title())));
     }
-    let next: Vec<String> =
-        crate::app::life::next_steps(world, vm).into_iter().map(|(key, name)| format!("{key} {name}")).collect();
+    let next: Vec<String> = crate::app::life::next_steps(world, vm)
+        .into_iter()
+        .map(|action| format!("{} {}", session.keymap.first(action), <&str>::from(action)))
+        .collect();
     if !next.is_empty() {
         rows.push(("next", next.join(" · ")));
     }

@@ -68,11 +68,11 @@ fn plan<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>
     let mut doc = Doc::new(width, theme);
     let Some(playback) = &session.playback else {
         doc.para(
-            "F previews the failover of the whole region, f that of the selected app, VNet, subnet or VM.",
+            &session.keymap.told("{fail-over-region} previews the failover of the whole region, {fail-over} that of the selected app, VNet, subnet or VM."),
             theme.dim,
         );
         if !session.world().topology().plans.is_empty() {
-            doc.para("r chooses a plan written in the file.", theme.dim);
+            doc.para(&session.keymap.told("{plans} chooses a plan written in the file."), theme.dim);
         }
         return ("Plan".to_owned(), doc);
     };

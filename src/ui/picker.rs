@@ -17,7 +17,9 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
     let mut doc = Doc::new(inner.width, theme);
     doc.gap();
     doc.para(
-        "Choose a scenario, or open a topology file of your own with o. New here? L opens the lessons.",
+        &app.keymap.told_in(
+            "Choose a scenario, or open a topology file of your own with {open}. New here? {lessons} opens the lessons.", crate::app::Context::Picker,
+        ),
         theme.text,
     );
     doc.gap();

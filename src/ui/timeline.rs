@@ -70,7 +70,7 @@ fn steps(session: &Session, doc: &mut Doc) {
     let theme = doc.theme;
     let bars = bars(session);
     if bars.is_empty() {
-        doc.para("Nothing has happened yet. f or F plans a failover; a typed command shows here too.", theme.dim);
+        doc.para(&session.keymap.told("Nothing has happened yet. {fail-over} or {fail-over-region} plans a failover; a typed command shows here too."), theme.dim);
         return;
     }
     let total = bars.iter().map(|bar| bar.end).max().unwrap_or(0);

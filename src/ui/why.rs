@@ -45,7 +45,10 @@ pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
     }
     doc.gap();
     if explanation.blockers.iter().any(|blocker| !blocker.mend.is_empty()) {
-        doc.para("enter puts the first command into the prompt, s asks the other way round.", theme.dim);
+        doc.para(
+            &session.keymap.told("{choose} puts the first command into the prompt, {swap} asks the other way round."),
+            theme.dim,
+        );
     }
 }
 

@@ -2,14 +2,17 @@
 
 use strum::{EnumIter, IntoStaticStr};
 
+mod keymap;
 mod table;
 
+pub use keymap::Keymap;
 pub use table::ACTIONS;
 
 use super::{Code, Key};
 
 /// Where a key has its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Context {
     /// Everywhere.
     Everywhere,
@@ -39,6 +42,13 @@ pub enum Context {
     Lessons,
     /// When asked to confirm.
     Confirm,
+}
+
+impl Context {
+    /// Its name in keymaps.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Under which heading the help lists an action.
@@ -246,18 +256,6 @@ impl Entry {
     }
 }
 
-/// The row of an action.
-pub fn entry_of(action: Action) -> Option<&'static Entry> {
-    ACTIONS.iter().find(|entry| entry.action == action)
-}
-
-/// The action a key means in a context.
-pub fn meaning(context: Context, key: Key) -> Option<Action> {
-    let written = key.to_string();
-    let here = |entry: &&Entry| entry.contexts.iter().any(|at| *at == context || *at == Context::Everywhere);
-    ACTIONS.iter().filter(here).find(|entry| entry.keys.contains(&written.as_str())).map(|entry| entry.action)
-}
-
 /// Whether a key moves or scrolls, so that holding it down may repeat it.
 pub fn repeats(key: Key) -> bool {
     matches!(
@@ -316,9 +314,10 @@ mod tests {
 
     #[test]
     fn every_action_can_be_reached_by_its_first_key() {
+        let keymap = Keymap::default();
         for entry in ACTIONS {
             for context in entry.contexts {
-                assert_eq!(meaning(*context, entry.keys[0].parse().unwrap()), Some(entry.action), "{context:?}");
+                assert_eq!(keymap.meaning(*context, entry.keys[0].parse().unwrap()), Some(entry.action), "{context:?}");
             }
         }
     }

@@ -2,17 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::action::entry_of;
 use super::super::prompt::PromptKind;
 use super::super::{Action, App, Code, Effect, Key, Overlay, Session, Tone};
 use super::{Card, Learning, Opened, Page, Room, Showing};
 use crate::lesson::protocol::replay;
 use crate::lesson::{Attempt, Deed, Lesson, Mode, Play, ShowGoal};
-
-/// The first key of an action.
-pub(super) fn key_of(action: Action) -> &'static str {
-    entry_of(action).map_or("", |entry| entry.keys[0])
-}
 
 /// Whether an action is one of a lesson that runs.
 pub(in crate::app) fn is_of_lesson(action: Action) -> bool {
@@ -44,7 +38,7 @@ impl App {
     pub(in crate::app) fn no_lesson_action(&self, action: Action) -> Option<String> {
         let said = |text: String| Some(text);
         let Some(learning) = &self.learning else {
-            return said(format!("no lesson runs; {} lists them", key_of(Action::Lessons)));
+            return said("no lesson runs; {lessons} lists them".to_owned());
         };
         let solved = learning.attempt.solved();
         match action {
@@ -56,10 +50,10 @@ impl App {
             ),
             Action::Answer | Action::Choice if learning.asked().is_none() => match learning.attempt.questions().len() {
                 0 => said("no question is open".to_owned()),
-                _ => said(format!("go to the question with {} first", key_of(Action::GoOn))),
+                _ => said("go to the question with {go-on} first".to_owned()),
             },
             Action::ChangeMode if !learning.is_fresh() => {
-                said(format!("the mode is chosen before anything is done; {} begins again", key_of(Action::BeginAgain)))
+                said("the mode is chosen before anything is done; {begin-again} begins again".to_owned())
             }
             Action::Goals if learning.lesson().show_goal == ShowGoal::None => {
                 said("this lesson draws no goal on the map".to_owned())
@@ -120,11 +114,7 @@ impl App {
             (Page::End, _) => return self.next_lesson(),
             (_, Showing::Deeds(..)) => learning.showing = Showing::No,
             _ => {
-                let text = format!(
-                    "reach the goals on the map to go on; {} says what is missing, {} gives a hint",
-                    key_of(Action::Missing),
-                    key_of(Action::Hint)
-                );
+                let text = "reach the goals on the map to go on; {missing} says what is missing, {hint} gives a hint";
                 self.tell(Tone::Plain, text);
             }
         }
@@ -167,7 +157,7 @@ impl App {
         match (&self.learning, text.parse::<Deed>()) {
             (Some(_), Ok(deed @ (Deed::Answer(..) | Deed::Hint))) => self.lesson_takes(&deed, None, before),
             (Some(_), Ok(Deed::Look(look))) => {
-                let text = format!("open the sheet \"{}\" itself; {} lists the keys", look.sheet, key_of(Action::Help));
+                let text = format!("open the sheet \"{}\" itself; {{help}} lists the keys", look.sheet);
                 self.tell(Tone::Plain, text);
             }
             _ => return false,
@@ -202,6 +192,7 @@ impl App {
         self.layers.clear();
         (self.prompt, self.notice, self.loading) = (None, None, None);
         let mut session = Session::start(Arc::clone(history.now().world.topology()));
+        session.keymap = Arc::clone(&self.keymap);
         session.events.clear();
         session.adopt(history);
         session.from_start = false;

@@ -56,8 +56,7 @@ impl App {
         let (Some(learning), Some(session)) = (&mut self.learning, &self.session) else { return };
         let Some(way) = learning.way(&session.history) else {
             learning.showing = Showing::No;
-            let again = super::acting::key_of(super::super::Action::BeginAgain);
-            self.tell(Tone::Plain, format!("no solution leads on from here; {again} begins again"));
+            self.tell(Tone::Plain, "no solution leads on from here; {begin-again} begins again");
             return;
         };
         let before = session.history.position();

@@ -20,7 +20,7 @@ use super::{Deed, Predicate};
 use crate::topology::builtin::BUILTINS;
 use crate::topology::command::did_you_mean;
 use crate::topology::format::{At, is_id};
-use crate::topology::load::{self, LoadError, OpenError, Sink, document, table};
+use crate::topology::load::{self, LoadError, OpenError, Sink, document};
 use crate::topology::{Command, FindingCode, Topology};
 
 /// The number of mistakes the design names, M1 to M26.
@@ -136,7 +136,7 @@ pub fn parse(origin: &str, text: &str, draw: Draw) -> Result<Lesson, LoadError> 
     let words = words(text);
     // A key may stand for a word that is no text, so the words are put in before anything is read.
     let text = words.get(draw.0).or(words.first()).map_or_else(|| text.to_owned(), |words| drawn(text, words));
-    let file = read(origin, &text)?;
+    let file: File = load::one_table(origin, &text, "lesson")?;
     let mut lesson = checked(origin, &text, file, draw, hash)?;
     lesson.draws = words.len().max(1);
     Ok(lesson)
@@ -144,20 +144,6 @@ pub fn parse(origin: &str, text: &str, draw: Draw) -> Result<Lesson, LoadError> 
 
 fn failed(origin: &str, text: &str, sink: Sink) -> LoadError {
     LoadError { origin: origin.to_owned(), source: text.to_owned(), problems: sink.problems(text) }
-}
-
-/// The file as it is written.
-fn read(origin: &str, text: &str) -> Result<File, LoadError> {
-    let mut sink = Sink::default();
-    let document = document(text, &mut sink);
-    for (span, message) in document.repeated {
-        sink.error(FindingCode::InvalidId, &span, message, &[]);
-    }
-    let file = document.root.and_then(|root| table::<File>(root, text.len(), "lesson", &mut sink));
-    match file {
-        Some(file) if !sink.is_broken() => Ok(file),
-        _ => Err(failed(origin, text, sink)),
-    }
 }
 
 fn checked(origin: &str, text: &str, file: File, draw: Draw, hash: u64) -> Result<Lesson, LoadError> {

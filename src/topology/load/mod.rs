@@ -29,11 +29,12 @@ pub use open::{OpenError, open, read};
 pub(crate) use plan_lint::lint_plans;
 pub(crate) use sink::Sink;
 pub(crate) use syntax::document;
-pub(crate) use tables::whole as table;
 
 use super::format::{self, shown};
 use super::{Finding, FindingCode, Policy, Topology};
 use names::Names;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 
 /// A file that is no topology.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +94,27 @@ pub fn parse(name: &str, text: &str) -> Result<Topology, LoadError> {
             Ok(topology)
         }
         _ => Err(LoadError { origin: name.to_owned(), source: text.to_owned(), problems: sink.problems(text) }),
+    }
+}
+
+/// Reads a file that is one table and nothing else: a lesson, a theme, settings. `what` names it in messages.
+///
+/// # Errors
+/// Everything wrong with the text.
+pub(crate) fn one_table<T: DeserializeOwned + JsonSchema>(
+    origin: &str,
+    text: &str,
+    what: &str,
+) -> Result<T, LoadError> {
+    let mut sink = Sink::default();
+    let document = document(text, &mut sink);
+    for (span, message) in document.repeated {
+        sink.error(FindingCode::InvalidId, &span, message, &[]);
+    }
+    let file = document.root.and_then(|root| tables::whole::<T>(root, text.len(), what, &mut sink));
+    match file {
+        Some(file) if !sink.is_broken() => Ok(file),
+        _ => Err(LoadError { origin: origin.to_owned(), source: text.to_owned(), problems: sink.problems(text) }),
     }
 }
 

@@ -59,13 +59,13 @@ pub fn read(path: &Path) -> Result<String, OpenError> {
         _ => unreadable(format!("{named} cannot be read: {error}")),
     };
     if std::fs::metadata(path).map_err(failed)?.is_dir() {
-        return Err(unreadable(format!("{named} is a directory, not a topology file")));
+        return Err(unreadable(format!("{named} is a directory, not a file")));
     }
     let mut bytes = Vec::new();
     // The length a file claims is not asked: a device or a pipe has none, and a file may grow while it is read.
     File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(failed)?;
     if bytes.len() as u64 > MOST_BYTES {
-        let why = format!("the file is larger than {} MiB and surely no topology", MOST_BYTES >> 20);
+        let why = format!("the file is larger than {} MiB and surely not meant to be read", MOST_BYTES >> 20);
         return Err(no_topology(named.to_string(), String::new(), why));
     }
     String::from_utf8(bytes).map_err(|error| {

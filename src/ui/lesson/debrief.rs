@@ -1,6 +1,6 @@
 //! What an attempt came to: the score with what cost what, what was done when, and what was not tried.
 
-use super::{blocks, key};
+use super::blocks;
 use crate::app::learning::Learning;
 use crate::app::{Action, Session};
 use crate::lesson::{article, parts};
@@ -105,7 +105,7 @@ pub(in crate::ui) fn write(learning: &Learning, session: &Session, doc: &mut Doc
         left.push(format!("the optional step {}: {}", at + 1, blocks(&step.say).join(" ")));
     }
     let other = if learning.is_guided() { "as a challenge" } else { "guided" };
-    left.push(format!("the lesson {other} ({} in the list of lessons)", key(Action::TakeChallenge)));
+    left.push(format!("the lesson {other} ({} in the list of lessons)", session.keymap.first(Action::TakeChallenge)));
     doc.gap();
     doc.para(
         &format!("`failscope lesson export {}` writes it all down, with outages and findings.", lesson.id),

@@ -12,24 +12,20 @@ use ratatui::widgets::{Clear, Widget};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Look, canvas};
-use crate::app::action::entry_of;
+use crate::app::action::Keymap;
 use crate::app::learning::{Learning, Room};
 use crate::app::{Action, App, Session};
 use crate::ui::doc::Doc;
 
 /// A key of the panel with what it does now.
 struct Hint {
+    /// The action in braces, as [`Keymap::told`] reads it, or what stands for itself.
     key: String,
     does: String,
 }
 
-/// The first key of an action.
-fn key(action: Action) -> &'static str {
-    entry_of(action).map_or("", |entry| entry.keys[0])
-}
-
 fn hint(action: Action, does: impl Into<String>) -> Hint {
-    Hint { key: key(action).to_owned(), does: does.into() }
+    Hint { key: format!("{{{}}}", <&str>::from(action)), does: does.into() }
 }
 
 /// A text of a lesson as one paragraph a block: its file breaks lines where it likes.
@@ -49,7 +45,7 @@ pub(super) fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) -> u
     let (doc, hints) = pages::page(app, learning, session, look, area.width - 3);
     let room = area.height.saturating_sub(2);
     let lines = u16::try_from(doc.lines.len()).unwrap_or(u16::MAX);
-    let mut below = keys(hints, look, area.width);
+    let mut below = keys(hints, &app.keymap, look, area.width);
     below.truncate(usize::from(area.height.saturating_sub(1)));
     let mut rows = u16::try_from(below.len()).unwrap_or(1);
     let limit = lines.saturating_sub(room.saturating_sub(rows - 1));
@@ -57,7 +53,7 @@ pub(super) fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) -> u
         // Reading on comes first.
         let (_, again) = pages::page(app, learning, session, look, area.width - 3);
         let first = hint(Action::GoOn, "read on ▼");
-        below = keys(std::iter::once(first).chain(others(again)).collect(), look, area.width);
+        below = keys(std::iter::once(first).chain(others(again)).collect(), &app.keymap, look, area.width);
         below.truncate(usize::from(rows));
         rows = u16::try_from(below.len()).unwrap_or(1);
     }
@@ -116,13 +112,14 @@ fn title(learning: &Learning, session: &Session, look: &Look, buffer: &mut Buffe
 const KEY_ROWS: usize = 3;
 
 /// The keys that lead on from here, the next one first, in as many rows as they need and may have.
-fn keys<'a>(hints: Vec<Hint>, look: &'a Look, width: u16) -> Vec<Line<'a>> {
+fn keys<'a>(hints: Vec<Hint>, keymap: &Keymap, look: &'a Look, width: u16) -> Vec<Line<'a>> {
     let theme = &look.theme;
     let most = if width < 60 { KEY_ROWS } else { 1 };
     let width = usize::from(width);
     let mut lines: Vec<Vec<Span<'a>>> = vec![vec![Span::styled(" ▶ ", theme.changed)]];
     let mut used = 3;
     for (at, Hint { key, does }) in hints.into_iter().enumerate() {
+        let key = keymap.told(&key);
         let wide = key.width() + does.width() + 1;
         if used + wide > width {
             if lines.len() == most || at == 0 {
@@ -142,5 +139,6 @@ fn keys<'a>(hints: Vec<Hint>, look: &'a Look, width: u16) -> Vec<Line<'a>> {
 }
 
 fn others(hints: Vec<Hint>) -> Vec<Hint> {
-    hints.into_iter().filter(|hint| hint.key != key(Action::GoOn)).collect()
+    let on = hint(Action::GoOn, "");
+    hints.into_iter().filter(|hint| hint.key != on.key).collect()
 }

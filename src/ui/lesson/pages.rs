@@ -1,7 +1,7 @@
 //! The pages of the panel: the brief, a step with its goals, why they are open, a question, and the end.
 
-use super::{Hint, blocks, hint, key, told};
-use crate::app::action::{ACTIONS, Group};
+use super::{Hint, blocks, hint, told};
+use crate::app::action::{ACTIONS, Group, Keymap};
 use crate::app::learning::{Card, Learning, Page, QuizRef};
 use crate::app::{Action, App, Session};
 use crate::lesson::{GoalState, Mode, Offer, article, in_turn};
@@ -111,7 +111,7 @@ fn step(learning: &Learning, session: &Session, at: usize, doc: &mut Doc<'_>) ->
         Mode::Guided => {
             para(&step.say, doc);
             goals(&learning.attempt.goals(at, &session.history), doc);
-            let keys = captions(&step.say);
+            let keys = captions(&step.say, &session.keymap);
             if !keys.is_empty() {
                 doc.para(&format!("keys: {}", keys.join(" · ")), doc.theme.dim);
             }
@@ -147,7 +147,7 @@ fn step(learning: &Learning, session: &Session, at: usize, doc: &mut Doc<'_>) ->
 }
 
 /// The keys of the actions that a text speaks of, from the table.
-fn captions(text: &str) -> Vec<String> {
+fn captions(text: &str, keymap: &Keymap) -> Vec<String> {
     let text = format!(" {} ", text.to_lowercase().replace(|letter: char| !letter.is_alphanumeric(), " "));
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = format!(" {text} ");
@@ -171,7 +171,7 @@ fn captions(text: &str) -> Vec<String> {
         let own = entry.name().replace('-', " ");
         let words = spoken(entry.action);
         if (words.is_empty() && says(&own)) || words.iter().any(|words| !words.is_empty() && says(words)) {
-            found.push(format!("{} {own}", entry.keys[0]));
+            found.push(format!("{} {own}", keymap.first(entry.action)));
         }
     }
     found
@@ -193,7 +193,11 @@ fn missing(learning: &Learning, session: &Session, at: usize, doc: &mut Doc<'_>)
             doc.item(
                 " ",
                 theme.dim,
-                &format!("would do it: {} ({} types a command)", in_turn(&unmet.fix), key(Action::Command)),
+                &format!(
+                    "would do it: {} ({} types a command)",
+                    in_turn(&unmet.fix),
+                    session.keymap.first(Action::Command)
+                ),
                 theme.dim,
             );
         }

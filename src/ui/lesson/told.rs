@@ -1,6 +1,6 @@
 //! What came of a deed, in the panel: the wrong turn first, with its reason and where it is said.
 
-use super::{blocks, key};
+use super::blocks;
 use crate::app::learning::Learning;
 use crate::app::{Action, App};
 use crate::lesson::{Feedback, Offer, Severity, article, in_turn};
@@ -41,7 +41,8 @@ pub(super) fn write(told: &[Feedback], app: &App, learning: &Learning, doc: &mut
                 doc.item("⊘", theme.blocked, &format!("refused, {code}: {message}"), own);
                 let mend = app.notice.as_ref().and_then(|notice| notice.mend.first());
                 if let Some(mend) = mend.filter(|_| learning.is_guided()) {
-                    let text = format!("would help: `{mend}` ({} puts it into the prompt)", key(Action::Mend));
+                    let text =
+                        format!("would help: `{mend}` ({} puts it into the prompt)", app.keymap.first(Action::Mend));
                     doc.item(" ", theme.dim, &text, theme.dim);
                 }
             }
@@ -75,7 +76,7 @@ pub(super) fn write(told: &[Feedback], app: &App, learning: &Learning, doc: &mut
                 doc.para(&blocks(text).join(" "), theme.text);
             }
             Feedback::NoHint => {
-                let text = format!("No hint is left; {} shows the solution.", key(Action::ShowMe));
+                let text = format!("No hint is left; {} shows the solution.", app.keymap.first(Action::ShowMe));
                 doc.para(&text, theme.text);
             }
             Feedback::Reached { label } => doc.item("✓", theme.connected, label, theme.text),

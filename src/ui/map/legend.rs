@@ -7,17 +7,17 @@ use crate::topology::{LinkKind, LinkState, RegionIx};
 use crate::ui::canvas::shortened;
 use crate::ui::glyphs::{Glyphs, Line};
 
-/// The legend of what a history shows now, as much of it as fits `width` cells, with a sign where there is more.
-pub fn legend(width: u16, glyphs: &Glyphs, history: &History) -> String {
+/// The legend of what a history shows now, as much of it as fits `width` cells, and `more` where that is not all.
+pub fn legend(width: u16, more: &str, glyphs: &Glyphs, history: &History) -> String {
     let parts = meanings(glyphs, history);
     let fits = |text: &str| shortened(text, i32::from(width)) == text;
     let mut line = String::new();
     for (at, part) in parts.iter().enumerate() {
         let next = format!("{line}{}{part}", if line.is_empty() { " " } else { "  " });
         // The sign needs room too, except behind the last part.
-        let with_sign = if at + 1 == parts.len() { next.clone() } else { format!("{next} …") };
+        let with_sign = if at + 1 == parts.len() { next.clone() } else { format!("{next}  {more}") };
         if !fits(&with_sign) {
-            let sign = if line.is_empty() { String::new() } else { format!("{line} …") };
+            let sign = if line.is_empty() { String::new() } else { format!("{line}  {more}") };
             return if fits(&sign) { sign } else { line };
         }
         line = next;

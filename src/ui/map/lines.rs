@@ -56,12 +56,14 @@ impl MapView<'_> {
         })
     }
 
-    pub(super) fn line_style(&self, link: LinkIx, line: Line) -> Style {
+    /// The style of a link's label, or of its line, which may be fainter than text.
+    pub(super) fn line_style(&self, link: LinkIx, line: Line, is_text: bool) -> Style {
         let own = match line {
             Line::Connected => self.theme.connected,
             Line::Blocked | Line::Half => self.theme.blocked,
             Line::Pending => self.theme.pending,
-            Line::Cut | Line::Planned => self.theme.cut,
+            Line::Cut | Line::Planned if is_text => self.theme.cut,
+            Line::Cut | Line::Planned => self.theme.cut_line,
         };
         match self.matches {
             Some(matches) if !matches.contains(&Item::Link(link)) => self.theme.dim,
@@ -167,7 +169,7 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen:
     let mut ports = Vec::new();
     for Drawn { route, link, line, cells } in &seen.drawn {
         let (link, line) = (*link, *line);
-        let style = emphasised(view, link, view.line_style(link, line));
+        let style = emphasised(view, link, view.line_style(link, line, false));
         let stroke = Stroke { kind: view.kind(link), line, style, gap: false };
         let gaps = gaps(route, stroke, cells);
         for (nth, pair) in cells.windows(2).enumerate() {
@@ -208,22 +210,20 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen:
     }
 }
 
-/// Of how many cells of a line one is drawn; the others are gaps.
-pub(super) const fn period(kind: LinkKind, line: Line) -> usize {
+/// Whether a line has a gap in the so-manieth cell of a straight run. There is no dashed double line: gaps of one and two
+/// cells say that it is pending or cut. What is there and carries nothing has a notch in every third cell.
+pub(super) const fn has_gap(kind: LinkKind, line: Line, along: usize) -> bool {
     match (kind, line) {
-        (LinkKind::Peering, Line::Pending) => 2,
-        (LinkKind::Peering, Line::Cut | Line::Half) => 3,
-        _ => 1,
+        (_, Line::Blocked) => along % 3 == 2,
+        (LinkKind::Peering, Line::Pending) => along % 2 != 0,
+        (LinkKind::Peering, Line::Cut | Line::Half) => along % 3 != 0,
+        _ => false,
     }
 }
 
 /// The gaps of a double line, as positions in its cells. There is no dashed double line: gaps of one and two cells say
 /// that it is pending or cut. Beside corners, ports and its label there is none, so that no end hangs in the air.
 fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
-    let period = period(stroke.kind, stroke.line);
-    if period == 1 {
-        return HashSet::new();
-    }
     let label = route.label.filter(|label| label.in_line).map(|label| label.rect);
     let beside =
         |cell: Cell| label.is_some_and(|rect| rect.y == cell.1 && [rect.x - 1, rect.right() + 1].contains(&cell.0));
@@ -235,7 +235,7 @@ fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
         };
         let joint = |at: usize| at == 0 || at + 1 == cells.len() || !straight(at);
         since = if joint(at) || joint(at - 1) || beside(cells[at]) { 0 } else { since + 1 };
-        if since % period != 0 && !joint(at + 1) {
+        if has_gap(stroke.kind, stroke.line, since) && !joint(at + 1) {
             found.insert(at);
         }
     }
@@ -337,6 +337,8 @@ fn corner(kind: LinkKind, down: bool, right: bool) -> char {
 pub(super) fn straight(stroke: Stroke, upright: bool, ascii: bool) -> char {
     let pick = |across: char, up: char| if upright { up } else { across };
     match (stroke.kind, stroke.line) {
+        (LinkKind::Vpn, Line::Blocked) if stroke.gap => pick('╌', '╎'),
+        (LinkKind::Expressroute, Line::Blocked) if stroke.gap => pick('╍', '╏'),
         _ if stroke.gap => ' ',
         (LinkKind::Vpn, Line::Connected | Line::Blocked) => pick('─', '│'),
         (LinkKind::Vpn, Line::Pending) => pick('╌', '╎'),
@@ -362,7 +364,7 @@ pub(super) fn labels(canvas: &mut Canvas, view: &MapView, seen: &Seen) {
         let Some(label) = drawn.route.label else { continue };
         let (link, line) = (drawn.link, drawn.line);
         let text = label_text(view, link, line, label);
-        let style = view.style(Item::Link(link), view.line_style(link, line));
+        let style = view.style(Item::Link(link), view.line_style(link, line, true));
         let wide = i32::try_from(text.chars().count()).unwrap_or(0);
         let x = if label.from_right { label.rect.right() + 1 - wide } else { label.rect.x };
         let x = if label.in_line { label.rect.x + (label.rect.width - wide).max(0) / 2 } else { x };
@@ -397,5 +399,52 @@ pub(super) fn stubs(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen: 
         let Some(boxed) = layout.boxed(*node).filter(|boxed| boxed.level > Level::Rows) else { continue };
         let (x, y) = count_place(boxed);
         canvas.text(x, y, boxed.rect.width.min(8), &format!("▼{count} more"), view.theme.changed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use strum::IntoEnumIterator;
+
+    use super::*;
+    use crate::ui::glyphs::Glyphs;
+
+    const STATES: [Line; 4] = [Line::Connected, Line::Pending, Line::Cut, Line::Blocked];
+
+    /// Six cells of a line, one after the other.
+    fn drawn(kind: LinkKind, line: Line, upright: bool, glyphs: Glyphs) -> String {
+        let stroke = |along| Stroke { kind, line, style: Style::new(), gap: has_gap(kind, line, along) };
+        (0..6).map(|along| glyphs.project(straight(stroke(along), upright, glyphs.is_ascii()))).collect()
+    }
+
+    #[test]
+    fn twelve_of_twelve_kinds_and_states_differ_in_label_and_in_line_in_both_glyph_sets_m14() {
+        let mut table = String::new();
+        for (set, glyphs) in [("unicode", Glyphs::unicode()), ("ascii", Glyphs::ascii())] {
+            let mut seen: [BTreeMap<String, (LinkKind, Line)>; 3] = Default::default();
+            for kind in LinkKind::iter() {
+                for state in STATES {
+                    let label = format!("{} {}", kind_word(kind), glyphs.link_mark(state));
+                    let looks = [label, drawn(kind, state, false, glyphs), drawn(kind, state, true, glyphs)];
+                    table += &format!("{set:8} {kind:12} {:13} {} {} {}\n", state.word(), looks[1], looks[2], looks[0]);
+                    for (seen, look) in seen.iter_mut().zip(looks) {
+                        assert_eq!(seen.insert(look, (kind, state)), None, "{table}");
+                    }
+                }
+            }
+            assert_eq!(seen.map(|seen| seen.len()), [12, 12, 12]);
+        }
+        insta::assert_snapshot!("lines", table);
+    }
+
+    #[test]
+    fn in_ascii_no_line_of_a_link_looks_like_the_border_of_a_region() {
+        let glyphs = Glyphs::ascii();
+        let [_, _, _, _, across, upright] = glyphs.frame();
+        for (state, is_upright, border) in STATES.into_iter().flat_map(|s| [(s, false, across), (s, true, upright)]) {
+            assert!(!drawn(LinkKind::Expressroute, state, is_upright, glyphs).contains(border), "{state:?}");
+        }
     }
 }

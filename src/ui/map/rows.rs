@@ -156,10 +156,10 @@ fn stub(canvas: &mut Canvas, view: &MapView, branch: &Branch) {
     // What is worst among several is told first.
     let Some((link, line)) = branch.links.iter().filter_map(shown).min_by_key(|(_, line)| rank(*line)) else { return };
     let kind = view.kind(link);
-    let style = view.dimmed(Item::Link(link), view.line_style(link, line));
+    let style = view.dimmed(Item::Link(link), view.line_style(link, line, true));
     let (from, to) = branch.cells;
     for (x, along) in (from..=to).zip(0..) {
-        let stroke = Stroke { kind, line, style, gap: along % lines::period(kind, line) != 0 };
+        let stroke = Stroke { kind, line, style, gap: lines::has_gap(kind, line, along) };
         canvas.put(x, branch.row, lines::straight(stroke, false, view.glyphs.is_ascii()), style);
     }
     edges(

@@ -1,9 +1,43 @@
-//! A frame as text: one line for each row, with ANSI sequences where colour is wanted.
+//! A frame as text, one line for each row, with ANSI sequences where colour is wanted; and as a picture.
+
+mod cells;
+mod html;
+mod strokes;
+mod svg;
 
 use anstyle::{Ansi256Color, AnsiColor, Effects, RgbColor};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
+
+pub use html::html;
+pub use svg::svg;
+
+/// What a picture says about itself to whoever does not see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// What it shows, in a few words.
+    pub title: String,
+    /// What it shows, in a sentence or more.
+    pub description: String,
+}
+
+/// A text as it stands in XML.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push('\n'),
+            letter if letter.is_control() => {}
+            letter => out.push(letter),
+        }
+    }
+    out
+}
 
 /// The rows of a buffer as lines that end without spaces; styles become ANSI sequences, or are left out.
 pub fn text(buffer: &Buffer, coloured: bool) -> String {
@@ -89,6 +123,7 @@ mod tests {
     use ratatui::style::Style;
 
     use super::*;
+    use crate::ui::theme::Theme;
 
     fn sample() -> Buffer {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 2));
@@ -107,6 +142,70 @@ mod tests {
         let painted = text(&sample(), true);
         assert!(painted.starts_with("\u{1b}[1m\u{1b}[31mab\u{1b}[0m"), "{painted:?}");
         assert_eq!(anstream::adapter::strip_str(&painted).to_string(), text(&sample(), false));
+    }
+
+    fn about() -> About {
+        About { title: "A & B".to_owned(), description: "one < two".to_owned() }
+    }
+
+    #[test]
+    fn pictures_and_pages_are_xml_that_names_itself_and_holds_the_text_of_every_row() {
+        let mut buffer = sample();
+        buffer.set_string(0, 1, "┌─<&>┐✓", Style::new());
+        let theme = Theme::dark();
+        for written in [svg(&buffer, &theme, &about()), html(&buffer, &theme, &about())] {
+            let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+            let read = roxmltree::Document::parse_with_options(&written, options).expect("it is XML");
+            let text: String =
+                read.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
+            for part in ["ab本c", "┌─", "<&>", "┐", "✓", "A & B"] {
+                assert!(text.contains(part), "{part}\n{written}");
+            }
+            assert!(written.contains("one &lt; two"));
+        }
+    }
+
+    #[test]
+    fn every_run_of_a_picture_stands_on_the_grid() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+        buffer.set_string(0, 0, "a●b──本c", Style::new());
+        let written = svg(&buffer, &Theme::dark(), &about());
+        let read = roxmltree::Document::parse(&written).expect("it is XML");
+        let spans = read.descendants().filter(|node| node.has_tag_name("tspan"));
+        let places: Vec<(&str, &str, Option<&str>)> = spans
+            .map(|span| {
+                (span.text().unwrap_or_default(), span.attribute("x").unwrap_or_default(), span.attribute("textLength"))
+            })
+            .collect();
+        // A cell is 8.4 pixels wide, and 8 are free at the left.
+        assert_eq!(
+            places,
+            [
+                ("a", "8", Some("8.4")),
+                ("●", "16.4", None),
+                ("b", "24.8", Some("8.4")),
+                ("──", "33.2", Some("16.8")),
+                ("本", "50", None),
+                ("c", "66.8", Some("8.4")),
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_of_neighbours_are_one_stroke_across_cells_and_rows() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 3, 2));
+        buffer.set_string(0, 0, "──┐", Style::new());
+        buffer.set_string(0, 1, "  │", Style::new());
+        let written = svg(&buffer, &Theme::dark(), &about());
+        assert!(written.contains("d=\"M8 17H29M29 17V44\""), "{written}");
+    }
+
+    #[test]
+    fn every_line_that_links_and_boxes_are_drawn_with_has_strokes() {
+        let drawn = "─│╌╎┄┆━┃╍╏┅┇═║┌┐└┘├┤┬┴┼┏┓┗┛┝┥┰┸┿╂╋╔╗╚╝╞╡╥╨╪╫╬";
+        for letter in drawn.chars() {
+            assert!(strokes::strokes(letter).is_some(), "{letter}");
+        }
     }
 
     #[test]
