@@ -16,10 +16,13 @@ use crate::world::World;
 /// A direction to move in.
 pub use crate::diagram::Direction as Toward;
 
-/// The last layout and what it was made for: a session asks for the same one again and again.
+/// So many layouts are kept: a reader who zooms goes back and forth between a few.
+const KEPT: usize = 6;
+
+/// The last layouts, the latest first, and what they were made for: a session asks for the same ones again and again.
 #[derive(Debug, Clone, Default)]
 pub struct Cache {
-    last: RefCell<Option<(Key, Rc<Layout>)>>,
+    last: RefCell<Vec<(Key, Rc<Layout>)>>,
     /// The level that fits by itself.
     fits: RefCell<Option<(Key, Level)>>,
     focused: RefCell<Option<(Key, Focus, Rc<Layout>)>>,
@@ -100,11 +103,15 @@ struct Key {
 pub fn layout(session: &Session, width: i32, height: i32) -> Rc<Layout> {
     let ground = Ground::of(session, Size { width, height });
     let mut cached = session.map.last.borrow_mut();
-    let base = match &*cached {
-        Some((known, layout)) if *known == ground.key => Rc::clone(layout),
-        _ => {
+    let base = match cached.iter().position(|(known, _)| *known == ground.key) {
+        Some(at) => {
+            cached[..=at].rotate_right(1);
+            Rc::clone(&cached[0].1)
+        }
+        None => {
             let layout = Rc::new(ground.fresh(session));
-            *cached = Some((ground.key.clone(), Rc::clone(&layout)));
+            cached.insert(0, (ground.key.clone(), Rc::clone(&layout)));
+            cached.truncate(KEPT);
             layout
         }
     };
