@@ -181,6 +181,7 @@ impl App {
                 self.tell(Tone::Plain, text);
             }
             Action::Timeline => self.show(Overlay::Timeline),
+            Action::Describe => self.show(Overlay::Describe),
             Action::Findings => self.show_findings(),
             Action::Recheck => self.recheck(true),
             Action::Inspect => {

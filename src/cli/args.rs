@@ -267,6 +267,10 @@ pub struct ShowArgs {
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "140x45", value_parser = size)]
     pub size: (u16, u16),
 
+    /// Print the state in sentences instead of a frame, for a screen reader or a ticket
+    #[arg(long)]
+    pub describe: bool,
+
     /// How it looks.
     #[command(flatten)]
     pub look: Look,

@@ -9,6 +9,7 @@ use super::args::{Color, ExplorerArgs, ShowArgs};
 use super::open::{prepared, topology};
 use super::output::{self, Exit, Failure};
 use crate::app::App;
+use crate::report::describe;
 use crate::runtime::{self, Options};
 use crate::ui;
 
@@ -29,12 +30,16 @@ pub fn explore(args: &ExplorerArgs) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-/// Prints one frame of the explorer.
+/// Prints one frame of the explorer, or the state in sentences.
 ///
 /// # Errors
 /// The topology cannot be opened, or standard output cannot be written.
 pub fn show(args: &ShowArgs) -> Result<Exit, Failure> {
     let (history, exit) = prepared(&args.prepared)?;
+    if args.describe {
+        output::coloured(&describe::text(&describe::describe(&history, None)), Color::Never)?;
+        return Ok(exit);
+    }
     let mut app = App::exploring(Arc::clone(history.now().world.topology()));
     if let Some(session) = &mut app.session {
         session.adopt(history);
