@@ -385,6 +385,19 @@ fn a_configuration_with_problems_stops_the_call_with_2_and_names_each_place() {
 }
 
 #[test]
+fn show_describes_the_state_in_sentences_for_a_screen_reader_or_a_ticket() {
+    let said = fine(&["show", "azure-isolated-app", "--describe", "--do", "disconnect source-2 azure"]);
+    for sentence in [
+        "- Source VNet 2 - Azure VNet: VPN, cut.",
+        "App2 and Replicas are cut off since step 1",
+        "Links cut: Source VNet 2",
+    ] {
+        assert!(said.contains(sentence), "{sentence}\n{said}");
+    }
+    assert!(!said.contains('\u{1b}'), "plain text, whatever it is written to");
+}
+
+#[test]
 fn texts_are_as_they_were() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots");

@@ -184,6 +184,7 @@ impl App {
                 self.tell(Tone::Plain, text);
             }
             Action::Timeline => self.show(Overlay::Timeline),
+            Action::Describe => self.show(Overlay::Describe),
             Action::Findings => self.show_findings(),
             Action::Recheck => self.recheck(true),
             // A tile says little; the next level is what inspecting it means.

@@ -51,6 +51,8 @@ pub enum Overlay {
     },
     /// The plan over time.
     Timeline,
+    /// The state in sentences.
+    Describe,
     /// A question before a command runs.
     Confirm {
         /// What to run.
@@ -78,7 +80,9 @@ impl Overlay {
     /// Which keys it takes.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help | Self::Inspect(_) | Self::Timeline | Self::Problems { .. } | Self::Debrief => Context::Sheet,
+            Self::Help | Self::Inspect(_) | Self::Timeline | Self::Describe | Self::Problems { .. } | Self::Debrief => {
+                Context::Sheet
+            }
             Self::Lessons { .. } => Context::Lessons,
             Self::Preview(_) => Context::Preview,
             Self::Runs(_) => Context::Runs,

@@ -306,6 +306,10 @@ pub struct ShowArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
 
+    /// Print the state in sentences instead of a frame, for a screen reader or a ticket
+    #[arg(long, conflicts_with = "format")]
+    pub describe: bool,
+
     /// How it looks.
     #[command(flatten)]
     pub look: Look,

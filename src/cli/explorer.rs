@@ -9,6 +9,7 @@ use super::args::{Color, ExplorerArgs, Format, Look, ShowArgs, Width};
 use super::open::{prepared, topology};
 use super::output::{self, Exit, Failure};
 use crate::app::{App, Keymap};
+use crate::report::describe;
 use crate::runtime::look::{AmbiguousWidth, Appearance, Environment, Wish};
 use crate::runtime::settings::{Config, ConfigError, Settings};
 use crate::runtime::{self, Options};
@@ -33,12 +34,16 @@ pub fn explore(args: &ExplorerArgs) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-/// Prints one frame of the explorer.
+/// Prints one frame of the explorer, or the state in sentences.
 ///
 /// # Errors
 /// The topology cannot be opened, or standard output cannot be written.
 pub fn show(args: &ShowArgs) -> Result<Exit, Failure> {
     let (history, exit) = prepared(&args.prepared)?;
+    if args.describe {
+        output::coloured(&describe::text(&describe::describe(&history, None)), Color::Never)?;
+        return Ok(exit);
+    }
     let mut app = App::exploring(Arc::clone(history.now().world.topology()));
     if let Some(session) = &mut app.session {
         session.adopt(history);

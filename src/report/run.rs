@@ -3,7 +3,7 @@
 use super::catalogue::meaning_of;
 use super::style::Tone;
 use super::table::{Cell, Table, heading, sentence};
-use crate::history::{Revision, Step};
+use crate::history::{History, Revision, Step};
 use crate::network::{explain_on, findings as network_findings};
 use crate::plan::readiness::{DECIDED_HERE, readiness};
 use crate::topology::timing::{Basis, spoken};
@@ -94,6 +94,12 @@ pub fn has_errors<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> bool {
 /// A span of time as a person says it, marked where the figure has no source.
 pub fn lasting(seconds: u64, assumed: bool) -> String {
     if assumed { format!("{} (assumed)", spoken(seconds)) } else { spoken(seconds) }
+}
+
+/// Whether a step in a history up to a revision took a time without a source, so that its clock is assumed too.
+pub fn clock_assumed(history: &History, position: usize) -> bool {
+    let steps = history.revisions().iter().take(position + 1).filter_map(|revision| revision.step.as_ref());
+    steps.map(|step| step.basis).any(|basis| basis == Some(Basis::Assumed))
 }
 
 /// The commands that would make a refused one possible, as a clause.

@@ -11,6 +11,7 @@
 mod addresses;
 pub mod canvas;
 mod compare;
+mod describe;
 mod doc;
 mod findings;
 mod footer;
@@ -185,6 +186,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         Overlay::Why { .. } => "Why".to_owned(),
         Overlay::Matrix { .. } => "Who reaches whom".to_owned(),
         Overlay::Timeline => "Plan over time".to_owned(),
+        Overlay::Describe => "The state in sentences".to_owned(),
         Overlay::Findings { .. } => "Ready for a failover?".to_owned(),
         Overlay::Confirm { .. } => "Are you sure?".to_owned(),
         Overlay::Lessons { .. } => "Lessons · learn failover by doing it".to_owned(),
@@ -223,6 +225,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         (Overlay::Matrix { row, column }, Some(session)) => matrix::write(*row, *column, session, &mut doc),
         (Overlay::Findings { at }, Some(session)) => findings::write(app, at.as_ref(), session, &mut doc),
         (Overlay::Timeline, Some(session)) => timeline::write(session, &mut doc),
+        (Overlay::Describe, Some(session)) => describe::write(session, &mut doc),
     }
     let shown = doc.draw(buffer, inner, layer.scroll);
     shown.mark(buffer, area, theme.dim);

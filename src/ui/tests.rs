@@ -153,7 +153,7 @@ fn the_help_lists_every_action_of_the_table() {
 }
 
 /// Keys that open every sheet, each from a fresh start.
-pub(super) const SHEETS: [&str; 17] = [
+pub(super) const SHEETS: [&str; 18] = [
     "",
     "?",
     "F",
@@ -166,6 +166,7 @@ pub(super) const SHEETS: [&str; 17] = [
     "w enter enter",
     "m",
     "t",
+    "y",
     "o",
     "F enter n t",
     "=",
@@ -431,9 +432,9 @@ fn the_footer_offers_what_comes_next_on_the_way_round() {
 #[test]
 fn a_key_without_a_meaning_says_so_and_a_refusal_stays() {
     let mut app = exploring("azure-isolated-app");
-    press(&mut app, "y");
-    assert!(screen(&app, 80, 24).contains("no action on y here; ? shows the keys"));
-    press(&mut app, ": \"connect_recovery-1_azure\" enter y");
+    press(&mut app, "Y");
+    assert!(screen(&app, 80, 24).contains("no action on Y here; ? shows the keys"));
+    press(&mut app, ": \"connect_recovery-1_azure\" enter Y");
     assert!(screen(&app, 80, 24).contains("overlap-neighbour"));
 }
 

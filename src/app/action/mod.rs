@@ -158,6 +158,8 @@ pub enum Action {
     Recheck,
     /// Mark what differs from the start instead of from the last step.
     Difference,
+    /// The state in sentences, for a screen reader or a ticket.
+    Describe,
     /// Find something by name or address.
     Search,
     /// Do it, or take the marked row.

@@ -89,6 +89,7 @@ pub const ACTIONS: &[Entry] = &[
         "",
         "mark what differs from the start instead of from the last step",
     ),
+    entry(Action::Describe, Group::Look, &[Map], &["y"], "", "the state in sentences, for a screen reader or a ticket"),
     entry(Action::Search, Group::Look, &[Map], &["/"], "search", "find something by name or address"),
     entry(Action::Command, Group::Change, &[Map], &[":"], "command", "type a command or the name of an action"),
     entry(
