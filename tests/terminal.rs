@@ -182,3 +182,47 @@ fn without_colour_the_selection_still_stands_out() {
     let written = String::from_utf8_lossy(&session.written).into_owned();
     assert!(!written.contains("\x1b[38;2"), "no colour is written");
 }
+
+/// The processor time a process has used, in ticks of the system.
+#[cfg(target_os = "linux")]
+fn ticks(process: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("the process is there");
+    // The name stands in brackets and may hold spaces; the times are the 14th and 15th word of all.
+    let after = stat.rsplit(')').next().expect("a name in brackets");
+    after.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn at_idle_it_draws_nothing_and_uses_no_processor_time() {
+    let mut session = Session::start(&["azure-isolated-app"], true);
+    session.shows("Source VNet 1");
+    session.press("\x1b[B");
+    // Whatever was under way is over once nothing came for a while.
+    while session.output.recv_timeout(Duration::from_millis(500)).is_ok() {}
+    let process = session.child.process_id().expect("it runs");
+    let before = ticks(process);
+    let written = session.output.recv_timeout(Duration::from_secs(2));
+    assert!(written.is_err(), "it writes {written:?}");
+    assert_eq!(ticks(process), before, "it does not wake up");
+    session.press("q");
+    session.ends();
+}
+
+#[test]
+fn a_step_moves_in_stages_unless_the_reader_wants_no_motion_and_ends_in_the_same_picture() {
+    let mut pictures = Vec::new();
+    for options in [&["azure-isolated-app"][..], &["azure-isolated-app", "--reduced-motion"]] {
+        let mut session = Session::start(options, true);
+        session.shows("Source VNet 1");
+        session.press(":disconnect source-1 azure\r");
+        session.shows("VPN✗");
+        while let Ok(bytes) = session.output.recv_timeout(Duration::from_millis(900)) {
+            session.screen.process(&bytes);
+        }
+        pictures.push(session.screen.screen().contents());
+        session.press("q");
+        session.ends();
+    }
+    assert_eq!(pictures[0], pictures[1]);
+}

@@ -43,6 +43,22 @@ pub struct ExplorerArgs {
     /// How the explorer looks.
     #[command(flatten)]
     pub look: Look,
+
+    /// How the explorer behaves.
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// How the explorer behaves.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Manner {
+    /// Show changes at once instead of in stages; also as FAILSCOPE_REDUCED_MOTION or NO_ANIMATIONS
+    #[arg(long)]
+    pub reduced_motion: bool,
+
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    pub no_mouse: bool,
 }
 
 /// How a screen looks.
@@ -174,6 +190,10 @@ pub struct LearnArgs {
     /// How the explorer looks.
     #[command(flatten)]
     pub look: Look,
+
+    /// How the explorer behaves.
+    #[command(flatten)]
+    pub manner: Manner,
 }
 
 /// What to do with lessons.

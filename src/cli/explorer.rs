@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::args::{Color, ExplorerArgs, Format, Look, ShowArgs, Width};
+use super::args::{Color, ExplorerArgs, Format, Look, Manner, ShowArgs, Width};
 use super::open::{prepared, topology};
 use super::output::{self, Exit, Failure};
 use crate::app::{App, Keymap};
@@ -29,6 +29,7 @@ pub fn explore(args: &ExplorerArgs) -> Result<Exit, Failure> {
     }
     let topology = args.topology.as_deref().map(topology).transpose()?.map(Arc::new);
     let Settled { appearance, settings, keymap } = settled(&args.look, None)?;
+    let settings = args.manner.within(settings);
     let options = Options { topology, learn: None, appearance, settings, keymap };
     runtime::explore(options).map_err(|error| Failure::failed(format!("{error:#}")))?;
     Ok(Exit::Fine)
@@ -71,6 +72,17 @@ pub fn show(args: &ShowArgs) -> Result<Exit, Failure> {
     // The text carries colour only where it is wanted, so nothing is left to decide.
     output::coloured(&text, if coloured && !is_picture { Color::Always } else { Color::Never })?;
     Ok(exit)
+}
+
+impl Manner {
+    /// What the user set, and what the call and the environment ask for beyond that.
+    pub fn within(self, mut settings: Settings) -> Settings {
+        settings.reduced_motion |= self.reduced_motion || Environment::of_process().reduced_motion;
+        if self.no_mouse {
+            settings.mouse = Some(false);
+        }
+        settings
+    }
 }
 
 /// Whether the call asks for colour; nothing where the environment decides.

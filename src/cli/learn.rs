@@ -61,6 +61,7 @@ pub fn learn(args: &LearnArgs) -> Result<Exit, Failure> {
         learn.file = shelf::find(name).is_none().then(whole);
     }
     let Settled { appearance, settings, keymap } = settled(&args.look, None)?;
+    let settings = args.manner.within(settings);
     let options = Options { topology: None, learn: Some(learn), appearance, settings, keymap };
     runtime::explore(options).map_err(|error| Failure::failed(format!("{error:#}")))?;
     Ok(Exit::Fine)

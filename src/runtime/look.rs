@@ -46,6 +46,8 @@ pub struct Environment {
     pub theme: Option<String>,
     /// The language of the terminal: `LC_ALL`, else `LC_CTYPE`, else `LANG`.
     pub language: Option<String>,
+    /// `FAILSCOPE_REDUCED_MOTION` or `NO_ANIMATIONS` is set: changes are shown at once.
+    pub reduced_motion: bool,
 }
 
 impl Environment {
@@ -59,6 +61,7 @@ impl Environment {
             colorfgbg: set("COLORFGBG"),
             theme: set("FAILSCOPE_THEME"),
             language: set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")),
+            reduced_motion: set("FAILSCOPE_REDUCED_MOTION").or_else(|| set("NO_ANIMATIONS")).is_some(),
         }
     }
 

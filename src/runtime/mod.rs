@@ -1,14 +1,16 @@
 //! The shell: the terminal guard, the event loop, and what happens outside the explorer's state.
 //!
-//! Synchronous: it waits for an event, lets the state change, carries out the effects, and draws only if something
+//! It sleeps until something comes or is due, lets the state change, carries out the effects, and draws only if something
 //! happened. Only this room and the loader touch files, signals and time.
 
 mod ambiguous;
 mod events;
+mod inbox;
 mod learn;
 pub mod look;
 pub mod settings;
 mod signals;
+mod stage;
 pub mod state;
 pub mod terminal;
 
@@ -17,21 +19,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::event as input;
 use ratatui::crossterm::style::force_color_output;
 
-use crate::app::{App, Effect, Failure, Keymap, Limits, Message};
+use crate::app::{App, Effect, Failure, Keymap, Message};
 use crate::lesson::{Lesson, Mode};
 use crate::report::problems;
 use crate::topology::Topology;
 use crate::topology::load::{self, OpenError};
-use crate::ui;
+use inbox::{Inbox, Incoming};
 use learn::Keeper;
 use look::Appearance;
 use settings::Settings;
-use signals::Signals;
+use stage::Stage;
 use state::State;
 use terminal::Guard;
 
@@ -67,10 +66,6 @@ pub struct Learn {
 
 /// How long a step of a playing plan stays on the screen.
 const STEP: Duration = Duration::from_millis(700);
-/// How long the loop waits for input before it looks for signals.
-const WAIT: Duration = Duration::from_millis(200);
-
-type Screen = Terminal<CrosstermBackend<std::io::Stdout>>;
 
 /// Runs the explorer until its reader leaves it.
 ///
@@ -106,15 +101,17 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
     }
     // What is opened clears the line, so what must be read comes last.
     news.into_iter().for_each(|message| drop(app.update(message)));
-    let signals = Signals::listen().context("listening for signals")?;
+    let inbox = Inbox::new();
+    signals::listen(inbox.sender()).context("listening for signals")?;
     terminal::restore_on_panic();
     let guard = Guard::enter(app.mouse).context("taking the terminal")?;
-    let mut screen = Terminal::new(CrosstermBackend::new(std::io::stdout())).context("opening the screen")?;
+    let mut stage = Stage::open(!options.settings.reduced_motion)?;
     if appearance.asks_width && ambiguous::is_wide().context("asking the terminal")? {
         appearance.use_ascii();
         app.update(Message::Said(ambiguous::WIDE.to_owned()));
     }
-    let outcome = run(&mut app, &mut appearance, &mut screen, &signals, &mut keeper);
+    inbox.read_terminal();
+    let outcome = run(&mut app, &mut appearance, &mut stage, &inbox, &mut keeper);
     drop(guard);
     outcome
 }
@@ -122,41 +119,47 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
 fn run(
     app: &mut App,
     appearance: &mut Appearance,
-    screen: &mut Screen,
-    signals: &Signals,
+    stage: &mut Stage,
+    inbox: &Inbox,
     keeper: &mut Keeper,
 ) -> anyhow::Result<()> {
-    let size = screen.size().context("asking for the size of the terminal")?;
-    app.update(Message::Resize(size.width, size.height));
+    stage.measure(app)?;
     let mut dirty = true;
     let mut last_step = Instant::now();
     let mut last_input = Instant::now();
     loop {
         if dirty {
-            draw(app, appearance, screen)?;
+            stage.draw(app, &appearance.look)?;
             dirty = false;
         }
-        let wait = match app.playing() {
-            true => STEP.saturating_sub(last_step.elapsed()).min(WAIT),
-            false => WAIT,
-        };
+        let step = app.playing().then(|| last_step + STEP);
+        let idle = app.idle_due().map(|seconds| last_input + Duration::from_secs(seconds));
         let mut effects = Vec::new();
-        if input::poll(wait).context("waiting for input")? {
-            // Whatever waits is taken in before the next drawing: pasting and resizing stay quick.
-            loop {
-                if let Some(message) = events::message(input::read().context("reading input")?) {
-                    effects.extend(app.update(message));
-                    last_input = Instant::now();
-                    dirty = true;
-                }
-                if !effects.is_empty() || !input::poll(Duration::ZERO).context("waiting for input")? {
-                    break;
-                }
-            }
-        }
+        let mut next = inbox.next([step, idle, stage.due()].into_iter().flatten().min());
         if !app.playing() {
             last_step = Instant::now();
-        } else if last_step.elapsed() >= STEP {
+        }
+        // Whatever waits is taken in before the next drawing: pasting and resizing stay quick.
+        while let Some(incoming) = next.take() {
+            match incoming {
+                Incoming::Event(event) => {
+                    if let Some(message) = events::message(event) {
+                        effects.extend(app.update(message));
+                        last_input = Instant::now();
+                        dirty = true;
+                    }
+                }
+                Incoming::Lost(error) => return Err(error).context("reading input"),
+                Incoming::Resumed => {
+                    stage.forget(app.mouse)?;
+                    dirty = true;
+                }
+            }
+            if effects.is_empty() {
+                next = inbox.next(Some(Instant::now()));
+            }
+        }
+        if app.playing() && last_step.elapsed() >= STEP {
             last_step = Instant::now();
             effects.extend(app.update(Message::Tick));
             dirty = true;
@@ -166,16 +169,15 @@ fn run(
             effects.extend(app.update(Message::Idle(seconds)));
             dirty = true;
         }
-        if signals.resumed() {
-            redraw(screen, app.mouse)?;
-            dirty = true;
+        if stage.is_moving() && !dirty {
+            stage.go_on()?;
         }
         for effect in effects {
             dirty = true;
             match effect {
                 Effect::Quit => return Ok(()),
-                Effect::Suspend => suspend(app, screen)?,
-                Effect::Redraw => redraw(screen, app.mouse)?,
+                Effect::Suspend => suspend(app, stage)?,
+                Effect::Redraw => stage.forget(app.mouse)?,
                 Effect::SetMouse(on) => terminal::set_mouse(on).context("changing the mouse")?,
                 Effect::Learn { lesson, mode, anew } => {
                     let opened = keeper.open(&lesson, mode, anew);
@@ -194,7 +196,7 @@ fn run(
                     app.update(answer);
                 }
                 Effect::Load(name) => {
-                    draw(app, appearance, screen)?;
+                    stage.draw(app, &appearance.look)?;
                     app.update(Message::Loaded(open(&name)));
                 }
             }
@@ -202,37 +204,11 @@ fn run(
     }
 }
 
-fn draw(app: &mut App, appearance: &Appearance, screen: &mut Screen) -> anyhow::Result<()> {
-    let mut limits = Limits::default();
-    screen
-        .draw(|frame| {
-            let area = frame.area();
-            if (area.width, area.height) != app.size {
-                app.update(Message::Resize(area.width, area.height));
-            }
-            limits = ui::paint(app, &appearance.look, frame.buffer_mut());
-        })
-        .context("drawing")?;
-    app.update(Message::Drawn(limits));
-    Ok(())
-}
-
-/// Forgets what is on the screen, so that the next drawing paints every cell.
-fn redraw(screen: &mut Screen, mouse: bool) -> anyhow::Result<()> {
-    terminal::enter(mouse).context("taking the terminal")?;
-    // Through the backend: `Terminal::clear` would ask for the cursor, which some terminals never answer.
-    ratatui::backend::Backend::clear(screen.backend_mut()).context("clearing the screen")?;
-    screen.swap_buffers();
-    Ok(())
-}
-
-fn suspend(app: &mut App, screen: &mut Screen) -> anyhow::Result<()> {
+fn suspend(app: &mut App, stage: &mut Stage) -> anyhow::Result<()> {
     terminal::restore();
     signals::stop_self().context("suspending")?;
-    redraw(screen, app.mouse)?;
-    let size = screen.size().context("asking for the size of the terminal")?;
-    app.update(Message::Resize(size.width, size.height));
-    Ok(())
+    stage.forget(app.mouse)?;
+    stage.measure(app)
 }
 
 /// Reads a topology by name or path.

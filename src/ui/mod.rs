@@ -24,6 +24,7 @@ mod links;
 mod list;
 pub mod map;
 mod matrix;
+pub mod motion;
 mod panels;
 mod picker;
 mod preview;
