@@ -11,18 +11,21 @@ mod choosing;
 mod comparing;
 pub mod completion;
 mod connecting;
+pub mod differing;
 mod doing;
 pub mod facts;
 pub mod ground;
 mod key;
 pub mod learning;
 pub mod life;
+mod log;
 pub mod naming;
 pub mod overlay;
 pub mod playback;
 mod playing;
 pub mod prompt;
 mod session;
+pub mod trail;
 
 use std::sync::Arc;
 
@@ -164,6 +167,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// Whether an explanation covers the map with its words instead of showing the way on it.
+    pub words: bool,
     /// What is being read.
     pub loading: Option<String>,
     /// Whether the topology was opened from the picker, so that leaving it goes back there.
@@ -201,6 +206,7 @@ impl App {
             prompt: None,
             notice: None,
             mouse: true,
+            words: false,
             loading: None,
             from_picker: false,
             path: None,

@@ -14,13 +14,13 @@ use crate::topology::load;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::theme::Theme;
 
-fn exploring(name: &str) -> App {
+pub(super) fn exploring(name: &str) -> App {
     let builtin = BUILTINS.iter().find(|builtin| builtin.name == name).expect("a built-in topology");
     App::exploring(Arc::new(load::parse(name, builtin.text).expect("it stands")))
 }
 
 /// Presses keys written with spaces between them; `"text"` types its letters.
-fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+pub(super) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
     for word in keys.split(' ').filter(|word| !word.is_empty()) {
         match word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
@@ -43,7 +43,7 @@ fn text(buffer: &Buffer) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn screen(app: &App, width: u16, height: u16) -> String {
+pub(super) fn screen(app: &App, width: u16, height: u16) -> String {
     text(&frame(app, &Look::default(), width, height))
 }
 
@@ -153,7 +153,7 @@ fn the_help_lists_every_action_of_the_table() {
 }
 
 /// Keys that open every sheet, each from a fresh start.
-const SHEETS: [&str; 18] = [
+const SHEETS: [&str; 21] = [
     "",
     "?",
     "F",
@@ -167,6 +167,9 @@ const SHEETS: [&str; 18] = [
     "m",
     "t",
     "y",
+    "v",
+    "F r v",
+    "F r E",
     "o",
     "F enter n t",
     "=",

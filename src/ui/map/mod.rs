@@ -6,6 +6,7 @@ mod legend;
 mod lines;
 mod slots;
 mod subnets;
+mod trail;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use crate::world::World;
 
 pub use goals::{goals, listed};
 pub use legend::{legend, meanings};
+pub use trail::{rows as trail_rows, trail};
 
 /// What is painted onto a layout.
 pub struct MapView<'a> {
