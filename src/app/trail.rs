@@ -89,11 +89,11 @@ impl Trail {
         nodes.dedup();
         for pair in nodes.windows(2) {
             let (from, to) = (pair[0], pair[1]);
-            let taken =
+            let mut taken =
                 hops.iter().filter(|hop| hop.at == from).filter_map(|hop| hop.route.and_then(|route| route.link));
             let joins = |link: &LinkIx| world.link(*link).joins(from, to);
             let live = || world.live_links().map(|(link, _)| link).find(joins);
-            if let Some(link) = taken.filter(joins).next().or_else(live) {
+            if let Some(link) = taken.find(joins).or_else(live) {
                 self.legs.push(Leg { link, from, to, back });
             }
         }
