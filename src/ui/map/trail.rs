@@ -7,9 +7,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{MapView, goals};
 use crate::app::trail::{Leg, Trail};
-use crate::diagram::{Cell, Item, Layout};
+use crate::diagram::{Cell, Item, Layout, Level};
 use crate::topology::Node;
 use crate::ui::canvas::Canvas;
+
+/// Columns of the count of boxes outside the window.
+const COUNT: i32 = 12;
 
 /// Draws a trail over the map.
 pub fn trail(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView, trail: &Trail) {
@@ -20,10 +23,18 @@ pub fn trail(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView, t
     if let Some((at, wanted)) = trail.blocked {
         cross(&mut canvas, layout, view.theme.blocked, [at, wanted]);
     }
+    let (left, top, width, height) = canvas.window();
+    let (mut above, mut below) = (Vec::new(), Vec::new());
     for boxed in &layout.boxes {
         let text = note(layout, view, trail, boxed.node);
         if text.is_empty() {
             continue;
+        }
+        let told = || format!("{text} {}", view.world.node_title(boxed.node));
+        match boxed.rect.bottom() {
+            row if row < top => above.push(told()),
+            row if row >= top + height => below.push(told()),
+            _ => {}
         }
         let blocked = trail.blocked.is_some_and(|(at, _)| at == boxed.node);
         let style = if blocked { view.theme.blocked } else { view.theme.changed };
@@ -32,6 +43,13 @@ pub fn trail(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView, t
             Node::Site(site) => Item::Site(site),
         };
         goals::note(&mut canvas, layout, view, item, &text, style);
+    }
+    // What lies outside the window is named at its edge, right of the counts of boxes there.
+    for (away, arrow, row) in [(above, '▲', top), (below, '▼', top + height - 1)] {
+        if !away.is_empty() {
+            let text = format!(" {arrow} {} ", away.join(", "));
+            canvas.text(left + COUNT, row, width - COUNT, &text, view.theme.changed);
+        }
     }
 }
 
@@ -46,12 +64,13 @@ pub fn rows(layout: &Layout, trail: &Trail) -> Option<(i32, i32)> {
 
 /// What a network is told on the trail: `▶1` is the first on the way there, `◀1` the first on the way back.
 fn note(layout: &Layout, view: &MapView, trail: &Trail, node: Node) -> String {
+    let row = layout.boxed(node).is_none_or(|boxed| boxed.level == Level::Rows);
     let mut parts = Vec::new();
     for (way, mark, back) in [(&trail.there, '▶', false), (&trail.back, '◀', true)] {
         for at in way.iter().enumerate().filter(|(_, at)| **at == node).map(|(at, _)| at) {
-            // Where the link has no line, the box says where it goes on.
+            // Where the link has no line, a box says where it goes on; a row has room for the numbers only.
             let hidden = trail.legs.iter().find(|leg| {
-                leg.back == back
+                !row && leg.back == back
                     && leg.from == node
                     && way.get(at + 1) == Some(&leg.to)
                     && layout.route(leg.link).is_none_or(|route| route.path.is_empty())
@@ -121,6 +140,10 @@ fn cross(canvas: &mut Canvas, layout: &Layout, style: Style, [at, wanted]: [Node
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use crate::app::App;
+    use crate::topology::load;
     use crate::ui::glyphs::Glyphs;
     use crate::ui::tests::{exploring, press, screen};
     use crate::ui::{Look, frame, print};
@@ -154,6 +177,25 @@ mod tests {
         let look = Look { glyphs: Glyphs::ascii(), ..Look::default() };
         let shown = print::text(&frame(&app, &look, 80, 24), false);
         assert!(shown.is_ascii() && shown.contains(">1 <2") && shown.contains(">2 <1"), "{shown}");
+    }
+
+    #[test]
+    fn a_network_of_the_way_outside_the_window_is_named_at_its_edge() {
+        let mut file = String::from(
+            "format = 1\ntitle = \"Star\"\n[region.r]\ntitle = \"R\"\nside = \"source\"\n[app.a]\ntitle = \"A\"\n",
+        );
+        for at in 0..60 {
+            file += &format!(
+                "[vnet.n{at}]\ntitle = \"Net {at}\"\nregion = \"r\"\naddress-space = [\"10.{at}.0.0/16\"]\n\
+                 [vnet.n{at}.subnets]\ns = {{ prefix = \"10.{at}.1.0/24\" }}\n\
+                 [vm.v{at}]\napp = \"a\"\nsubnet = \"n{at}/s\"\nip = \"10.{at}.1.4\"\n"
+            );
+        }
+        file += "[link.l]\nkind = \"peering\"\nbetween = [\"n0\", \"n50\"]\n";
+        let mut app = App::exploring(Arc::new(load::parse("star", &file).expect("it stands")));
+        press(&mut app, "w \"v0\" enter \"v50\" enter");
+        let shown = screen(&app, 80, 24);
+        assert!(shown.lines().any(|line| line.contains("▼ ▶2 ◀1 Net 50")), "{shown}");
     }
 
     #[test]
