@@ -2,6 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
+use super::differing::End;
 use super::{Code, Key};
 use crate::diagram::Item;
 use crate::topology::{Endpoint, LinkIx, Node, RecoveryPoint, Scope};
@@ -22,6 +23,8 @@ pub enum Pick {
     Point(RecoveryPoint),
     /// A revision of the history.
     Revision(usize),
+    /// An event, by its number.
+    Event(usize),
     /// A plan of the file, by its id.
     Plan(String),
     /// Something on the map.
@@ -45,6 +48,10 @@ pub enum Purpose {
     WhyTo(Endpoint),
     /// Goes to the chosen revision.
     Jump,
+    /// Takes the chosen revision as one of the two states of the difference view.
+    Differ(End),
+    /// Goes to the step an event tells of.
+    Event,
     /// Does an operation of the life cycle to the chosen scope, or shows what it would do.
     Operation(Operation),
     /// Tests the failover of this scope in the chosen network.

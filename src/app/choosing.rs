@@ -9,8 +9,8 @@ use super::ground::Toward;
 use super::naming;
 use super::overlay::{Overlay, Preview};
 use super::prompt::PromptKind;
+use super::trail::explanation;
 use super::{Action, App, Effect, Layer, Session, Tone};
-use crate::network::explain_on;
 use crate::plan::compare::Aspect;
 use crate::plan::{Timing, derive, derive_back};
 use crate::topology::timing::spoken;
@@ -123,7 +123,8 @@ impl App {
         self.show_list(list);
     }
 
-    pub(super) fn choose_revision(&mut self) {
+    /// A list of the states of the history, one of them marked.
+    pub(super) fn choose_revision(&mut self, title: &str, purpose: Purpose, at: usize) {
         let Some(session) = self.view() else { return };
         let row = |(at, revision): (usize, &crate::history::Revision)| {
             let text = match &revision.step {
@@ -134,12 +135,9 @@ impl App {
             let note = format!("at {} · needs {met}/{all}", spoken(revision.world.seconds()));
             Row::new(Pick::Revision(at), text, note)
         };
-        let mut list = Chooser::new(
-            "Go to which step?",
-            Purpose::Jump,
-            session.history.revisions().iter().enumerate().map(row).collect(),
-        );
-        list.at = Some(Pick::Revision(session.history.position()));
+        let rows = session.history.revisions().iter().enumerate().map(row).collect();
+        let mut list = Chooser::new(title, purpose, rows);
+        list.at = Some(Pick::Revision(at));
         self.show_list(list);
     }
 
@@ -254,6 +252,7 @@ impl App {
             }
             Some(Overlay::Addresses { at }) => self.edit_target(at),
             Some(Overlay::Findings { .. }) => self.go_to_finding(),
+            Some(Overlay::Differences { .. }) => self.go_to_difference(),
             Some(Overlay::Matrix { row, column }) => self.compare(row, column),
             Some(Overlay::Why { from, to }) => self.mend_why(from, to),
             Some(Overlay::Confirm { command, .. }) => {
@@ -306,6 +305,8 @@ impl App {
             (Purpose::Jump, Pick::Revision(position)) => {
                 self.jump(position);
             }
+            (Purpose::Differ(end), Pick::Revision(position)) => self.differ(*end, position),
+            (Purpose::Event, Pick::Event(number)) => self.go_to_event(number),
             (Purpose::Operation(operation), Pick::Scope(scope)) => self.operate(*operation, scope),
             (Purpose::TestInto(_) | Purpose::ProtectInto(_) | Purpose::Point(_), pick) => {
                 self.chosen_for(purpose, &pick);
@@ -338,10 +339,7 @@ impl App {
     /// The first command that would let two parties talk.
     pub(super) fn why_mend(&self, from: Endpoint, to: Endpoint) -> Option<Command> {
         let session = self.view()?;
-        let now = session.history.now();
-        let mut needs = now.world.topology().needs.iter();
-        let port = needs.find(|need| (need.from, need.to) == (from, to)).and_then(|need| need.port);
-        let explanation = explain_on(&now.world, &now.network, from, to, port);
+        let explanation = explanation(session.history.now(), from, to);
         explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().cloned()
     }
 

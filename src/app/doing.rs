@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use super::action::Action;
-use super::chooser::Chooser;
+use super::chooser::{Chooser, Purpose};
+use super::differing::End;
 use super::facts::took;
 use super::ground::{self, Toward};
 use super::overlay::Overlay;
@@ -143,6 +144,7 @@ impl App {
             Action::CompareRuns => self.compare_runs(),
             Action::NextComparison => self.next_comparison(1),
             Action::PreviousComparison => self.next_comparison(-1),
+            Action::Words => self.words = !self.words,
             Action::Swap => {
                 if let Some(Layer { overlay: Overlay::Why { from, to }, .. }) = self.layers.last_mut() {
                     std::mem::swap(from, to);
@@ -184,6 +186,10 @@ impl App {
                 self.tell(Tone::Plain, text);
             }
             Action::Timeline => self.show(Overlay::Timeline),
+            Action::Differences => self.show_differences(),
+            Action::ChooseFrom => self.choose_difference(End::From),
+            Action::ChooseTo => self.choose_difference(End::To),
+            Action::Events => self.show_events(),
             Action::Describe => self.show(Overlay::Describe),
             Action::Findings => self.show_findings(),
             Action::Recheck => self.recheck(true),
@@ -201,7 +207,10 @@ impl App {
             Action::Connect => self.choose_connection(),
             Action::Disconnect => self.choose_link(),
             Action::Why => self.choose_asker(),
-            Action::Jump => self.choose_revision(),
+            Action::Jump => {
+                let here = self.view().map_or(0, |session| session.history.position());
+                self.choose_revision("Go to which step?", Purpose::Jump, here);
+            }
             Action::Matrix => self.show_matrix(),
             Action::Addresses => self.show_addresses(),
             _ => {}
@@ -273,6 +282,8 @@ impl App {
             }
             Some(Overlay::Preview(preview)) if sideways => preview.turn(by),
             Some(Overlay::Runs(runs)) if sideways => runs.turn(by),
+            Some(Overlay::Differences { .. }) if sideways => self.turn_difference(by),
+            Some(Overlay::Differences { .. }) => self.mark_difference(by),
             Some(_) => self.scroll(by),
         }
     }
@@ -285,6 +296,7 @@ impl App {
             Some(Overlay::List(list)) => list.step(by),
             Some(Overlay::Addresses { .. }) => self.move_address(by),
             Some(Overlay::Findings { .. }) => self.move_finding(by),
+            Some(Overlay::Differences { .. }) => self.mark_difference(by),
             Some(Overlay::Lessons { .. }) => self.move_lesson(by),
             Some(_) => self.scroll(by),
         }

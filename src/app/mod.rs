@@ -11,6 +11,7 @@ mod choosing;
 mod comparing;
 pub mod completion;
 mod connecting;
+pub mod differing;
 mod doing;
 pub mod facts;
 pub mod ground;
@@ -18,6 +19,7 @@ pub mod interest;
 mod key;
 pub mod learning;
 pub mod life;
+mod log;
 pub mod naming;
 pub mod networks;
 pub mod overlay;
@@ -25,6 +27,7 @@ pub mod playback;
 mod playing;
 pub mod prompt;
 mod session;
+pub mod trail;
 
 use std::sync::Arc;
 
@@ -175,6 +178,8 @@ pub struct App {
     pub keymap: Arc<Keymap>,
     /// The themes that can be shown, by name; none where the screen cannot change.
     pub themes: Vec<String>,
+    /// Whether an explanation covers the map with its words instead of showing the way on it.
+    pub words: bool,
     /// What is being read.
     pub loading: Option<String>,
     /// Whether the topology was opened from the picker, so that leaving it goes back there.
@@ -214,6 +219,7 @@ impl App {
             mouse: true,
             keymap: Arc::default(),
             themes: Vec::new(),
+            words: false,
             loading: None,
             from_picker: false,
             path: None,

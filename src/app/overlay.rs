@@ -1,6 +1,7 @@
 //! What covers the map: sheets, lists and questions. Each holds ids and choices, not text.
 
 use super::chooser::Chooser;
+use super::differing;
 use super::learning::LessonRow;
 use crate::diagram::Item;
 use crate::plan::compare::{Comparison, Run};
@@ -51,6 +52,15 @@ pub enum Overlay {
     },
     /// The plan over time.
     Timeline,
+    /// What differs between two states of the history.
+    Differences {
+        /// The revision compared with.
+        from: usize,
+        /// The revision looked at.
+        to: usize,
+        /// The marked difference.
+        at: Option<differing::Marked>,
+    },
     /// The state in sentences.
     Describe,
     /// A question before a command runs.
@@ -92,6 +102,7 @@ impl Overlay {
             Self::Why { .. } => Context::Why,
             Self::Matrix { .. } => Context::Matrix,
             Self::Findings { .. } => Context::Findings,
+            Self::Differences { .. } => Context::Differences,
             Self::Confirm { .. } => Context::Confirm,
         }
     }

@@ -28,7 +28,7 @@ pub enum Tone {
 }
 
 /// Something that happened, for the events panel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// World seconds at which it happened.
     pub seconds: u64,
@@ -38,6 +38,26 @@ pub struct Event {
     pub tone: Tone,
     /// What happened.
     pub text: String,
+    /// The revision the reader stood on afterwards.
+    pub position: usize,
+    /// The command it tells of, and what became of it; none for what is only worth a line.
+    pub outcome: Option<Outcome>,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It was done.
+    Done {
+        /// The command.
+        command: Command,
+        /// World seconds at which it was done.
+        finished: u64,
+        /// What it changed, in words: a later world may not know what was undone.
+        told: String,
+    },
+    /// It was refused, and nothing changed.
+    Refused(Box<Refusal>),
 }
 
 /// What the marks on the map compare the present with.
@@ -64,8 +84,8 @@ pub struct Settled {
     pub position: usize,
 }
 
-/// How many events are kept.
-const KEPT: usize = 300;
+/// How many events are kept: more than a session of a day has.
+const KEPT: usize = 10_000;
 
 /// One topology being explored.
 #[derive(Debug, Clone)]
@@ -186,12 +206,25 @@ impl Session {
 
     /// Remembers something that happened.
     pub fn note(&mut self, tone: Tone, text: impl Into<String>) {
-        self.note_at(self.world().seconds(), tone, text);
+        self.note_at(self.world().seconds(), tone, text, None);
     }
 
-    fn note_at(&mut self, seconds: u64, tone: Tone, text: impl Into<String>) {
-        let assumed = clock_assumed(&self.history, self.history.position());
-        self.events.push(Event { seconds, assumed, tone, text: text.into() });
+    /// Remembers what became of a command.
+    fn note_outcome(&mut self, text: String, outcome: &Result<usize, Refusal>) {
+        let (tone, outcome) = match outcome {
+            Err(refusal) => (Tone::Bad, Some(Outcome::Refused(Box::new(refusal.clone())))),
+            Ok(revision) => {
+                let made = self.history.revisions().get(*revision);
+                (Tone::Done, made.and_then(Outcome::of))
+            }
+        };
+        self.note_at(self.world().seconds(), tone, text, outcome);
+    }
+
+    fn note_at(&mut self, seconds: u64, tone: Tone, text: impl Into<String>, outcome: Option<Outcome>) {
+        let position = self.history.position();
+        let assumed = clock_assumed(&self.history, position);
+        self.events.push(Event { seconds, assumed, tone, text: text.into(), position, outcome });
         if self.events.len() > KEPT {
             self.events.remove(0);
         }
@@ -213,6 +246,8 @@ impl Session {
             assumed: clock_assumed(&history, at),
             tone: Tone::Done,
             text: step.command.to_string(),
+            position: at,
+            outcome: history.revisions().get(at).and_then(Outcome::of),
         });
         self.events.extend(events);
         self.history = history;
@@ -244,10 +279,11 @@ impl Session {
         let before = self.history.position();
         let parts = self.history.run(command);
         for part in &parts {
-            match &part.outcome {
-                Err(refusal) => self.note(Tone::Bad, format!("refused: {} ({})", part.command, refusal.code)),
-                Ok(_) => self.note(Tone::Done, part.command.to_string()),
-            }
+            let text = match &part.outcome {
+                Err(refusal) => format!("refused: {} ({})", part.command, refusal.code),
+                Ok(_) => part.command.to_string(),
+            };
+            self.note_outcome(text, &part.outcome);
         }
         self.from_start |= self.history.position() > before + 1;
         parts
@@ -271,7 +307,7 @@ impl Session {
     /// Puts what became of a command into the events, with the needs it broke or mended.
     fn report(&mut self, command: &Command, before: usize, outcome: &Result<(), Refusal>) {
         if let Err(refusal) = outcome {
-            self.note(Tone::Bad, format!("refused: {command} ({})", refusal.code));
+            self.note_outcome(format!("refused: {command} ({})", refusal.code), &Err(refusal.clone()));
             return;
         }
         let took = self.history.now().step.as_ref().map_or_else(|| lasting(0, false), took);
@@ -281,12 +317,18 @@ impl Session {
         let changed = || topology.needs.iter().zip(old.iter().zip(&new));
         // A need is lost when the step begins, and met again when it ends: the timeline says the same.
         for (need, (_, record)) in changed().filter(|(_, (old, new))| old.met && !new.met) {
-            self.note_at(record.since_seconds, Tone::Bad, format!("cut off: {}", need_title(&topology, *need)));
+            self.note_at(record.since_seconds, Tone::Bad, format!("cut off: {}", need_title(&topology, *need)), None);
         }
         // A duration is read in one piece, so it never breaks over two lines.
-        self.note(Tone::Done, format!("{command} · {}", took.replace(' ', "\u{a0}")));
+        let position = self.history.position();
+        self.note_outcome(format!("{command} · {}", took.replace(' ', "\u{a0}")), &Ok(position));
         for (need, (_, record)) in changed().filter(|(_, (old, new))| !old.met && new.met) {
-            self.note_at(record.since_seconds, Tone::Good, format!("talks again: {}", need_title(&topology, *need)));
+            self.note_at(
+                record.since_seconds,
+                Tone::Good,
+                format!("talks again: {}", need_title(&topology, *need)),
+                None,
+            );
         }
     }
 

@@ -118,6 +118,13 @@ pub fn summary(differences: &[Difference]) -> String {
     if parts.is_empty() { "nothing differs".to_owned() } else { parts.join(", ") }
 }
 
+/// One change of a step in words; `world` is one that knows everything it is about.
+pub fn change_words(change: &Change, world: &World) -> String {
+    let name = Worlds::new(world, world).name(change.subject);
+    let word = |value: &Option<crate::world::Value>| value.as_ref().map_or("nothing".to_owned(), |it| it.words(world));
+    format!("{name}: {} → {}", word(&change.from), word(&change.to))
+}
+
 /// `Source VNet 1 - Azure VNet: VPN`
 pub fn link_words(world: &World, link: LinkIx) -> String {
     let link = world.link(link);

@@ -12,6 +12,7 @@ mod addresses;
 pub mod canvas;
 mod compare;
 mod describe;
+mod differences;
 mod doc;
 mod findings;
 mod footer;
@@ -44,6 +45,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
+use crate::app::trail::Trail;
 use crate::app::{App, Layer, Limits, Overlay, Session, facts, ground};
 use crate::diagram;
 use doc::Doc;
@@ -82,6 +84,7 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
     let (map, side, strip) = (within(areas.map), within(areas.side), within(areas.strip));
     let (header, footer, panel) = (within(areas.header), within(areas.footer), within(areas.lesson));
     let mut limits = Limits::default();
+    let trail = app.trail();
     match &app.session {
         None => picker::draw(app, look, buffer, map.union(side).union(strip)),
         Some(session) => {
@@ -89,7 +92,7 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
                 small::draw(session, look, buffer, map);
                 side
             } else {
-                draw_map(app, session, look, buffer, map, side)
+                draw_map(app, session, look, buffer, map, side, trail.as_ref())
             };
             panels::draw(session, look, buffer, side);
             timeline::strip(session, look, buffer, strip);
@@ -102,7 +105,8 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
         if panel.x <= cover.x && !panel.is_empty() {
             cover = cover.union(panel);
         }
-        limits.sheet = draw_layer(app, layer, look, buffer, cover);
+        let panel = trail.as_ref().map(|_| beside(side, map, panel));
+        limits.sheet = draw_layer(app, layer, look, buffer, panel.unwrap_or(cover));
     }
     if app.layers.is_empty() || panel.x > map.x {
         limits.lesson = lesson::draw(app, look, buffer, panel);
@@ -132,12 +136,44 @@ fn project(buffer: &mut Buffer, look: &Look) {
     }
 }
 
+/// Rows of the panel that tells of the way the map shows.
+const SHORT: u16 = 6;
+
+/// Where the words stand while the map shows the way: beside it where there are panels, else on the panel of the lesson
+/// under it, else on its last rows.
+fn beside(side: Rect, map: Rect, lesson: Rect) -> Rect {
+    match () {
+        () if !side.is_empty() && side.height >= SHORT => side,
+        () if lesson.height >= SHORT && lesson.y > map.y => lesson,
+        () => Rect { y: map.bottom().saturating_sub(SHORT).max(map.y), height: SHORT.min(map.height), ..map },
+    }
+}
+
 /// Draws the map, and in small at the bottom of the side where it scrolls; returns what is left of the side.
-fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area: Rect, side: Rect) -> Rect {
+fn draw_map(
+    app: &App,
+    session: &Session,
+    look: &Look,
+    buffer: &mut Buffer,
+    area: Rect,
+    side: Rect,
+    trail: Option<&Trail>,
+) -> Rect {
     if area.is_empty() {
         return side;
     }
     let layout = ground::layout(session, i32::from(area.width), i32::from(area.height));
+    let lesson = cells(app.areas().lesson);
+    // What the words cover is no part of the window, and its last row may tell of more below; only the window moves.
+    let panel = trail.map(|_| beside(cells(app.areas().side), area, lesson).intersection(area));
+    let covered = panel.filter(|panel| !panel.is_empty()).map_or(0, |panel| panel.height);
+    let area = Rect { height: area.height - covered, ..area };
+    let mut offset = session.offset;
+    if let Some((top, bottom)) = trail.and_then(|trail| map::trail_rows(&layout, trail)) {
+        let room = i32::from(area.height);
+        let last = bottom + if bottom + 2 < layout.size.height { 2 } else { 1 };
+        offset.1 = offset.1.max(last - room).min(top).max(0);
+    }
     let fine = facts::reachable(session.history.now());
     let found: HashSet<_> = app.found().into_iter().collect();
     let start = session.history.position() == 0;
@@ -148,12 +184,19 @@ fn draw_map(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
             .filter(|before| !start && ground::extent(before) == ground::extent(session.world())),
         reachable: &|vm| fine.get(vm.at()).copied().unwrap_or(false),
         selection: session.selection,
-        matches: (!session.search.is_empty()).then_some(&found),
-        offset: session.offset,
+        matches: match trail {
+            Some(trail) => Some(&trail.items),
+            None => (!session.search.is_empty()).then_some(&found),
+        },
+        offset,
         theme: &look.theme,
         glyphs: &look.glyphs,
     };
     map::draw(buffer, area, &layout, &view);
+    if let Some(trail) = trail {
+        map::trail(buffer, area, &layout, &view, trail);
+        return side;
+    }
     if let Some(learning) = &app.learning {
         let marks = learning.goal_marks(&session.history);
         map::goals(buffer, area, &layout, &view, &marks);
@@ -184,9 +227,12 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
             Some(session) => crate::app::naming::title(session.world(), *item),
             None => String::new(),
         },
-        Overlay::Why { .. } => "Why".to_owned(),
+        Overlay::Why { .. } if app.words || app.areas().cramped() => "Why".to_owned(),
+        Overlay::Why { .. } => "Why · ▶ there, ◀ back".to_owned(),
         Overlay::Matrix { .. } => "Who reaches whom".to_owned(),
         Overlay::Timeline => "Plan over time".to_owned(),
+        Overlay::Differences { from: 0, to, .. } => format!("What differs: start → step {to}"),
+        Overlay::Differences { from, to, .. } => format!("What differs: step {from} → step {to}"),
         Overlay::Describe => "The state in sentences".to_owned(),
         Overlay::Findings { .. } => "Ready for a failover?".to_owned(),
         Overlay::Confirm { .. } => "Are you sure?".to_owned(),
@@ -222,10 +268,15 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         (Overlay::Compare(compare), Some(session)) => compare::write(compare, session, &mut doc),
         (Overlay::Addresses { at }, Some(session)) => addresses::write(*at, session, &mut doc),
         (Overlay::Inspect(item), Some(session)) => inspect::write(*item, session, &mut doc),
-        (Overlay::Why { from, to }, Some(session)) => why::write(*from, *to, session, &mut doc),
+        (Overlay::Why { from, to }, Some(session)) => {
+            why::write(*from, *to, session, area.height <= SHORT, &mut doc);
+        }
         (Overlay::Matrix { row, column }, Some(session)) => matrix::write(*row, *column, session, &mut doc),
         (Overlay::Findings { at }, Some(session)) => findings::write(app, at.as_ref(), session, &mut doc),
         (Overlay::Timeline, Some(session)) => timeline::write(session, &mut doc),
+        (Overlay::Differences { from, to, at }, Some(session)) => {
+            differences::write(app, (*from, *to), *at, session, &mut doc);
+        }
         (Overlay::Describe, Some(session)) => describe::write(session, &mut doc),
     }
     let shown = doc.draw(buffer, inner, layer.scroll);

@@ -43,7 +43,7 @@ fn text(buffer: &Buffer) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn screen(app: &App, width: u16, height: u16) -> String {
+pub(super) fn screen(app: &App, width: u16, height: u16) -> String {
     text(&frame(app, &Look::default(), width, height))
 }
 
@@ -153,7 +153,7 @@ fn the_help_lists_every_action_of_the_table() {
 }
 
 /// Keys that open every sheet, each from a fresh start.
-pub(super) const SHEETS: [&str; 18] = [
+pub(super) const SHEETS: [&str; 21] = [
     "",
     "?",
     "F",
@@ -167,6 +167,9 @@ pub(super) const SHEETS: [&str; 18] = [
     "m",
     "t",
     "y",
+    "v",
+    "F r v",
+    "F r E",
     "o",
     "F enter n t",
     "=",

@@ -3,25 +3,29 @@
 use super::doc::{Doc, piece};
 use crate::app::Session;
 use crate::app::facts::endpoint_title;
-use crate::network::{Hop, NextHop, Route, VerdictCode, WhyLost, explain_on};
+use crate::app::trail::explanation;
+use crate::network::{Hop, NextHop, Route, VerdictCode, WhyLost};
 use crate::topology::{Endpoint, Node};
 use crate::world::World;
 
-/// Writes the explanation.
-pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
+/// Writes the explanation; a short one has the answer, its reason and what would mend it on its first rows.
+pub fn write(from: Endpoint, to: Endpoint, session: &Session, short: bool, doc: &mut Doc) {
     let theme = doc.theme;
     let now = session.history.now();
     let topology = now.world.topology();
-    let need = topology.needs.iter().find(|need| (need.from, need.to) == (from, to));
-    let explanation = explain_on(&now.world, &now.network, from, to, need.and_then(|need| need.port));
+    let explanation = explanation(now, from, to);
     let fine = explanation.code == VerdictCode::Reachable;
     let style = if fine { theme.connected } else { theme.blocked };
     let mark = if fine { "✓" } else { "!" };
-    doc.row(vec![
+    let mut answer = vec![
         piece(format!("{} → {}", endpoint_title(topology, from), endpoint_title(topology, to)), theme.title),
         piece(format!("   {mark} {}", explanation.code), style),
-    ]);
-    if (explanation.from, explanation.to) != (from, to) {
+    ];
+    if let Some(mend) = explanation.blockers.iter().flat_map(|blocker| &blocker.mend).next().filter(|_| short) {
+        answer.extend([piece("   mend: ", theme.dim), piece(mend.to_string(), theme.title)]);
+    }
+    doc.row(answer);
+    if (explanation.from, explanation.to) != (from, to) && !short {
         let pair = format!(
             "shown for {} and {}",
             endpoint_title(topology, explanation.from),
@@ -29,7 +33,9 @@ pub fn write(from: Endpoint, to: Endpoint, session: &Session, doc: &mut Doc) {
         );
         doc.row(vec![piece(pair, theme.dim)]);
     }
-    doc.gap();
+    if !short {
+        doc.gap();
+    }
     doc.para(&explanation.message, theme.text);
     path("The way there", &explanation.forward, explanation.to, &now.world, doc);
     path("The way back", &explanation.back, explanation.from, &now.world, doc);

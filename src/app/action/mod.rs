@@ -38,6 +38,8 @@ pub enum Context {
     Why,
     /// On the findings panel.
     Findings,
+    /// On the difference view.
+    Differences,
     /// In the list of lessons.
     Lessons,
     /// When asked to confirm.
@@ -158,6 +160,14 @@ pub enum Action {
     Recheck,
     /// Mark what differs from the start instead of from the last step.
     Difference,
+    /// Everything that differs between two states.
+    Differences,
+    /// Choose the state to compare with.
+    ChooseFrom,
+    /// Choose the state to look at.
+    ChooseTo,
+    /// Every command done or refused.
+    Events,
     /// The state in sentences, for a screen reader or a ticket.
     Describe,
     /// Find something by name or address.
@@ -188,6 +198,8 @@ pub enum Action {
     Verify,
     /// Ask the other way round.
     Swap,
+    /// The words of an explanation alone, or the way on the map.
+    Words,
     /// Open a topology file by its path.
     Open,
     /// The lessons.

@@ -14,16 +14,18 @@ const fn entry(
 }
 
 use Context::{
-    Addresses, Compare, Confirm, Everywhere, Findings, Lessons, List, Map, Matrix, Picker, Preview, Runs, Sheet, Why,
+    Addresses, Compare, Confirm, Differences, Everywhere, Findings, Lessons, List, Map, Matrix, Picker, Preview, Runs,
+    Sheet, Why,
 };
 
-const MOVING: &[Context] = &[Map, Matrix, Compare, Preview, Runs];
+const MOVING: &[Context] = &[Map, Matrix, Compare, Preview, Runs, Differences];
 const SCROLLING: &[Context] =
-    &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons];
-const PAGING: &[Context] = &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons];
+    &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons];
+const PAGING: &[Context] =
+    &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons];
 
 /// Where a lesson can be read and answered: on the map and beside every sheet.
-const LEARNING: &[Context] = &[Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings];
+const LEARNING: &[Context] = &[Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences];
 
 /// Every action; the order is that of the help, and within it that of the footer.
 pub const ACTIONS: &[Entry] = &[
@@ -89,6 +91,8 @@ pub const ACTIONS: &[Entry] = &[
         "",
         "mark what differs from the start instead of from the last step",
     ),
+    entry(Action::Differences, Group::Look, &[Map], &["v"], "", "everything that differs between two states"),
+    entry(Action::Events, Group::Look, &[Map], &["E"], "", "the event log: every command done or refused, and why"),
     entry(Action::Describe, Group::Look, &[Map], &["y"], "", "the state in sentences, for a screen reader or a ticket"),
     entry(Action::Search, Group::Look, &[Map], &["/"], "search", "find something by name or address"),
     entry(Action::Command, Group::Change, &[Map], &[":"], "command", "type a command or the name of an action"),
@@ -225,11 +229,21 @@ pub const ACTIONS: &[Entry] = &[
         "verify all target addresses against what is free now",
     ),
     entry(Action::Recheck, Group::Sheets, &[Findings], &["r"], "check again", "check again what would go wrong"),
+    entry(Action::ChooseFrom, Group::Sheets, &[Differences], &["a"], "from", "choose the state to compare with"),
+    entry(Action::ChooseTo, Group::Sheets, &[Differences], &["b"], "to", "choose the state to look at"),
+    entry(
+        Action::Words,
+        Group::Sheets,
+        &[Why],
+        &["tab"],
+        "words/map",
+        "all the words of the explanation, or the way on the map",
+    ),
     entry(Action::Swap, Group::Sheets, &[Why], &["s"], "swap", "ask the other way round"),
     entry(
         Action::Choose,
         Group::Sheets,
-        &[Picker, List, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons, Confirm],
+        &[Picker, List, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons, Confirm],
         &["enter"],
         "choose",
         "do it, or take the marked row",
@@ -242,7 +256,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Help,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons],
         &["?"],
         "help",
         "all keys",
@@ -251,7 +265,22 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Back,
         Group::Program,
-        &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons, Confirm],
+        &[
+            Picker,
+            Map,
+            List,
+            Sheet,
+            Preview,
+            Compare,
+            Runs,
+            Addresses,
+            Matrix,
+            Why,
+            Findings,
+            Differences,
+            Lessons,
+            Confirm,
+        ],
         &["esc"],
         "back",
         "close what is open, clear the message or the search",
@@ -259,7 +288,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Quit,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Lessons, Confirm],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons, Confirm],
         &["q"],
         "quit",
         "close what is open, else go back to the picker or quit",

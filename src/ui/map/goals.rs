@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::MapView;
@@ -93,15 +94,18 @@ fn link(canvas: &mut Canvas, layout: &Layout, view: &MapView, ends: (Node, Node)
 
 /// What is to stand at a place: on the lower border of a box, at the end of a row.
 fn here(canvas: &mut Canvas, layout: &Layout, view: &MapView, item: Item, what: &str) {
+    note(canvas, layout, view, item, &format!("{SIGN}{what}"), view.theme.changed);
+}
+
+/// A note at the same place in a style of its own.
+pub(super) fn note(canvas: &mut Canvas, layout: &Layout, view: &MapView, item: Item, text: &str, style: Style) {
     let Some(rect) = layout.rect(item) else { return };
-    let text = format!("{SIGN}{what}");
     let wide = i32::try_from(text.width()).unwrap_or(0);
-    let style = view.theme.changed;
     if rect.height < 2 {
         // The counts of the network stand at the end of the row.
         let end = rect.right() - COUNTS;
         let wide = wide.min(end - rect.x);
-        canvas.text(end - wide, rect.y, wide, &text, style);
+        canvas.text(end - wide, rect.y, wide, text, style);
         return;
     }
     // The gateways have the left end of the border, links their ports on it.
@@ -115,7 +119,7 @@ fn here(canvas: &mut Canvas, layout: &Layout, view: &MapView, item: Item, what: 
     let end = ports.filter(|port| port.1 == y && port.0 >= start).map(|port| port.0).min().unwrap_or(rect.right());
     let room = (end - start - 1).max(0);
     if room >= 5 {
-        canvas.text(start, y, room.min(wide), &text, style);
+        canvas.text(start, y, room.min(wide), text, style);
     }
 }
 

@@ -9,6 +9,7 @@ mod rows;
 mod slots;
 mod subnets;
 mod tiles;
+mod trail;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use goals::{goals, listed};
 pub use legend::{legend, meanings};
 pub use minimap::minimap;
 pub use rows::tone;
+pub use trail::{rows as trail_rows, trail};
 
 /// What is painted onto a layout.
 pub struct MapView<'a> {
