@@ -51,6 +51,7 @@ fn frames(app: &App, width: u16, height: u16) -> Vec<Buffer> {
     let mut app = app.clone();
     app.update(Message::Resize(width, height));
     app.notice = None;
+    app.words = true;
     let mut all = Vec::new();
     let mut at = 0;
     loop {

@@ -25,6 +25,7 @@ pub mod networks;
 pub mod overlay;
 pub mod playback;
 mod playing;
+pub mod pointing;
 pub mod prompt;
 mod session;
 pub mod trail;
@@ -40,6 +41,7 @@ pub use session::{Event, Session, Since, Tone};
 use areas::Areas;
 use chooser::{Chooser, Pick, Purpose, Row};
 use learning::{Keep, Learning, Opened};
+use pointing::Hit;
 use prompt::{Prompt, PromptKind, PromptOutcome};
 
 use crate::diagram::Level;
@@ -53,10 +55,19 @@ use crate::topology::{Command, Topology, load};
 pub enum Message {
     /// A key was pressed.
     Key(Key),
-    /// The mouse was clicked at a cell.
+    /// The mouse was clicked at a cell: column and row of the screen.
     Click(u16, u16),
-    /// The wheel was turned by rows; down is positive.
-    Wheel(i16),
+    /// It was clicked there again at once.
+    DoubleClick(u16, u16),
+    /// The wheel was turned over a cell; down is positive.
+    Wheel(u16, u16, i16),
+    /// The mouse was moved from one cell to another while it was pressed.
+    Drag {
+        /// Where it was.
+        from: (u16, u16),
+        /// Where it is.
+        to: (u16, u16),
+    },
     /// Text was pasted.
     Paste(String),
     /// The terminal has another size.
@@ -81,13 +92,15 @@ pub enum Message {
     Themed(String),
 }
 
-/// How far what is on the screen can be scrolled, in rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What a frame that was drawn says about itself: how far it can be scrolled, in rows, and what can be clicked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limits {
     /// The topmost sheet.
     pub sheet: u16,
     /// The panel of the lesson.
     pub lesson: u16,
+    /// What can be clicked besides the map.
+    pub hits: Vec<Hit>,
 }
 
 /// Why no topology was opened.
@@ -174,6 +187,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// What can be clicked besides the map.
+    hits: Vec<Hit>,
     /// Which keys mean what.
     pub keymap: Arc<Keymap>,
     /// The themes that can be shown, by name; none where the screen cannot change.
@@ -217,6 +232,7 @@ impl App {
             prompt: None,
             notice: None,
             mouse: true,
+            hits: Vec::new(),
             keymap: Arc::default(),
             themes: Vec::new(),
             words: false,
@@ -292,7 +308,9 @@ impl App {
         match message {
             Message::Key(key) => self.key(key),
             Message::Click(x, y) => self.click(x, y),
-            Message::Wheel(by) => self.wheel(by),
+            Message::DoubleClick(x, y) => self.double_click(x, y),
+            Message::Wheel(x, y, by) => self.wheel(x, y, by),
+            Message::Drag { from, to } => self.drag(from, to),
             Message::Paste(text) => self.paste(&text),
             Message::Resize(width, height) => {
                 self.size = (width, height);
@@ -309,6 +327,7 @@ impl App {
                     learning.limit = limits.lesson;
                     learning.scroll = learning.scroll.min(limits.lesson);
                 }
+                self.hits = limits.hits;
                 Vec::new()
             }
             Message::Lesson(opened) => {
@@ -487,31 +506,6 @@ impl App {
             } else if !self.list_key(key) {
                 break;
             }
-        }
-        Vec::new()
-    }
-
-    fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
-        if !self.layers.is_empty() || self.prompt.is_some() {
-            return Vec::new();
-        }
-        if let Some(item) = ground::hit(self, x, y) {
-            let again = self.session.as_ref().is_some_and(|session| session.selection == Some(item));
-            if again {
-                return self.act(Action::Inspect);
-            }
-            self.select(item);
-        }
-        Vec::new()
-    }
-
-    fn wheel(&mut self, by: i16) -> Vec<Effect> {
-        let by = isize::from(by);
-        match (self.layers.last_mut(), &mut self.session) {
-            (Some(Layer { overlay: Overlay::List(list), .. }), _) => list.step(by),
-            (Some(_), _) => self.scroll(by * 3),
-            (None, Some(_)) => ground::scroll(self, 0, i32::try_from(by * 3).unwrap_or(0)),
-            (None, None) => self.picker.step(by),
         }
         Vec::new()
     }

@@ -88,7 +88,9 @@ fn stack(columns: &[Column; 2], union: &Union, heights: &[i32], gap: i32, known:
     let mut next = 0;
     for entry in &entries[0] {
         if let Entry::Vnet(vnet) = entry {
-            let twin = union.twins[vnet.at()].iter().map(|twin| position[twin.at()]).find(|at| *at != usize::MAX);
+            // A twin that came later has no place among those that were there first.
+            let place = |twin: &VnetIx| position.get(twin.at()).copied().filter(|at| *at != usize::MAX);
+            let twin = union.twins[vnet.at()].iter().find_map(place);
             if let Some(at) = twin.filter(|at| *at >= next) {
                 for skipped in &entries[1][next..at] {
                     cursors[1].put(skipped, heights, &mut tops, 0);

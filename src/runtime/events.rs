@@ -1,20 +1,51 @@
 //! What the terminal reports, as messages of the explorer.
 
+use std::time::{Duration, Instant};
+
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 
 use crate::app::action::repeats;
 use crate::app::{Code, Key, Message};
 
-/// The message an event stands for, if it stands for one.
-pub fn message(event: Event) -> Option<Message> {
+/// Two clicks on one cell within this time are a double click.
+const DOUBLE: Duration = Duration::from_millis(400);
+
+/// What the mouse did last.
+#[derive(Debug, Default)]
+pub struct Pointer {
+    clicked: Option<(Instant, (u16, u16))>,
+    pressed: Option<(u16, u16)>,
+}
+
+impl Pointer {
+    fn click(&mut self, cell: (u16, u16), now: Instant) -> Message {
+        self.pressed = Some(cell);
+        let again =
+            self.clicked.take().is_some_and(|(then, there)| there == cell && now.duration_since(then) <= DOUBLE);
+        if again {
+            return Message::DoubleClick(cell.0, cell.1);
+        }
+        self.clicked = Some((now, cell));
+        Message::Click(cell.0, cell.1)
+    }
+
+    fn drag(&mut self, to: (u16, u16)) -> Option<Message> {
+        let from = self.pressed.replace(to)?;
+        (from != to).then_some(Message::Drag { from, to })
+    }
+}
+
+/// The message an event stands for at a moment, if it stands for one.
+pub fn message(event: Event, pointer: &mut Pointer, now: Instant) -> Option<Message> {
     match event {
         Event::Key(event) => key(event).map(Message::Key),
         Event::Resize(width, height) => Some(Message::Resize(width, height)),
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => Some(Message::Click(mouse.column, mouse.row)),
-            MouseEventKind::ScrollDown => Some(Message::Wheel(1)),
-            MouseEventKind::ScrollUp => Some(Message::Wheel(-1)),
+            MouseEventKind::Down(MouseButton::Left) => Some(pointer.click((mouse.column, mouse.row), now)),
+            MouseEventKind::Drag(MouseButton::Left) => pointer.drag((mouse.column, mouse.row)),
+            MouseEventKind::ScrollDown => Some(Message::Wheel(mouse.column, mouse.row, 1)),
+            MouseEventKind::ScrollUp => Some(Message::Wheel(mouse.column, mouse.row, -1)),
             _ => None,
         },
         _ => None,
@@ -54,6 +85,16 @@ fn key(event: KeyEvent) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_clicks_on_one_cell_in_short_time_are_a_double_click_and_a_third_is_a_click_again() {
+        let (mut pointer, start) = (Pointer::default(), Instant::now());
+        let mut click = |cell, ms| format!("{:?}", pointer.click(cell, start + Duration::from_millis(ms)));
+        let told =
+            [((3, 4), 0), ((3, 4), 300), ((3, 4), 500), ((3, 4), 1000), ((4, 4), 1100)].map(|(c, ms)| click(c, ms));
+        let [click, double] = ["Click(3, 4)", "DoubleClick(3, 4)"];
+        assert_eq!(told, [click, double, click, click, "Click(4, 4)"]);
+    }
 
     #[test]
     fn only_presses_count_and_repeats_of_what_moves() {

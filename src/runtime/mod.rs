@@ -124,6 +124,7 @@ fn run(
     keeper: &mut Keeper,
 ) -> anyhow::Result<()> {
     stage.measure(app)?;
+    let mut pointer = events::Pointer::default();
     let mut dirty = true;
     let mut last_step = Instant::now();
     let mut last_input = Instant::now();
@@ -143,7 +144,7 @@ fn run(
         while let Some(incoming) = next.take() {
             match incoming {
                 Incoming::Event(event) => {
-                    if let Some(message) = events::message(event) {
+                    if let Some(message) = events::message(event, &mut pointer, Instant::now()) {
                         effects.extend(app.update(message));
                         last_input = Instant::now();
                         dirty = true;

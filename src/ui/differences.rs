@@ -26,9 +26,7 @@ pub fn write(app: &App, (from, to): (usize, usize), at: Option<Marked>, session:
         let style = if here { theme.selected } else { theme.text };
         let before = doc.lines.len();
         doc.item(&format!("{lead} {}", difference.mark), theme.changed, &difference.text, style);
-        if here {
-            doc.mark = Some(before);
-        }
+        doc.choice_from(before, here);
     }
 }
 

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
+use crate::app::pointing::{Hit, Means};
 
 /// A piece of text with its style.
 pub type Piece = (String, Style);
@@ -26,12 +27,15 @@ pub struct Doc<'a> {
     pub lines: Vec<Line<'static>>,
     /// The line to keep in view.
     pub mark: Option<usize>,
+    /// The first lines of the rows one can choose, in order, and which of them is marked.
+    choices: Vec<usize>,
+    chosen: usize,
 }
 
 impl<'a> Doc<'a> {
     /// Nothing yet.
     pub fn new(width: u16, theme: &'a Theme) -> Self {
-        Self { width: usize::from(width), theme, lines: Vec::new(), mark: None }
+        Self { width: usize::from(width), theme, lines: Vec::new(), mark: None, choices: Vec::new(), chosen: 0 }
     }
 
     /// An empty line, unless one is there already.
@@ -75,6 +79,20 @@ impl<'a> Doc<'a> {
     /// Keeps the line last written in view.
     pub fn mark_here(&mut self) {
         self.mark = self.lines.len().checked_sub(1);
+    }
+
+    /// The lines from `first` on are a row one can choose; the marked one stays in view.
+    pub fn choice_from(&mut self, first: usize, is_marked: bool) {
+        if is_marked {
+            self.mark = Some(first);
+            self.chosen = self.choices.len();
+        }
+        self.choices.push(first);
+    }
+
+    /// The line last written is a row one can choose; the marked one stays in view.
+    pub fn choice(&mut self, is_marked: bool) {
+        self.choice_from(self.lines.len().saturating_sub(1), is_marked);
     }
 
     /// Rows of cells in aligned columns; the last column takes what is left and wraps under itself.
@@ -129,22 +147,30 @@ impl<'a> Doc<'a> {
                 buffer[(area.right() - 1, y)].set_symbol("…");
             }
         }
-        Shown { scroll, limit }
+        let row = |(nth, line): (usize, &usize)| {
+            let y = u16::try_from(*line).ok()?.checked_sub(scroll).filter(|row| *row < area.height)?;
+            let by = isize::try_from(nth).ok()? - isize::try_from(self.chosen).ok()?;
+            Some(Hit { x: area.x, y: area.y + y, width: area.width, means: Means::Mark(by) })
+        };
+        let hits = self.choices.iter().enumerate().filter_map(row).collect();
+        Shown { scroll, limit, hits }
     }
 }
 
 /// Which part of a text is on the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// Lines that are above it.
     scroll: u16,
     /// The most lines it can be scrolled.
     pub limit: u16,
+    /// The rows one can choose.
+    pub hits: Vec<Hit>,
 }
 
 impl Shown {
     /// Marks in the bottom border of `frame` where there is more.
-    pub fn mark(self, buffer: &mut Buffer, frame: Rect, style: Style) {
+    pub fn mark(&self, buffer: &mut Buffer, frame: Rect, style: Style) {
         if self.limit == 0 || frame.height < 3 {
             return;
         }

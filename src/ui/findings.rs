@@ -38,8 +38,8 @@ pub fn write(app: &App, at: Option<&Marked>, session: &Session, doc: &mut Doc) {
             piece(name, if here { theme.selected } else { theme.text }),
             piece(format!("  {}", place(finding)), theme.dim),
         ]);
+        doc.choice(here);
         if here {
-            doc.mark_here();
             detail(finding, doc);
         }
     }

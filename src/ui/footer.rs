@@ -10,19 +10,20 @@ use super::doc::{Doc, piece};
 use super::{Look, map, sheet};
 use crate::app::action::{ACTIONS, Entry};
 use crate::app::life;
+use crate::app::pointing::{Hit, Means};
 use crate::app::prompt::{Prompt, PromptKind};
 use crate::app::{Action, App, Context, Notice, Tone, ground};
 use crate::topology::Node;
 
-/// Draws the footer.
-pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
+/// Draws the footer; returns its hints, which can be clicked.
+pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) -> Vec<Hit> {
     if area.height < 2 || area.width == 0 {
-        return;
+        return Vec::new();
     }
     let (first, second) = (Rect { height: 1, ..area }, Rect { y: area.y + 1, height: 1, ..area });
     if let Some(prompt) = &app.prompt {
         draw_prompt(app, prompt, look, buffer, first, second);
-        return;
+        return Vec::new();
     }
     match (&app.notice, &app.loading) {
         (_, Some(name)) => {
@@ -46,7 +47,7 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         }
         _ => legend(app, look, buffer, first),
     }
-    hints(app, look, buffer, second);
+    hints(app, look, buffer, second)
 }
 
 /// Beside a message the legend is shown from so many cells on.
@@ -167,7 +168,7 @@ fn skip_cells(text: &str, cells: usize) -> String {
 }
 
 /// The keys of the context with their hints, as many as fit; help and quit always.
-fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
+fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) -> Vec<Hit> {
     let context = app.context();
     let due = app.session.as_ref().map(|session| life::due(session)).unwrap_or_default();
     let here: Vec<&Entry> = ACTIONS
@@ -202,11 +203,16 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         fits
     });
     let shown: Vec<&Entry> = fitting.collect();
+    let (mut hits, mut x) = (Vec::new(), area.x + 1);
     for entry in shown.into_iter().chain(last) {
+        let taken = u16::try_from(width(entry)).unwrap_or(u16::MAX);
+        hits.push(Hit { x, y: area.y, width: taken.saturating_sub(2), means: Means::Act(entry.action) });
+        x = x.saturating_add(taken);
         spans.push(Span::styled(key(entry), look.theme.title));
         spans.push(Span::styled(format!(" {}  ", hint(entry, context)), look.theme.dim));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
+    hits
 }
 
 /// Whether an action of the life cycle is what somebody would do next; everything else always is.

@@ -67,7 +67,8 @@ impl Glyphs {
             '┄' => '.',
             '┆' => ':',
             // Heavy lines are ExpressRoute: the painter of regions takes `frame`, which is `@`, `-` and `!` here.
-            '━' | '┃' | '┏' | '┓' | '┗' | '┛' => '#',
+            '━' | '┃' => '#',
+            '┏' | '┓' | '┗' | '┛' => '+',
             '╍' | '╏' => '%',
             '┅' | '┇' => ',',
             '·' => '.',

@@ -39,8 +39,8 @@ pub fn write(list: &Chooser, doc: &mut Doc) {
             piece("  ", theme.dim),
             piece(first, theme.dim),
         ]);
+        doc.choice(here);
         if here {
-            doc.mark_here();
             for note in &notes[1..] {
                 doc.row(vec![piece(" ".repeat(column + 4), theme.dim), piece(note, theme.dim)]);
             }

@@ -77,7 +77,7 @@ pub fn frame(app: &App, look: &Look, width: u16, height: u16) -> Buffer {
     buffer
 }
 
-/// Paints the explorer and says how far its topmost sheet and the panel of a lesson can be scrolled.
+/// Paints the explorer; says how far its topmost sheet and the panel of a lesson can be scrolled, and what can be clicked.
 pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
     let areas = app.areas();
     let within = |area: diagram::Rect| cells(area).intersection(buffer.area);
@@ -86,7 +86,7 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
     let mut limits = Limits::default();
     let trail = app.trail();
     match &app.session {
-        None => picker::draw(app, look, buffer, map.union(side).union(strip)),
+        None => limits.hits = picker::draw(app, look, buffer, map.union(side).union(strip)),
         Some(session) => {
             let side = if areas.cramped() {
                 small::draw(session, look, buffer, map);
@@ -106,12 +106,15 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
             cover = cover.union(panel);
         }
         let panel = trail.as_ref().map(|_| beside(side, map, panel));
-        limits.sheet = draw_layer(app, layer, look, buffer, panel.unwrap_or(cover));
+        limits.hits.clear();
+        if let Some(shown) = draw_layer(app, layer, look, buffer, panel.unwrap_or(cover)) {
+            (limits.sheet, limits.hits) = (shown.limit, shown.hits);
+        }
     }
     if app.layers.is_empty() || panel.x > map.x {
         limits.lesson = lesson::draw(app, look, buffer, panel);
     }
-    footer::draw(app, look, buffer, footer);
+    limits.hits.extend(footer::draw(app, look, buffer, footer));
     footer::notice(app, look, buffer, map.union(strip));
     project(buffer, look);
     limits
@@ -214,7 +217,7 @@ fn sheet(buffer: &mut Buffer, area: Rect, title: &str, style: Style) -> Rect {
     Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner }.intersection(area)
 }
 
-fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: Rect) -> u16 {
+fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: Rect) -> Option<doc::Shown> {
     let theme = &look.theme;
     let title = match &layer.overlay {
         Overlay::Help => "Keys".to_owned(),
@@ -242,7 +245,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
     };
     let inner = sheet(buffer, area, &title, theme.border);
     if inner.is_empty() {
-        return 0;
+        return None;
     }
     let mut doc = Doc::new(inner.width, theme);
     match (&layer.overlay, app.session.as_deref()) {
@@ -281,5 +284,5 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
     }
     let shown = doc.draw(buffer, inner, layer.scroll);
     shown.mark(buffer, area, theme.dim);
-    shown.limit
+    Some(shown)
 }

@@ -6,12 +6,13 @@ use ratatui::layout::Rect;
 use super::doc::{Doc, piece};
 use super::{Look, sheet};
 use crate::app::App;
+use crate::app::pointing::Hit;
 
-/// Draws the picker.
-pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
+/// Draws the picker; returns its rows.
+pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) -> Vec<Hit> {
     let inner = sheet(buffer, area, "Failscope · see a failover before you run it", look.theme.border);
     if inner.is_empty() {
-        return;
+        return Vec::new();
     }
     let theme = &look.theme;
     let mut doc = Doc::new(inner.width, theme);
@@ -30,9 +31,7 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         let lead = if here { "▶ " } else { "  " };
         let style = if here { theme.selected } else { theme.text };
         doc.row(vec![piece(lead, theme.title), piece(&row.text, style), piece(format!("  {}", row.note), theme.dim)]);
-        if here {
-            doc.mark_here();
-        }
+        doc.choice(here);
         if roomy {
             let first = about.lines().next().unwrap_or_default();
             doc.row(vec![piece(format!("    {first}"), theme.dim)]);
@@ -43,5 +42,7 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) {
         doc.heading("About");
         doc.para(&about.split_whitespace().collect::<Vec<_>>().join(" "), theme.text);
     }
-    doc.draw(buffer, inner, 0).mark(buffer, area, theme.dim);
+    let shown = doc.draw(buffer, inner, 0);
+    shown.mark(buffer, area, theme.dim);
+    shown.hits
 }

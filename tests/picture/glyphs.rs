@@ -59,6 +59,10 @@ pub fn strokes(symbol: char, ascii: bool) -> Option<Strokes> {
             '=' => straight(across(D), Dash::Solid),
             '"' => straight(upright(D), Dash::Solid),
             '#' => straight([H; 4], Dash::Solid),
+            '~' => straight(across(L), Dash::Pending),
+            ';' => straight(upright(L), Dash::Pending),
+            '%' => straight([H; 4], Dash::Pending),
+            ',' => straight([H; 4], Dash::Cut),
             // Cut, and planned, which differ by the label.
             '.' => straight(across(ANY), Dash::Cut),
             ':' => straight(upright(ANY), Dash::Cut),

@@ -365,6 +365,10 @@ fn dashes(link: Wanted) -> BTreeSet<Dash> {
         Mark::Planned => Dash::Planned,
     };
     let mut all = BTreeSet::from([own]);
+    if link.mark == Mark::Blocked {
+        // What carries nothing has a notch in every third cell.
+        all.insert(Dash::Pending);
+    }
     if link.weight == Weight::Double && own != Dash::Planned {
         all.extend([Dash::Solid, Dash::Pending].into_iter().filter(|dash| *dash <= own));
     }

@@ -28,8 +28,8 @@ pub(in crate::ui) fn write(rows: &[LessonRow], at: Option<&String>, doc: &mut Do
             piece(format!("  {:<7} {:>2} min  ", row.id, row.minutes), theme.dim),
             piece(word(row), style),
         ]);
+        doc.choice(here);
         if here {
-            doc.mark_here();
             let level = format!(
                 "{}{}",
                 "★".repeat(usize::try_from(row.difficulty).unwrap_or(0)),

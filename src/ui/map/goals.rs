@@ -11,7 +11,7 @@ use crate::app::learning::{GoalMark, Wanted};
 use crate::app::naming;
 use crate::diagram::{Item, Layout, Level, Route};
 use crate::topology::{GatewayKind, LinkIx, LinkKind, LinkState, Node};
-use crate::ui::canvas::Canvas;
+use crate::ui::canvas::{Canvas, shortened};
 use crate::ui::doc::{Doc, piece};
 use crate::ui::links;
 
@@ -156,7 +156,10 @@ pub fn listed(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView, 
     let mut docs: Vec<Doc<'_>> = (0..columns).map(|_| Doc::new(free.width / columns, theme)).collect();
     let rows = lines.len().div_ceil(usize::from(columns));
     for (at, (text, style, goal)) in lines.into_iter().enumerate() {
-        docs[at / rows.max(1)].row(vec![piece(text, style), piece(goal, theme.changed)]);
+        let doc = &mut docs[at / rows.max(1)];
+        // What is to be done is told whole; the names give way.
+        let room = i32::try_from(doc.width.saturating_sub(goal.width())).unwrap_or(i32::MAX);
+        doc.row(vec![piece(shortened(&text, room), style), piece(goal, theme.changed)]);
     }
     for (doc, x) in docs.into_iter().zip([free.x, free.x + free.width / columns]) {
         doc.draw(buffer, Rect { x, width: free.width / columns, ..free }, 0);

@@ -193,7 +193,7 @@ mod tests {
         }
         file += "[link.l]\nkind = \"peering\"\nbetween = [\"n0\", \"n50\"]\n";
         let mut app = App::exploring(Arc::new(load::parse("star", &file).expect("it stands")));
-        press(&mut app, "w \"v0\" enter \"v50\" enter");
+        press(&mut app, "z w \"v0\" enter \"v50\" enter");
         let shown = screen(&app, 80, 24);
         assert!(shown.lines().any(|line| line.contains("▼ ▶2 ◀1 Net 50")), "{shown}");
     }
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_way_over_networks_in_rows_names_its_steps_on_them() {
         let mut app = exploring("hub-and-spokes");
-        press(&mut app, "Z Z Z Z Z w \"web\" enter \"data\" enter");
+        press(&mut app, "Z Z Z Z Z z w \"web\" enter \"data\" enter");
         let shown = screen(&app, 80, 24);
         assert!(shown.contains("▶1") && shown.contains("▶2") && shown.contains("▶3"), "{shown}");
     }
