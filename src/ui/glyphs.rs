@@ -62,7 +62,7 @@ impl Glyphs {
             // Each dash has a sign of its own, so that kind and state of a line can be told without its label.
             '─' => '-',
             '│' => '|',
-            '╌' => '~',
+            '╌' => '_',
             '╎' => ';',
             '┄' => '.',
             '┆' => ':',

@@ -59,7 +59,7 @@ pub fn strokes(symbol: char, ascii: bool) -> Option<Strokes> {
             '=' => straight(across(D), Dash::Solid),
             '"' => straight(upright(D), Dash::Solid),
             '#' => straight([H; 4], Dash::Solid),
-            '~' => straight(across(L), Dash::Pending),
+            '_' => straight(across(L), Dash::Pending),
             ';' => straight(upright(L), Dash::Pending),
             '%' => straight([H; 4], Dash::Pending),
             ',' => straight([H; 4], Dash::Cut),

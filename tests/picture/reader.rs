@@ -282,9 +282,9 @@ impl Walk<'_> {
         if self.words.contains_key(&next) {
             return direction >= LEFT;
         }
-        // `#` leads every way: a run of it across, or into a label, is no line that comes up or down.
+        // `#`, `%` and `,` lead every way: a run of them across, or into a label, is no line that comes up or down.
         let beside = if direction < LEFT { [LEFT, RIGHT] } else { [UP, DOWN] };
-        let hash = |cell: Cell| self.picture.at(cell) == Some('#');
+        let hash = |cell: Cell| matches!(self.picture.at(cell), Some('#' | '%' | ','));
         let beside = beside.map(|side| step(next, side));
         let passes = hash(next)
             && beside.into_iter().any(hash)
