@@ -48,6 +48,8 @@ pub enum Purpose {
     WhyTo(Endpoint),
     /// Goes to the chosen revision.
     Jump,
+    /// Marks what differs from the chosen revision in the matrix.
+    Since,
     /// Takes the chosen revision as one of the two states of the difference view.
     Differ(End),
     /// Goes to the step an event tells of.

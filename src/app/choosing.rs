@@ -5,7 +5,6 @@ use strum::IntoEnumIterator;
 use super::chooser::{Chooser, Pick, Purpose, Row};
 use super::connecting::connect_to;
 use super::facts::endpoint_title;
-use super::ground::Toward;
 use super::naming;
 use super::overlay::{Overlay, Preview};
 use super::prompt::PromptKind;
@@ -157,15 +156,6 @@ impl App {
         self.show(Overlay::Confirm { command, question });
     }
 
-    pub(super) fn show_matrix(&mut self) {
-        let Some(session) = self.view() else { return };
-        let nodes = nodes(session.world());
-        let Some(first) = nodes.first().copied() else { return };
-        let row = session.node().unwrap_or(first);
-        let column = nodes.iter().copied().find(|node| *node != row).unwrap_or(row);
-        self.show(Overlay::Matrix { row, column });
-    }
-
     pub(super) fn show_addresses(&mut self) {
         let Some(session) = self.view() else { return };
         let selected = match session.selection {
@@ -173,21 +163,6 @@ impl App {
             _ => VmIx::new(0),
         };
         self.show(Overlay::Addresses { at: selected });
-    }
-
-    pub(super) fn move_cell(&mut self, toward: Toward) {
-        let Some(nodes) = self.view().map(|session| nodes(session.world())) else { return };
-        let Some(Layer { overlay: Overlay::Matrix { row, column }, .. }) = self.layers.last_mut() else { return };
-        let (at, by) = match toward {
-            Toward::Up => (row, -1),
-            Toward::Down => (row, 1),
-            Toward::Left => (column, -1),
-            Toward::Right => (column, 1),
-        };
-        let here = nodes.iter().position(|node| node == at).unwrap_or(0);
-        if let Some(node) = nodes.get(here.saturating_add_signed(by).min(nodes.len().saturating_sub(1))) {
-            *at = *node;
-        }
     }
 
     pub(super) fn move_address(&mut self, by: isize) {
@@ -253,7 +228,7 @@ impl App {
             Some(Overlay::Addresses { at }) => self.edit_target(at),
             Some(Overlay::Findings { .. }) => self.go_to_finding(),
             Some(Overlay::Differences { .. }) => self.go_to_difference(),
-            Some(Overlay::Matrix { row, column }) => self.compare(row, column),
+            Some(Overlay::Matrix(_)) => self.enter_cell(),
             Some(Overlay::Why { from, to }) => self.mend_why(from, to),
             Some(Overlay::Confirm { command, .. }) => {
                 self.layers.pop();
@@ -305,6 +280,7 @@ impl App {
             (Purpose::Jump, Pick::Revision(position)) => {
                 self.jump(position);
             }
+            (Purpose::Since, Pick::Revision(position)) => self.mark_since(position),
             (Purpose::Differ(end), Pick::Revision(position)) => self.differ(*end, position),
             (Purpose::Event, Pick::Event(number)) => self.go_to_event(number),
             (Purpose::Operation(operation), Pick::Scope(scope)) => self.operate(*operation, scope),

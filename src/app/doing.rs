@@ -175,6 +175,7 @@ impl App {
             Action::Previous | Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::Play => self.play(),
+            Action::Difference if self.context() == super::Context::Matrix => self.choose_since(),
             Action::Difference => {
                 let Some(session) = &mut self.session else { return };
                 session.from_start = !session.from_start;
@@ -204,9 +205,12 @@ impl App {
             Action::FailOverRegion => self.preview_region(),
             Action::FailOver => self.choose_operation(Operation::FailOver),
             Action::Plans => self.choose_plan(),
+            Action::Connect if self.context() == super::Context::Matrix => self.connect_cell(),
             Action::Connect => self.choose_connection(),
             Action::Disconnect => self.choose_link(),
+            Action::Why if self.context() == super::Context::Matrix => self.why_cell(),
             Action::Why => self.choose_asker(),
+            Action::Out => self.leave_cell(),
             Action::Jump => {
                 let here = self.view().map_or(0, |session| session.history.position());
                 self.choose_revision("Go to which step?", Purpose::Jump, here);
@@ -271,7 +275,7 @@ impl App {
             None if self.session.is_none() => self.picker.step(by),
             None => self.move_selection(toward),
             Some(Overlay::List(list)) => list.step(by),
-            Some(Overlay::Matrix { .. }) => self.move_cell(toward),
+            Some(Overlay::Matrix(_)) => self.move_cell(toward),
             Some(Overlay::Addresses { .. }) => self.move_address(by),
             Some(Overlay::Findings { .. }) => self.move_finding(by),
             Some(Overlay::Lessons { .. }) => self.move_lesson(by),
@@ -282,6 +286,8 @@ impl App {
             }
             Some(Overlay::Preview(preview)) if sideways => preview.turn(by),
             Some(Overlay::Runs(runs)) if sideways => runs.turn(by),
+            Some(Overlay::Timeline) if sideways && by < 0 => self.undo(),
+            Some(Overlay::Timeline) if sideways => self.step(None),
             Some(Overlay::Differences { .. }) if sideways => self.turn_difference(by),
             Some(Overlay::Differences { .. }) => self.mark_difference(by),
             Some(_) => self.scroll(by),

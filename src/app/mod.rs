@@ -14,6 +14,7 @@ mod connecting;
 pub mod differing;
 mod doing;
 pub mod facts;
+pub mod grid;
 pub mod ground;
 pub mod interest;
 mod key;

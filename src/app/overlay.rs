@@ -10,6 +10,7 @@ use crate::topology::{Command, Endpoint, Finding, FindingCode, LinkKind, Node, S
 use crate::world::Refusal;
 
 use super::action::Context;
+use super::grid::Grid;
 
 /// What covers the map.
 #[derive(Debug, Clone)]
@@ -39,12 +40,7 @@ pub enum Overlay {
         to: Endpoint,
     },
     /// Who reaches whom.
-    Matrix {
-        /// The marked row.
-        row: Node,
-        /// The marked column.
-        column: Node,
-    },
+    Matrix(Box<Grid>),
     /// What would go wrong at a failover.
     Findings {
         /// The marked finding.
@@ -90,9 +86,7 @@ impl Overlay {
     /// Which keys it takes.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help | Self::Inspect(_) | Self::Timeline | Self::Describe | Self::Problems { .. } | Self::Debrief => {
-                Context::Sheet
-            }
+            Self::Help | Self::Inspect(_) | Self::Describe | Self::Problems { .. } | Self::Debrief => Context::Sheet,
             Self::Lessons { .. } => Context::Lessons,
             Self::Preview(_) => Context::Preview,
             Self::Runs(_) => Context::Runs,
@@ -100,7 +94,8 @@ impl Overlay {
             Self::Compare(_) => Context::Compare,
             Self::Addresses { .. } => Context::Addresses,
             Self::Why { .. } => Context::Why,
-            Self::Matrix { .. } => Context::Matrix,
+            Self::Matrix(_) => Context::Matrix,
+            Self::Timeline => Context::Timeline,
             Self::Findings { .. } => Context::Findings,
             Self::Differences { .. } => Context::Differences,
             Self::Confirm { .. } => Context::Confirm,

@@ -15,6 +15,8 @@ use super::{Boxed, Cell, Detail, Frame, Layout, Level, Rect, Size, columns, labe
 use crate::topology::{Node, SiteIx, Topology, VnetIx};
 /// The most links that are given tracks; beyond that a picture of lines explains nothing.
 const MOST_LINKS: usize = 48;
+/// Where there are more links than that, a box grows for so many of them at most.
+const CROWDED_PORTS: i32 = 6;
 /// Links up to this rank are part of the scenario: declared, planned, or the like-for-like twin of such a link.
 const LIKELY: u8 = 2;
 /// So often boxes grow for links that have no row of their own.
@@ -46,6 +48,10 @@ pub(crate) fn lay_out(
         return None;
     }
     let mut plan = Plan::new(topology, union, order);
+    if union.links.len() > MOST_LINKS {
+        // Few of so many links find a track, so a box that grew for all of them would be empty.
+        plan.ports.iter_mut().for_each(|ports| *ports = (*ports).min(CROWDED_PORTS));
+    }
     let mut best = draw(topology, union, size, detail, order, &plan, most_rows)?;
     let fits = best.size.height <= size.height;
     for _ in 0..MOST_GROWTH {

@@ -232,7 +232,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         },
         Overlay::Why { .. } if app.words || app.areas().cramped() => "Why".to_owned(),
         Overlay::Why { .. } => "Why · ▶ there, ◀ back".to_owned(),
-        Overlay::Matrix { .. } => "Who reaches whom".to_owned(),
+        Overlay::Matrix(_) => "Who reaches whom".to_owned(),
         Overlay::Timeline => "Plan over time".to_owned(),
         Overlay::Differences { from: 0, to, .. } => format!("What differs: start → step {to}"),
         Overlay::Differences { from, to, .. } => format!("What differs: step {from} → step {to}"),
@@ -274,7 +274,7 @@ fn draw_layer(app: &App, layer: &Layer, look: &Look, buffer: &mut Buffer, area: 
         (Overlay::Why { from, to }, Some(session)) => {
             why::write(*from, *to, session, area.height <= SHORT, &mut doc);
         }
-        (Overlay::Matrix { row, column }, Some(session)) => matrix::write(*row, *column, session, &mut doc),
+        (Overlay::Matrix(grid), Some(session)) => matrix::write(grid, session, inner.height, &mut doc),
         (Overlay::Findings { at }, Some(session)) => findings::write(app, at.as_ref(), session, &mut doc),
         (Overlay::Timeline, Some(session)) => timeline::write(session, &mut doc),
         (Overlay::Differences { from, to, at }, Some(session)) => {

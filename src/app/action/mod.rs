@@ -40,6 +40,8 @@ pub enum Context {
     Findings,
     /// On the difference view.
     Differences,
+    /// On the plan over time.
+    Timeline,
     /// In the list of lessons.
     Lessons,
     /// When asked to confirm.
@@ -152,6 +154,8 @@ pub enum Action {
     Why,
     /// Who can reach whom, as a matrix.
     Matrix,
+    /// One level out of the matrix.
+    Out,
     /// The plan over time, and who is cut off.
     Timeline,
     /// What would go wrong at a failover, and what mends it.

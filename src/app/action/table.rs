@@ -15,17 +15,32 @@ const fn entry(
 
 use Context::{
     Addresses, Compare, Confirm, Differences, Everywhere, Findings, Lessons, List, Map, Matrix, Picker, Preview, Runs,
-    Sheet, Why,
+    Sheet, Timeline, Why,
 };
 
-const MOVING: &[Context] = &[Map, Matrix, Compare, Preview, Runs, Differences];
-const SCROLLING: &[Context] =
-    &[Picker, Map, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons];
+const MOVING: &[Context] = &[Map, Matrix, Compare, Preview, Runs, Differences, Timeline];
+const SCROLLING: &[Context] = &[
+    Picker,
+    Map,
+    List,
+    Sheet,
+    Preview,
+    Compare,
+    Runs,
+    Addresses,
+    Matrix,
+    Why,
+    Findings,
+    Differences,
+    Timeline,
+    Lessons,
+];
 const PAGING: &[Context] =
-    &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons];
+    &[Picker, List, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Timeline, Lessons];
 
 /// Where a lesson can be read and answered: on the map and beside every sheet.
-const LEARNING: &[Context] = &[Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences];
+const LEARNING: &[Context] =
+    &[Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Timeline];
 
 /// Every action; the order is that of the help, and within it that of the footer.
 pub const ACTIONS: &[Entry] = &[
@@ -67,12 +82,26 @@ pub const ACTIONS: &[Entry] = &[
     ),
     entry(Action::Protect, Group::Failover, &[Map], &["P"], "", "protect: start replication"),
     entry(Action::Unprotect, Group::Failover, &[Map], &["U"], "", "unprotect: stop replication"),
-    entry(Action::Next, Group::Failover, &[Map], &["n"], "next", "run the next step of the plan"),
-    entry(Action::Previous, Group::Failover, &[Map], &["p"], "previous", "go back one step"),
-    entry(Action::Play, Group::Failover, &[Map], &["space"], "play", "play the plan step by step, or pause it"),
+    entry(Action::Next, Group::Failover, &[Map, Timeline], &["n"], "next", "run the next step of the plan"),
+    entry(Action::Previous, Group::Failover, &[Map, Timeline], &["p"], "previous", "go back one step"),
+    entry(
+        Action::Play,
+        Group::Failover,
+        &[Map, Timeline],
+        &["space"],
+        "play",
+        "play the plan step by step, or pause it",
+    ),
     entry(Action::Plans, Group::Failover, &[Map], &["r"], "", "choose a plan written in the file"),
     entry(Action::Inspect, Group::Look, &[Map], &["enter"], "inspect", "everything about the selected thing"),
-    entry(Action::Why, Group::Look, &[Map], &["w"], "why", "why can two parties talk, or why not: pick two ends"),
+    entry(
+        Action::Why,
+        Group::Look,
+        &[Map, Matrix],
+        &["w"],
+        "why",
+        "why can two parties talk, or why not: pick two ends",
+    ),
     entry(Action::Matrix, Group::Look, &[Map], &["m"], "matrix", "who can reach whom, as a matrix"),
     entry(
         Action::Findings,
@@ -86,7 +115,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Difference,
         Group::Look,
-        &[Map],
+        &[Map, Matrix],
         &["d"],
         "",
         "mark what differs from the start instead of from the last step",
@@ -99,7 +128,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Connect,
         Group::Change,
-        &[Map],
+        &[Map, Matrix],
         &["c"],
         "connect",
         "compare what can join the selected network to another, and join them",
@@ -124,7 +153,7 @@ pub const ACTIONS: &[Entry] = &[
     ),
     entry(Action::Undo, Group::Change, &[Map], &["u"], "undo", "undo the last step"),
     entry(Action::Redo, Group::Change, &[Map], &["ctrl-r"], "", "redo what was undone"),
-    entry(Action::Jump, Group::Change, &[Map], &["g"], "", "jump to any step"),
+    entry(Action::Jump, Group::Change, &[Map, Timeline], &["g"], "", "jump to any step"),
     entry(Action::Left, Group::Move, MOVING, &["left", "h"], "", "move left"),
     entry(Action::Down, Group::Move, SCROLLING, &["down", "j"], "", "move or scroll down"),
     entry(Action::Up, Group::Move, SCROLLING, &["up", "k"], "", "move or scroll up"),
@@ -206,6 +235,7 @@ pub const ACTIONS: &[Entry] = &[
         "test me",
         "test me: take the last lesson of the track as a challenge, to skip the track",
     ),
+    entry(Action::Out, Group::Sheets, &[Matrix], &["backspace"], "out", "out of the matrix by a level"),
     entry(Action::RunAll, Group::Sheets, &[Preview], &["r"], "run all", "run the whole plan at once"),
     entry(Action::Before, Group::Sheets, &[Preview], &["b"], "before", "make the links before the machines move"),
     entry(Action::During, Group::Sheets, &[Preview], &["d"], "during", "make the links while the machines move"),
@@ -256,7 +286,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Help,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons],
+        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Timeline, Lessons],
         &["?"],
         "help",
         "all keys",
@@ -278,6 +308,7 @@ pub const ACTIONS: &[Entry] = &[
             Why,
             Findings,
             Differences,
+            Timeline,
             Lessons,
             Confirm,
         ],
@@ -288,7 +319,22 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Quit,
         Group::Program,
-        &[Picker, Map, Sheet, Preview, Compare, Runs, Addresses, Matrix, Why, Findings, Differences, Lessons, Confirm],
+        &[
+            Picker,
+            Map,
+            Sheet,
+            Preview,
+            Compare,
+            Runs,
+            Addresses,
+            Matrix,
+            Why,
+            Findings,
+            Differences,
+            Timeline,
+            Lessons,
+            Confirm,
+        ],
         &["q"],
         "quit",
         "close what is open, else go back to the picker or quit",

@@ -23,7 +23,7 @@ fn look(world: &World, overlay: &Overlay) -> Option<Look> {
         Overlay::Help => (Sheet::Help, Vec::new()),
         Overlay::Inspect(item) => (Sheet::Inspect, vec![id(world, *item)]),
         Overlay::Why { from, to } => (Sheet::Why, vec![party(world, *from), party(world, *to)]),
-        Overlay::Matrix { .. } => (Sheet::Matrix, Vec::new()),
+        Overlay::Matrix(_) => (Sheet::Matrix, Vec::new()),
         Overlay::Addresses { .. } => (Sheet::Addresses, Vec::new()),
         Overlay::Preview(preview) => (Sheet::Plan, scope(&preview.scope)),
         Overlay::Timeline => (Sheet::Timeline, Vec::new()),
