@@ -105,7 +105,12 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
         if panel.x <= cover.x && !panel.is_empty() {
             cover = cover.union(panel);
         }
-        let panel = trail.as_ref().map(|_| beside(side, map, panel));
+        // A short question leaves the map in view.
+        let asked = matches!(layer.overlay, Overlay::Confirm { .. }).then(|| {
+            let height = QUESTION.min(cover.height);
+            Rect { y: cover.bottom() - height, height, ..cover }
+        });
+        let panel = trail.as_ref().map(|_| beside(side, map, panel)).or(asked);
         limits.hits.clear();
         if let Some(shown) = draw_layer(app, layer, look, buffer, panel.unwrap_or(cover)) {
             (limits.sheet, limits.hits) = (shown.limit, shown.hits);
@@ -138,6 +143,9 @@ fn project(buffer: &mut Buffer, look: &Look) {
         }
     }
 }
+
+/// Rows of a question before a command runs.
+const QUESTION: u16 = 9;
 
 /// Rows of the panel that tells of the way the map shows.
 const SHORT: u16 = 6;
