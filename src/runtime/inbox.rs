@@ -1,7 +1,7 @@
 //! What reaches the program from outside, in one queue: it sleeps until something comes or is due.
 
 use std::io;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
@@ -55,10 +55,7 @@ impl Inbox {
     pub fn next(&self, due: Option<Instant>) -> Option<Incoming> {
         match due {
             None => self.queue.recv().ok(),
-            Some(due) => match self.queue.recv_timeout(due.saturating_duration_since(Instant::now())) {
-                Ok(incoming) => Some(incoming),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-            },
+            Some(due) => self.queue.recv_timeout(due.saturating_duration_since(Instant::now())).ok(),
         }
     }
 }

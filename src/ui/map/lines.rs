@@ -215,8 +215,8 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen:
 pub(super) const fn has_gap(kind: LinkKind, line: Line, along: usize) -> bool {
     match (kind, line) {
         (_, Line::Blocked) => along % 3 == 2,
-        (LinkKind::Peering, Line::Pending) => along % 2 != 0,
-        (LinkKind::Peering, Line::Cut | Line::Half) => along % 3 != 0,
+        (LinkKind::Peering, Line::Pending) => !along.is_multiple_of(2),
+        (LinkKind::Peering, Line::Cut | Line::Half) => !along.is_multiple_of(3),
         _ => false,
     }
 }
