@@ -124,3 +124,21 @@ fn the_wheel_over_a_sheet_scrolls_the_sheet() {
     assert_eq!(screen.app.layers.last().expect("the help").scroll, 3);
     assert_eq!(screen.offset(), (0, 0));
 }
+
+#[test]
+fn a_click_or_a_drag_on_the_timeline_goes_along_the_plan_and_back() {
+    let mut screen = Screen::of("azure-isolated-app");
+    screen.send(Message::Resize(140, 45));
+    for key in ["F", "enter"] {
+        screen.send(Message::Key(key.parse().expect("a key")));
+    }
+    let strip = screen.app.areas().strip;
+    let row = |nth: i32| u16::try_from(strip.y + 1 + nth).expect("a row");
+    let at = |screen: &Screen| screen.app.session.as_ref().expect("a session").history.position();
+    screen.send(Message::Click(5, row(2)));
+    assert_eq!(at(&screen), 3, "the third step is done");
+    screen.send(Message::Drag { from: (5, row(2)), to: (6, row(0)) });
+    assert_eq!(at(&screen), 1, "back to the first");
+    screen.send(Message::Drag { from: (6, row(0)), to: (7, row(1)) });
+    assert_eq!(at(&screen), 2);
+}

@@ -22,6 +22,8 @@ pub enum Means {
     Act(Action),
     /// Marks the row so many rows below the marked one.
     Mark(isize),
+    /// Goes so many steps on along the plan, or back.
+    Scrub(isize),
 }
 
 /// How many rows a turn of the wheel scrolls text and the map.
@@ -44,6 +46,7 @@ impl App {
                 let step = if by < 0 { Action::Up } else { Action::Down };
                 return (0..by.unsigned_abs()).flat_map(|_| self.act(step)).collect();
             }
+            Some(Means::Scrub(by)) => return self.scrub(by),
             None => {}
         }
         if self.layers.is_empty()
@@ -58,7 +61,7 @@ impl App {
     pub(super) fn double_click(&mut self, x: u16, y: u16) -> Vec<Effect> {
         match self.hit(x, y) {
             _ if self.prompt.is_some() => Vec::new(),
-            Some(Means::Act(_)) => self.click(x, y),
+            Some(Means::Act(_) | Means::Scrub(_)) => Vec::new(),
             Some(Means::Mark(_)) => self.act(Action::Choose),
             None if self.layers.is_empty() && ground::hit(self, x, y).is_some() => self.act(Action::Inspect),
             None => Vec::new(),
@@ -83,8 +86,30 @@ impl App {
         Vec::new()
     }
 
-    /// A drag on the map moves the map under the pointer.
+    /// Goes along the plan, or what was done where no plan is loaded, until something has to be answered first.
+    fn scrub(&mut self, by: isize) -> Vec<Effect> {
+        let planned = self.session.as_ref().is_some_and(|session| session.playback.is_some());
+        let action = match (by < 0, planned) {
+            (true, _) => Action::Previous,
+            (false, true) => Action::Next,
+            (false, false) => Action::Redo,
+        };
+        let depth = self.layers.len();
+        let mut effects = Vec::new();
+        for _ in 0..by.unsigned_abs() {
+            effects.extend(self.act(action));
+            if self.layers.len() != depth || self.notice.as_ref().is_some_and(|notice| notice.code.is_some()) {
+                break;
+            }
+        }
+        effects
+    }
+
+    /// A drag over the steps of the timeline goes along them; one on the map moves the map under the pointer.
     pub(super) fn drag(&mut self, from: (u16, u16), to: (u16, u16)) -> Vec<Effect> {
+        if let Some(Means::Scrub(by)) = self.hit(to.0, to.1).filter(|_| self.prompt.is_none()) {
+            return self.scrub(by);
+        }
         let map = self.areas().map;
         if self.layers.is_empty() && self.prompt.is_none() && map.contains(i32::from(from.0), i32::from(from.1)) {
             ground::scroll(self, i32::from(from.0) - i32::from(to.0), i32::from(from.1) - i32::from(to.1));

@@ -182,11 +182,7 @@ pub(crate) struct Heights {
 pub(crate) fn heights(topology: &Topology, union: &Union, detail: Detail, ports: &[i32]) -> Heights {
     let tall = |own: &dyn Fn(VnetIx, super::Level) -> i32| {
         let each = (0..topology.vnets.len()).map(VnetIx::new);
-        let rows = each.map(|vnet| match detail.of(union, vnet) {
-            super::Level::Rows => own(vnet, super::Level::Rows),
-            level => own(vnet, level).max(ports[vnet.at()] + 2),
-        });
-        rows.collect::<Vec<i32>>()
+        each.map(|vnet| own(vnet, detail.of(union, vnet)).max(ports[vnet.at()] + 2)).collect::<Vec<i32>>()
     };
     Heights {
         now: tall(&|vnet, level| content::height(topology, union, vnet, level)),

@@ -199,7 +199,7 @@ fn draw(
             layout.boxes.push(boxed);
         }
     }
-    sites::place(&mut layout, topology, left_margin, width, placed.bottom, band_top, site_height);
+    sites::place(&mut layout, topology, left_margin, width, band_top, site_height);
     layout.by_node = layout.boxes.iter().enumerate().map(|(at, boxed)| (boxed.node, at)).collect();
     layout.routes = union.links.iter().map(blank).collect();
     layout.by_link =

@@ -9,7 +9,7 @@ use super::foresight::Union;
 use super::late::check_all;
 use super::path::simplified;
 use super::plan::Plan;
-use super::{Boxed, Cell, Layout, Level, Rect, content};
+use super::{Boxed, Cell, Layout, Rect, content};
 use crate::topology::{Node, SiteIx, Topology};
 
 /// Where links come down to the band of sites.
@@ -25,22 +25,12 @@ pub(crate) struct Landing {
 pub(crate) type Ports = HashMap<(usize, Node), i32>;
 
 /// Places the boxes of sites side by side in their band.
-pub(crate) fn place(
-    layout: &mut Layout,
-    topology: &Topology,
-    left: i32,
-    width: i32,
-    frames_bottom: i32,
-    band_top: i32,
-    height: i32,
-) {
+pub(crate) fn place(layout: &mut Layout, topology: &Topology, left: i32, width: i32, band_top: i32, height: i32) {
     let count = i32::try_from(topology.sites.len()).unwrap_or(0);
     let each = if count > 1 { ((width + 2) / count - 2).max(8) } else { 0 };
     for at in 0..count {
         let node = Node::Site(SiteIx::new(usize::try_from(at).unwrap_or(0)));
-        let rect = if layout.level == Level::Rows {
-            Rect { x: left, y: frames_bottom + at, width, height: 1 }
-        } else if count == 1 {
+        let rect = if count == 1 {
             // The title stands left of the gutter, where no port can be.
             let title = content::width(&topology.sites[0].title) + 5;
             let beyond = left + width - 2 - layout.gutter.1;

@@ -95,7 +95,7 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
                 draw_map(app, session, look, buffer, map, side, trail.as_ref())
             };
             panels::draw(session, look, buffer, side);
-            timeline::strip(session, look, buffer, strip);
+            limits.hits = timeline::strip(session, look, buffer, strip);
             header::draw(app, session, look, buffer, header);
         }
     }
@@ -113,7 +113,12 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
         let panel = trail.as_ref().map(|_| beside(side, map, panel)).or(asked);
         limits.hits.clear();
         if let Some(shown) = draw_layer(app, layer, look, buffer, panel.unwrap_or(cover)) {
-            (limits.sheet, limits.hits) = (shown.limit, shown.hits);
+            let over_time = app.session.as_ref().filter(|_| matches!(layer.overlay, Overlay::Timeline));
+            limits.hits = match over_time {
+                Some(session) => timeline::scrubbing(session, shown.hits),
+                None => shown.hits,
+            };
+            limits.sheet = shown.limit;
         }
     }
     if app.layers.is_empty() || panel.x > map.x {

@@ -9,6 +9,7 @@ use super::{Look, sheet};
 use crate::app::Session;
 use crate::app::facts::need_title;
 use crate::app::playback::StepState;
+use crate::app::pointing::{Hit, Means};
 use crate::plan::Loss;
 use crate::topology::timing::{Basis, spoken};
 
@@ -97,19 +98,17 @@ fn steps(session: &Session, doc: &mut Doc) {
             piece(if one.critical { "!" } else { " " }, theme.pending),
             piece(bar(one.start, one.end, total, room, fill), style),
         ]);
-        if Some(at) == here {
-            doc.mark_here();
-        }
+        doc.choice(Some(at) == here);
     }
     let end = spoken(total);
     let axis = format!("└0{}{end}", "─".repeat(room.saturating_sub(end.chars().count() + 2)));
     doc.row(vec![piece(" ".repeat(name + 14), theme.dim), piece(axis, theme.dim)]);
 }
 
-/// The strip under the map.
-pub fn strip(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
+/// The strip under the map; returns its steps, which can be clicked.
+pub fn strip(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) -> Vec<Hit> {
     if area.height < 3 {
-        return;
+        return Vec::new();
     }
     let title = match &session.playback {
         Some(playback) => format!("Timeline · {}", playback.title),
@@ -118,7 +117,18 @@ pub fn strip(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
     let inner = sheet(buffer, area, &title, look.theme.dim);
     let mut doc = Doc::new(inner.width, &look.theme);
     steps(session, &mut doc);
-    doc.draw(buffer, inner, 0);
+    scrubbing(session, doc.draw(buffer, inner, 0).hits)
+}
+
+/// A click on a step goes to where it is done.
+pub fn scrubbing(session: &Session, rows: Vec<Hit>) -> Vec<Hit> {
+    // The marked row is the next step where there is one, else the last that was done.
+    let waits = bars(session).iter().any(|bar| bar.state == StepState::Next);
+    let scrub = |hit: Hit| match hit.means {
+        Means::Mark(by) => Hit { means: Means::Scrub(by + isize::from(waits)), ..hit },
+        Means::Act(_) | Means::Scrub(_) => hit,
+    };
+    rows.into_iter().map(scrub).collect()
 }
 
 /// Writes the whole timeline.
