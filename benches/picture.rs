@@ -1,11 +1,13 @@
 //! The figures of the picture at 100 and 1,000 VNets: half of them recover the other half, each source joined with the
-//! next and with a hub, laid out and painted on a wall display of 240x70.
+//! next and with a hub, laid out and painted on a wall display of 240x70. How the networks fare is found once a step, so
+//! it is measured by itself.
 
 use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use failscope::app::areas::Areas;
+use failscope::app::networks::Networks;
 use failscope::diagram::{Layout, Level, Size};
 use failscope::topology::{
     Allocation, Link, LinkKind, LinkState, Node, Region, RegionIx, Side, Subnet, SubnetIx, Topology, Vm, Vnet, VnetIx,
@@ -71,11 +73,15 @@ fn benches(c: &mut Criterion) {
         });
         let layout = Layout::new(world.topology(), world.links(), size, None);
         assert!(vnets < 100 || layout.level <= Level::Rows);
+        c.bench_function(&format!("how they fare, {vnets} VNets"), |b| {
+            b.iter(|| Networks::of(black_box(&world), vec![true; world.topology().vms.len()]));
+        });
         let (theme, glyphs) = (Theme::dark(), Glyphs::unicode());
+        let networks = Networks::of(&world, vec![true; world.topology().vms.len()]);
         let view = MapView {
             world: &world,
             before: Some(&world),
-            reachable: &|_| true,
+            networks: &networks,
             selection: None,
             matches: None,
             offset: (0, 0),

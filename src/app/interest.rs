@@ -3,10 +3,8 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use super::networks::Networks;
 use super::{App, Session, Tone, facts, ground, naming};
 use crate::diagram::{Item, Level};
-use crate::history::Revision;
 use crate::topology::{LinkState, Node, VnetIx};
 use crate::world::World;
 
@@ -24,7 +22,7 @@ pub(super) fn focus(session: &Session, found: &[Item]) -> Vec<(VnetIx, Level)> {
     let selected = session.node();
     let near = selected.map(|node| distances(world, node)).unwrap_or_default();
     let changed = changed(world, &session.before().world);
-    let networks = networks(session.history.now());
+    let networks = session.networks();
     let matched: BTreeSet<VnetIx> =
         found.iter().filter_map(|item| naming::node_of(world, *item)).filter_map(Node::vnet).collect();
     let interest = |vnet: VnetIx| {
@@ -44,12 +42,6 @@ pub(super) fn focus(session: &Session, found: &[Item]) -> Vec<(VnetIx, Level)> {
     chosen.sort_by_key(|(interest, vnet)| (-interest, *vnet));
     let level = |interest: i32| if interest >= SELECTED { Level::Lines } else { Level::Subnets };
     chosen.into_iter().map(|(interest, vnet)| (vnet, level(interest))).collect()
-}
-
-/// How all VNets of a revision fare.
-pub(super) fn networks(revision: &Revision) -> Networks {
-    let fine = facts::reachable(revision);
-    Networks::of(&revision.world, &|vm| fine.get(vm.at()).copied().unwrap_or(false))
 }
 
 /// How many links lie between a network and the others, as far as that matters.
@@ -186,7 +178,7 @@ impl App {
     /// Points at the next VNet with trouble.
     pub(super) fn next_trouble(&mut self) {
         let Some(session) = &self.session else { return };
-        let networks = networks(session.history.now());
+        let networks = session.networks();
         let worst = networks.worst_first();
         let at = worst.iter().position(|vnet| session.node() == Some(Node::Vnet(*vnet)));
         let next = at.map_or(0, |at| (at + 1) % worst.len());

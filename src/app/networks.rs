@@ -1,6 +1,12 @@
 //! How each VNet fares, counted in one pass: what rows, tiles and the list of what is wrong say about it.
 
-use super::facts::{Standing, shown_links, standing};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::facts::{Standing, reachable, shown_links, standing};
+use crate::history::Revision;
+use crate::network;
 use crate::topology::{GatewayState, LinkIx, LinkState, Node, VmIx, VnetIx};
 use crate::world::{Phase, World};
 
@@ -145,13 +151,15 @@ impl Network {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Networks {
     vnets: Vec<Network>,
+    reaching: Vec<bool>,
     /// How every link stands that is there, was there or is planned: found once, for it takes a look at all other links.
     pub links: Vec<(LinkIx, Standing)>,
 }
 
 impl Networks {
-    /// Looks at every link and every machine once; `reaches` says whether a running machine reaches whom it needs.
-    pub fn of(world: &World, reaches: &dyn Fn(VmIx) -> bool) -> Self {
+    /// Looks at every link and every machine once; `reaching` says of each machine, in the order of the topology, whether
+    /// it runs and reaches whom it needs.
+    pub fn of(world: &World, reaching: Vec<bool>) -> Self {
         let mut found = vec![Network::default(); world.vnets().len()];
         for (at, vnet) in world.vnets().iter().enumerate() {
             found[at].down = !world.answers(vnet.region);
@@ -178,7 +186,8 @@ impl Networks {
         for (vm, state) in world.vms() {
             let (here, home) = (world.vnet_of(vm), world.home_of(vm));
             found[here.at()].serving += 1;
-            found[here.at()].cut_off += usize::from(world.runs(vm) && !reaches(vm));
+            found[here.at()].cut_off +=
+                usize::from(world.runs(vm) && !reaching.get(vm.at()).is_some_and(|reaches| *reaches));
             found[here.at()].copying += usize::from(state.phase == Phase::Protecting);
             if here != home {
                 found[home.at()].away += 1;
@@ -190,7 +199,18 @@ impl Networks {
                 }
             }
         }
-        Self { vnets: found, links }
+        Self { vnets: found, reaching, links }
+    }
+
+    /// Whether a machine runs and reaches whom it needs.
+    pub fn reaches(&self, vm: VmIx) -> bool {
+        self.reaching.get(vm.at()).is_some_and(|reaches| *reaches)
+    }
+
+    /// How a link stands; one that came after the start and is gone again is cut.
+    pub fn standing(&self, link: LinkIx) -> Standing {
+        let at = self.links.binary_search_by_key(&link, |(known, _)| *known);
+        at.map_or(Standing::Cut, |at| self.links[at].1)
     }
 
     /// One VNet.
@@ -205,6 +225,26 @@ impl Networks {
         all.retain(|(condition, _)| condition.is_trouble());
         all.sort_unstable();
         all.into_iter().map(|(_, at)| VnetIx::new(at)).collect()
+    }
+}
+
+/// How the networks of the revision fare that was looked at last: a reader who moves over a map looks at one again and
+/// again.
+#[derive(Debug, Clone, Default)]
+pub struct Remembered(RefCell<Option<(Arc<network::Network>, Rc<Networks>)>>);
+
+impl Remembered {
+    /// The networks of a revision, which is known by its forwarding state: each has one of its own.
+    pub fn of(&self, revision: &Revision) -> Rc<Networks> {
+        let mut last = self.0.borrow_mut();
+        match &*last {
+            Some((known, networks)) if Arc::ptr_eq(known, &revision.network) => Rc::clone(networks),
+            _ => {
+                let networks = Rc::new(Networks::of(&revision.world, reachable(revision)));
+                *last = Some((Arc::clone(&revision.network), Rc::clone(&networks)));
+                networks
+            }
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! One topology being explored: its history, the plan in play, and where the reader looks.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::action::Keymap;
 use super::checking::Checked;
 use super::facts::{clock_assumed, lasting, need_title, took};
 use super::naming;
+use super::networks::{Networks, Remembered};
 use super::playback::Playback;
 use super::{ground, interest};
 use crate::diagram::{Item, Level};
@@ -120,6 +122,8 @@ pub struct Session {
     pub keymap: Arc<Keymap>,
     /// The layout of the map as it was asked for last.
     pub map: ground::Cache,
+    /// How its networks fare.
+    pub fares: Remembered,
 }
 
 impl Session {
@@ -143,6 +147,7 @@ impl Session {
             settled: None,
             keymap: Arc::default(),
             map: ground::Cache::default(),
+            fares: Remembered::default(),
         };
         session.selection = session.first_item();
         session.focus = interest::focus(&session, &[]);
@@ -157,6 +162,11 @@ impl Session {
     /// The world the reader looks at.
     pub fn world(&self) -> &World {
         &self.history.now().world
+    }
+
+    /// How the networks of the world the reader looks at fare.
+    pub fn networks(&self) -> Rc<Networks> {
+        self.fares.of(self.history.now())
     }
 
     /// What the marks compare with.

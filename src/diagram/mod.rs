@@ -317,9 +317,13 @@ impl Layout {
         if let Some(boxes) = counted.map(|(_, layout)| layout).or(scrolled.map(|(_, layout)| layout)) {
             return boxes;
         }
-        if wish != Some(Level::Tiles) {
+        // A row each is more than that already where one side has so many VNets.
+        let most = size.height.saturating_mul(MOST_SCREENS);
+        let tall = order.iter().map(|column| column.iter().map(|(_, vnets)| vnets.len()).sum::<usize>()).max();
+        let may_fit = tall.is_none_or(|rows| i32::try_from(rows).is_ok_and(|rows| rows <= most));
+        if wish != Some(Level::Tiles) && may_fit {
             let rows = rows::lay_out(topology, union, size, &[]);
-            if rows.size.height <= size.height.saturating_mul(MOST_SCREENS) {
+            if rows.size.height <= most {
                 return rows;
             }
         }

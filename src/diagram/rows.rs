@@ -112,8 +112,10 @@ pub(super) fn lay_out(topology: &Topology, union: &Union, size: Size, focus: &[(
     let mut layout = Layout::empty(Size { width: left_margin + width, height: placed.bottom.max(1) });
     layout.gutter = (gutter_first, right_x - 1);
     layout.table = parts.columns(column - 2);
-    let detail = Detail { main: Level::Lines, bystanders: Level::Lines };
-    layout.text = content::text_columns(content::widths(topology, union, detail), detail, column - 2);
+    if levels.iter().any(|level| *level > Level::Rows) {
+        let detail = Detail { main: Level::Lines, bystanders: Level::Lines };
+        layout.text = content::text_columns(content::widths(topology, union, detail), detail, column - 2);
+    }
     for (side, x) in [(0, left_margin), (1, right_x)] {
         for (region, top, height) in &placed.frames[side] {
             layout.frames.push(Frame { region: *region, rect: Rect { x, y: *top, width: column, height: *height } });

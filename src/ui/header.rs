@@ -59,13 +59,13 @@ fn figures(session: &Session, look: &Look) -> Line<'static> {
     let theme = &look.theme;
     let world = session.world();
     let mut spans = vec![Span::styled("links", theme.text)];
-    let all: Vec<Standing> = facts::shown_links(world).map(|at| facts::standing(world, at)).collect();
+    let networks = session.networks();
     // One figure a mark: what blocks a link is told where the link is.
     let marked =
         [Standing::Carries, Standing::Cut, Standing::Blocked, Standing::Half, Standing::Pending, Standing::Planned];
     for standing in marked {
         let (mark, style) = links::mark(standing, theme);
-        let count = all.iter().filter(|other| links::mark(**other, theme).0 == mark).count();
+        let count = networks.links.iter().filter(|(_, other)| links::mark(*other, theme).0 == mark).count();
         if count > 0 || standing == Standing::Carries {
             spans.push(Span::styled(format!(" {count}{mark}"), style));
         }

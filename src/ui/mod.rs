@@ -46,7 +46,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::app::trail::Trail;
-use crate::app::{App, Layer, Limits, Overlay, Session, facts, ground};
+use crate::app::{App, Layer, Limits, Overlay, Session, ground};
 use crate::diagram;
 use doc::Doc;
 use glyphs::Glyphs;
@@ -190,7 +190,7 @@ fn draw_map(
         let last = bottom + if bottom + 2 < layout.size.height { 2 } else { 1 };
         offset.1 = offset.1.max(last - room).min(top).max(0);
     }
-    let fine = facts::reachable(session.history.now());
+    let networks = session.networks();
     let found: HashSet<_> = app.found().into_iter().collect();
     let start = session.history.position() == 0;
     let view = MapView {
@@ -198,7 +198,7 @@ fn draw_map(
         // A world that lacks what is on the map now cannot be compared with cell by cell.
         before: Some(&session.before().world)
             .filter(|before| !start && ground::extent(before) == ground::extent(session.world())),
-        reachable: &|vm| fine.get(vm.at()).copied().unwrap_or(false),
+        networks: &networks,
         selection: session.selection,
         matches: match trail {
             Some(trail) => Some(&trail.items),

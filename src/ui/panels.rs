@@ -4,9 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::doc::{Doc, piece};
-use super::theme::Theme;
 use super::{Look, inspect, sheet};
-use crate::app::facts::{self, Standing, lasting, need_title, standing};
+use crate::app::facts::{self, Standing, lasting, need_title};
 use crate::app::playback::StepState;
 use crate::app::{Session, Tone, naming};
 use crate::topology::{LinkIx, LinkState};
@@ -17,15 +16,13 @@ pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
     if area.width < 12 || area.height < 3 {
         return;
     }
-    let width = area.width - 4;
-    let theme = &look.theme;
-    let panels = [
-        plan(session, theme, width),
-        needs(session, theme, width),
-        selection(session, theme, width),
-        links(session, theme, width),
-        events(session, theme, width),
-    ];
+    let sheet_of = |write: fn(&Session, &mut Doc, usize) -> String| {
+        let mut doc = Doc::new(area.width - 4, &look.theme);
+        // Nobody sees more lines than the area has, and a large network has thousands.
+        let title = write(session, &mut doc, usize::from(area.height));
+        (title, doc)
+    };
+    let panels = [plan, needs, selection, links, events].map(sheet_of);
     let wanted: Vec<u16> =
         panels.iter().map(|(_, doc)| u16::try_from(doc.lines.len()).unwrap_or(u16::MAX).max(1)).collect();
     let heights = share(&wanted, area.height);
@@ -35,8 +32,8 @@ pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
             continue;
         }
         let frame = Rect { y, height, ..area };
-        let inner = sheet(buffer, frame, &title, theme.dim);
-        doc.draw(buffer, inner, 0).mark(buffer, frame, theme.dim);
+        let inner = sheet(buffer, frame, &title, look.theme.dim);
+        doc.draw(buffer, inner, 0).mark(buffer, frame, look.theme.dim);
         y += height;
     }
 }
@@ -64,8 +61,8 @@ fn share(wanted: &[u16], room: u16) -> Vec<u16> {
     heights
 }
 
-fn plan<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
-    let mut doc = Doc::new(width, theme);
+fn plan(session: &Session, doc: &mut Doc, rows: usize) -> String {
+    let theme = doc.theme;
     let Some(playback) = &session.playback else {
         doc.para(
             &session.keymap.told("{fail-over-region} previews the failover of the whole region, {fail-over} that of the selected app, VNet, subnet or VM."),
@@ -74,40 +71,46 @@ fn plan<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>
         if !session.world().topology().plans.is_empty() {
             doc.para(&session.keymap.told("{plans} chooses a plan written in the file."), theme.dim);
         }
-        return ("Plan".to_owned(), doc);
+        return "Plan".to_owned();
     };
     let history = &session.history;
     let mut group = None;
+    let next = playback.done(history);
     for (at, step) in playback.steps.iter().enumerate() {
+        if at.abs_diff(next) > rows {
+            doc.row(Vec::new());
+            continue;
+        }
         if group != Some(step.group) {
             group = Some(step.group);
             if let Some(title) = playback.groups.get(step.group).filter(|title| !title.is_empty()) {
                 doc.row(vec![piece(title, theme.dim)]);
             }
         }
-        let (mark, style) = match playback.state(history, at) {
+        let state = playback.state(history, at);
+        let (mark, style) = match state {
             StepState::Done => ("✓", theme.connected),
             StepState::Refused => ("⊘", theme.blocked),
             StepState::Next => ("◐", theme.pending),
             StepState::Waiting => ("○", theme.dim),
         };
-        let text = if playback.state(history, at) == StepState::Next { theme.title } else { theme.text };
+        let text = if state == StepState::Next { theme.title } else { theme.text };
         doc.row(vec![piece(format!("{mark} {} ", at + 1), style), piece(step.command.to_string(), text)]);
-        if playback.state(history, at) == StepState::Next {
+        if state == StepState::Next {
             doc.mark_here();
         }
     }
-    (format!("Plan · {}", playback.title), doc)
+    format!("Plan · {}", playback.title)
 }
 
-fn needs<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
-    let mut doc = Doc::new(width, theme);
+fn needs(session: &Session, doc: &mut Doc, rows: usize) -> String {
+    let theme = doc.theme;
     let now = session.history.now();
     let topology = now.world.topology();
     let met = now.needs.iter().filter(|need| need.met).count();
     let mut pairs: Vec<_> = topology.needs.iter().zip(&now.needs).collect();
     pairs.sort_by_key(|(_, record)| record.met);
-    for (need, record) in pairs {
+    for (need, record) in pairs.into_iter().take(rows + 1) {
         let (mark, style) = if record.met { ("✓", theme.connected) } else { ("!", theme.blocked) };
         let since = if record.met {
             String::new()
@@ -120,17 +123,16 @@ fn needs<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a
     if topology.needs.is_empty() {
         doc.para("The file names nobody who must talk.", theme.dim);
     }
-    (format!("Needs {met}/{}", now.needs.len()), doc)
+    format!("Needs {met}/{}", now.needs.len())
 }
 
-fn selection<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
-    let mut doc = Doc::new(width, theme);
+fn selection(session: &Session, doc: &mut Doc, _: usize) -> String {
     match session.selection {
         Some(item) => {
-            inspect::summary(item, session, &mut doc);
-            (naming::title(session.world(), item), doc)
+            inspect::summary(item, session, doc);
+            naming::title(session.world(), item)
         }
-        None => ("Selection".to_owned(), doc),
+        None => "Selection".to_owned(),
     }
 }
 
@@ -144,33 +146,34 @@ fn changed(world: &World, before: &World, link: LinkIx) -> &'static str {
     }
 }
 
-fn links<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
-    let mut doc = Doc::new(width, theme);
+fn links(session: &Session, doc: &mut Doc, rows: usize) -> String {
+    let theme = doc.theme;
     let world = session.world();
     let before = &session.before().world;
     let shown = |link: &LinkIx| !facts::is_over(world, *link) || changed(world, before, *link) != " ";
     let mut all: Vec<LinkIx> = (0..world.links().len()).map(LinkIx::new).filter(shown).collect();
     all.sort_by_key(|link| changed(world, before, *link) == " ");
-    for link in all {
-        let (mark, style) = super::links::mark(standing(world, link), theme);
+    let networks = session.networks();
+    for link in all.into_iter().take(rows + 1) {
+        let (mark, style) = super::links::mark(networks.standing(link), theme);
         doc.row(vec![
             piece(changed(world, before, link), theme.changed),
             piece(format!("{mark} "), style),
             piece(naming::link_title(world, link), style),
         ]);
     }
-    let count = |standing| facts::links(world, standing);
+    let count = |standing| networks.links.iter().filter(|(_, other)| *other == standing).count();
     let planned = match count(Standing::Planned) {
         0 => String::new(),
         planned => format!(", {planned} planned"),
     };
-    let made = facts::shown_links(world).count() - count(Standing::Planned);
-    (format!("Links {} of {made}{planned}", count(Standing::Carries)), doc)
+    let made = networks.links.len() - count(Standing::Planned);
+    format!("Links {} of {made}{planned}", count(Standing::Carries))
 }
 
-fn events<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'a>) {
-    let mut doc = Doc::new(width, theme);
-    for event in session.events.iter().rev() {
+fn events(session: &Session, doc: &mut Doc, rows: usize) -> String {
+    let theme = doc.theme;
+    for event in session.events.iter().rev().take(rows + 1) {
         let style = match event.tone {
             Tone::Bad => theme.blocked,
             Tone::Good => theme.connected,
@@ -180,5 +183,5 @@ fn events<'a>(session: &Session, theme: &'a Theme, width: u16) -> (String, Doc<'
         let clock = lasting(event.seconds, event.assumed);
         doc.item(&format!("t+{clock}"), theme.dim, &event.text, style);
     }
-    ("Events, latest first".to_owned(), doc)
+    "Events, latest first".to_owned()
 }

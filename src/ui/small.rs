@@ -9,7 +9,6 @@ use super::doc::{Doc, Piece, piece};
 use super::map::tone;
 use super::theme::Theme;
 use crate::app::areas::SMALLEST;
-use crate::app::facts::{self, standing};
 use crate::app::networks::{Networks, links_of};
 use crate::app::{Session, ground, naming};
 use crate::diagram::{Item, kind_word, space_text};
@@ -22,8 +21,7 @@ pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
     }
     let theme = &look.theme;
     let world = session.world();
-    let fine = facts::reachable(session.history.now());
-    let networks = Networks::of(world, &|vm| fine.get(vm.at()).copied().unwrap_or(false));
+    let networks = session.networks();
     let mut doc = Doc::new(area.width, theme);
     doc.para(&format!("{}x{} for the map", SMALLEST.0, SMALLEST.1), theme.pending);
     for item in ground::listed(session) {
@@ -49,7 +47,7 @@ pub fn draw(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
         doc.row(line(session, &networks, node, selected, theme));
         if selected {
             doc.mark_here();
-            links(session, node, &mut doc);
+            links(session, &networks, node, &mut doc);
         }
     }
     // The beginning of the list stays in view as long as it can.
@@ -86,11 +84,11 @@ fn line(session: &Session, networks: &Networks, node: Node, selected: bool, them
 }
 
 /// The links of a network, one line each.
-fn links(session: &Session, node: Node, doc: &mut Doc) {
+fn links(session: &Session, networks: &Networks, node: Node, doc: &mut Doc) {
     let world = session.world();
     let theme = doc.theme;
     for (link, other) in links_of(world, node) {
-        let (mark, style) = super::links::mark(standing(world, link), theme);
+        let (mark, style) = super::links::mark(networks.standing(link), theme);
         let text = format!("   {mark} {} {}", kind_word(world.link(link).kind), world.node_title(other));
         doc.row(vec![piece(text, style)]);
     }

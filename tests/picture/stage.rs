@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use failscope::app::networks::Networks;
 use failscope::diagram::{Layout, Size};
 use failscope::history::History;
 use failscope::plan::{Timing, derive};
@@ -62,10 +63,11 @@ pub fn map_size((width, height): (u16, u16)) -> Size {
 /// A state painted onto a layout, all of it, although it would scroll; changes are marked against `before`.
 pub fn paint(layout: &Layout, world: &World, before: Option<&World>, glyphs: Glyphs, size: Size) -> Buffer {
     let theme = Theme::dark();
+    let networks = Networks::of(world, vec![true; world.topology().vms.len()]);
     let view = MapView {
         world,
         before,
-        reachable: &|_| true,
+        networks: &networks,
         selection: None,
         matches: None,
         offset: (0, 0),

@@ -232,7 +232,7 @@ fn look(view: &MapView, vm: VmIx, subnet: SubnetIx) -> Look {
     match slot {
         Slot::Serving => {
             let (brief, kept) = slots::phase(view.world, vm).unwrap_or((' ', String::new()));
-            let cut_off = !(view.reachable)(vm);
+            let cut_off = !view.networks.reaches(vm);
             let word = match (cut_off, kept.as_str()) {
                 (true, "" | "kept") => "cut off".to_owned(),
                 _ => kept,

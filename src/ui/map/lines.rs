@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use ratatui::style::Style;
 
 use super::MapView;
-use crate::app::facts::standing;
+use crate::app::facts::Standing;
 use crate::diagram::{Boxed, Cell, Item, Label, Layout, Level, Rect, Route, Variant, kind_word};
 use crate::topology::{LinkIx, LinkKind, LinkState, Node};
 use crate::ui::canvas::Canvas;
@@ -37,7 +37,7 @@ impl MapView<'_> {
         let declared = self.world.topology().links.get(link.at());
         let standing = self.before.and_then(|before| before.links().get(link.at()));
         Some(match now.state {
-            LinkState::Connected if !self.world.carries(link) || self.world.is_shadowed(link) => Line::Blocked,
+            LinkState::Connected if self.networks.standing(link) != Standing::Carries => Line::Blocked,
             LinkState::Connected => Line::Connected,
             LinkState::Pending => Line::Pending,
             _ if now.is_half() => Line::Half,
@@ -82,7 +82,7 @@ impl MapView<'_> {
     /// The state of a link in a word or two, as far as its line says it.
     fn state_word(&self, link: LinkIx, line: Line) -> &'static str {
         match line {
-            Line::Half | Line::Blocked => standing(self.world, link).short(),
+            Line::Half | Line::Blocked => self.networks.standing(link).short(),
             _ => line.word(),
         }
     }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{MapView, tiles};
-use crate::app::networks::{Condition, Networks};
+use crate::app::networks::Condition;
 use crate::diagram::Layout;
 use crate::topology::Node;
 use crate::ui::canvas::Canvas;
@@ -26,13 +26,12 @@ pub fn minimap(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView,
     if area.width < 24 || area.height < 20 || layout.size.height <= window {
         return area;
     }
-    let networks = Networks::of(view.world, view.reachable);
     let top = view.offset.1;
     let column = |left: bool| -> Vec<Spot> {
         let here = layout.boxes.iter().filter(|boxed| boxed.left == left);
         let spot = |boxed: &crate::diagram::Boxed| match boxed.node {
             Node::Vnet(vnet) => Some(Spot {
-                condition: networks.vnet(vnet).condition(),
+                condition: view.networks.vnet(vnet).condition(),
                 seen: boxed.rect.y >= top && boxed.rect.bottom() < top + window,
             }),
             Node::Site(_) => None,

@@ -26,7 +26,7 @@ use super::theme::Theme;
 use crate::app::naming;
 use crate::app::networks::Networks;
 use crate::diagram::{Item, Layout, Level};
-use crate::topology::{LinkIx, LinkState, Node, VmIx};
+use crate::topology::{LinkIx, LinkState, Node};
 use crate::world::World;
 
 pub use goals::{goals, listed};
@@ -41,8 +41,8 @@ pub struct MapView<'a> {
     pub world: &'a World,
     /// The state that changes are marked against.
     pub before: Option<&'a World>,
-    /// Whether a VM reaches what it needs; asked for running VMs only.
-    pub reachable: &'a dyn Fn(VmIx) -> bool,
+    /// How its networks and machines fare.
+    pub networks: &'a Networks,
     /// What is selected.
     pub selection: Option<Item>,
     /// What a search found; everything else is dimmed.
@@ -114,15 +114,14 @@ pub fn draw(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView) {
     }
     // Links that end at boxes are drawn by the spine here.
     boxes::rows(&mut canvas, layout, view, &lines::Seen::default());
-    let networks = Networks::of(view.world, view.reachable);
     match &layout.overview {
         Some(overview) => {
-            tiles::draw(&mut canvas, layout, view, &networks);
+            tiles::draw(&mut canvas, layout, view);
             rows::off_screen(&mut canvas, layout, view);
-            tiles::below(buffer, area, overview, layout, view, &networks);
+            tiles::below(buffer, area, overview, layout, view);
         }
         None => {
-            rows::draw(&mut canvas, layout, view, &networks);
+            rows::draw(&mut canvas, layout, view);
             rows::spine(&mut canvas, layout, view);
             rows::off_screen(&mut canvas, layout, view);
         }

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 
 use super::MapView;
 use super::lines::{self, Stroke};
-use crate::app::networks::{Condition, Network, Networks};
+use crate::app::networks::{Condition, Network};
 use crate::diagram::{Branch, Counts, Item, Layout, Level, Shows, Spine, kind_word, space_text, width};
 use crate::topology::{LinkIx, Node, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
@@ -22,14 +22,14 @@ pub fn tone(theme: &Theme, condition: Condition) -> Style {
 }
 
 /// Every VNet that has a row and no box.
-pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView, networks: &Networks) {
+pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     let (_, top, _, height) = canvas.window();
     let seen =
         layout.rows.iter().filter(|row| row.shows == Shows::Summary && (top..top + height).contains(&row.rect.y));
     let before = view.before.map(|before| serving(before, layout));
     for row in seen {
         let Item::Vnet(vnet) = row.item else { continue };
-        let network = networks.vnet(vnet);
+        let network = view.networks.vnet(vnet);
         let condition = network.condition();
         let changed = before.as_ref().and_then(|before| match network.serving.cmp(&before[vnet.at()]) {
             std::cmp::Ordering::Greater => Some('+'),

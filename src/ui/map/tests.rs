@@ -10,10 +10,11 @@ fn paint(world: &World, before: Option<&World>, width: u16, height: u16, glyphs:
     let size = Size { width: i32::from(width), height: i32::from(height) };
     let layout = Layout::new(world.topology(), world.links(), size, None);
     let theme = Theme::dark();
+    let networks = Networks::of(world, vec![true; world.topology().vms.len()]);
     let view = MapView {
         world,
         before,
-        reachable: &|_| true,
+        networks: &networks,
         selection: None,
         matches: None,
         offset: (0, 0),

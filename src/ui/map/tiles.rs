@@ -9,7 +9,7 @@ use strum::IntoEnumIterator;
 use super::MapView;
 use super::rows::{free_rows, tone};
 use crate::app::facts::Standing;
-use crate::app::networks::{Condition, Network, Networks, links_of};
+use crate::app::networks::{Condition, Network, links_of};
 use crate::diagram::{Item, Layout, Level, Overview, width};
 use crate::topology::{Node, VnetIx};
 use crate::ui::canvas::{Canvas, shortened};
@@ -25,7 +25,7 @@ pub(super) const fn mark(condition: Condition) -> char {
 }
 
 /// The tiles with their numbers and counts.
-pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView, networks: &Networks) {
+pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     let Some(overview) = &layout.overview else { return };
     let digits = usize::try_from(overview.digits).unwrap_or(3);
     for ((x, y), number) in &overview.numbers {
@@ -34,7 +34,7 @@ pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView, network
     for boxed in layout.boxes.iter().filter(|boxed| boxed.level == Level::Tiles) {
         let Node::Vnet(vnet) = boxed.node else { continue };
         let item = Item::Vnet(vnet);
-        let condition = networks.vnet(vnet).condition();
+        let condition = view.networks.vnet(vnet).condition();
         let chosen = view.node() == Some(boxed.node);
         let style = view.dimmed(item, tone(view.theme, condition));
         let style = if chosen { style.patch(view.theme.selected) } else { style };
@@ -47,7 +47,7 @@ pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView, network
         let here = layout.boxes.iter().filter_map(|boxed| boxed.node.vnet());
         let here: Vec<Condition> = here
             .filter(|vnet| view.world.vnet(*vnet).region == *region)
-            .map(|vnet| networks.vnet(vnet).condition())
+            .map(|vnet| view.networks.vnet(vnet).condition())
             .collect();
         let counted = |words: bool| {
             let count = |kind: Condition| here.iter().filter(|other| **other == kind).count();
@@ -61,15 +61,15 @@ pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView, network
         let text = Some(counted(true)).filter(|text| width(text) <= rect.width).unwrap_or_else(|| counted(false));
         canvas.text(rect.x, rect.y, rect.width, &text, view.theme.text);
     }
-    totals(canvas, layout, view, networks);
+    totals(canvas, layout, view);
 }
 
 /// How many links lead from one side to the other, by state.
-fn totals(canvas: &mut Canvas, layout: &Layout, view: &MapView, networks: &Networks) {
+fn totals(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     let (first, last) = layout.gutter;
     let side = |node: Node| layout.boxed(node).map(|boxed| boxed.left);
     let mut found: Vec<(Standing, usize)> = Vec::new();
-    for (link, standing) in networks.links.iter().copied() {
+    for (link, standing) in view.networks.links.iter().copied() {
         let [a, b] = view.world.link(link).between;
         let (Some(a), Some(b)) = (side(a), side(b)) else { continue };
         if a == b {
@@ -120,21 +120,14 @@ const fn order(standing: Standing) -> u8 {
 }
 
 /// What is wrong, worst first, and the selected VNet, in the rows that do not scroll.
-pub(super) fn below(
-    buffer: &mut Buffer,
-    area: Rect,
-    overview: &Overview,
-    layout: &Layout,
-    view: &MapView,
-    networks: &Networks,
-) {
+pub(super) fn below(buffer: &mut Buffer, area: Rect, overview: &Overview, layout: &Layout, view: &MapView) {
     let rows = u16::try_from(overview.pinned).unwrap_or(0).min(area.height);
     let area = Rect { y: area.bottom() - rows, height: rows, ..area };
     if rows < 2 {
         return;
     }
     let theme = view.theme;
-    let worst = networks.worst_first();
+    let worst = view.networks.worst_first();
     let room = usize::from(rows) - 2;
     let more = worst.len().saturating_sub(room);
     let title = match (worst.len(), more) {
@@ -143,7 +136,7 @@ pub(super) fn below(
         (all, _) => format!(" {all} with trouble, the {room} worst first · N goes through all"),
     };
     let title = Span::styled(title, theme.title);
-    let figures = figures(view, networks);
+    let figures = figures(view);
     let gap = usize::from(area.width).saturating_sub(title.width() + figures.width() + 1);
     let mut spans = vec![title, Span::raw(" ".repeat(gap))];
     spans.extend(figures.spans);
@@ -152,7 +145,7 @@ pub(super) fn below(
     let name = worst.iter().take(room).map(|vnet| width(&view.world.vnet(*vnet).title)).max().unwrap_or(0).min(30);
     let wide = i32::from(area.width);
     for (vnet, y) in worst.iter().take(room).zip(1..) {
-        let network = networks.vnet(*vnet);
+        let network = view.networks.vnet(*vnet);
         let declared = view.world.vnet(*vnet);
         let condition = network.condition();
         canvas.put(1, y, mark(condition), tone(theme, condition));
@@ -169,14 +162,14 @@ pub(super) fn below(
             .boxes
             .iter()
             .filter_map(|boxed| boxed.node.vnet())
-            .map(|vnet| networks.vnet(vnet).condition())
+            .map(|vnet| view.networks.vnet(vnet).condition())
             .collect();
         shown.sort_unstable();
         shown.dedup();
         let marks: Vec<String> = shown.into_iter().map(|kind| format!("{} {}", mark(kind), kind.word())).collect();
         canvas.text(1, last - 1, wide - 1, &marks.join("   "), theme.dim);
     }
-    canvas.text(0, last, wide, &cursor(layout, view, networks), theme.text);
+    canvas.text(0, last, wide, &cursor(layout, view), theme.text);
 }
 
 fn wrong(view: &MapView, vnet: VnetIx, network: Network) -> String {
@@ -184,13 +177,13 @@ fn wrong(view: &MapView, vnet: VnetIx, network: Network) -> String {
 }
 
 /// All links by state.
-fn figures(view: &MapView, networks: &Networks) -> TextLine<'static> {
+fn figures(view: &MapView) -> TextLine<'static> {
     let mut spans = vec![Span::styled("links", view.theme.text)];
     let figures =
         [Standing::Carries, Standing::Cut, Standing::Pending, Standing::Blocked, Standing::Half, Standing::Planned];
     for kind in figures {
         let (mark, style) = links::mark(kind, view.theme);
-        let count = networks.links.iter().filter(|(_, other)| links::mark(*other, view.theme).0 == mark).count();
+        let count = view.networks.links.iter().filter(|(_, other)| links::mark(*other, view.theme).0 == mark).count();
         if count > 0 {
             spans.push(Span::styled(format!("  {mark}{count}"), style));
         }
@@ -199,7 +192,7 @@ fn figures(view: &MapView, networks: &Networks) -> TextLine<'static> {
 }
 
 /// The selected tile in words.
-fn cursor(layout: &Layout, view: &MapView, networks: &Networks) -> String {
+fn cursor(layout: &Layout, view: &MapView) -> String {
     let Some(node) = view.node() else {
         return match view.selection {
             Some(item) => format!(" selected: {}", crate::app::naming::title(view.world, item)),
@@ -208,7 +201,7 @@ fn cursor(layout: &Layout, view: &MapView, networks: &Networks) -> String {
     };
     let title = view.world.node_title(node);
     let Node::Vnet(vnet) = node else { return format!(" selected: {title}") };
-    let network = networks.vnet(vnet);
+    let network = view.networks.vnet(vnet);
     let declared = view.world.vnet(vnet);
     let beside = layout.boxes.iter().filter_map(|boxed| boxed.node.vnet());
     let number =
@@ -219,7 +212,7 @@ fn cursor(layout: &Layout, view: &MapView, networks: &Networks) -> String {
     let others = links_of(view.world, node);
     let hub = others
         .iter()
-        .find(|(_, other)| other.vnet().is_some_and(|vnet| networks.vnet(vnet).condition() == Condition::Hub));
+        .find(|(_, other)| other.vnet().is_some_and(|vnet| view.networks.vnet(vnet).condition() == Condition::Hub));
     let linked = match (&others[..], hub) {
         ([], _) => "no link".to_owned(),
         ([(_, one)], _) => format!("linked to {}", shortened(view.world.node_title(*one), 24)),
