@@ -23,6 +23,15 @@ pub(crate) struct Foreseen {
     pub rank: u8,
 }
 
+impl Foreseen {
+    /// Whether somebody made it by hand, so that nothing may move for it.
+    pub fn by_hand(&self) -> bool {
+        self.rank == BY_HAND
+    }
+}
+
+const BY_HAND: u8 = 4;
+
 /// The union of all states.
 #[derive(Debug)]
 pub(crate) struct Union {
@@ -172,7 +181,7 @@ fn links(
                 kind: link.kind,
                 circuit: link.circuit,
                 link: Some(LinkIx::new(at)),
-                rank: if at < settled { 1 } else { 4 },
+                rank: if at < settled { 1 } else { BY_HAND },
             }),
         }
     }

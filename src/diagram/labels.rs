@@ -1,5 +1,7 @@
 //! Labels of links: beside a vertical or in a stub, never on another line, all of one length if possible.
 
+use std::cmp::Reverse;
+
 use super::path::{Route, UPRIGHT, Usage};
 use super::{Layout, Rect};
 use crate::topology::LinkKind;
@@ -68,9 +70,10 @@ pub(crate) fn place(layout: &mut Layout) -> usize {
             for at in 0..layout.routes.len() {
                 let route = &layout.routes[at];
                 if !route.path.is_empty() && labels[at].is_none() {
-                    labels[at] = fit(layout, route, variant, &usage, &labels);
+                    let Some((touches, label)) = fit(layout, route, variant, &usage, &labels) else { continue };
+                    labels[at] = Some(label);
                     let loss = if variant < Variant::Short { 8 } else { 2 };
-                    short += if labels[at].is_some() && variant < top { loss } else { 0 };
+                    short += if variant < top { loss } else { 0 } + usize::from(touches);
                 }
             }
         }
@@ -97,11 +100,19 @@ pub(crate) fn add(layout: &mut Layout, at: usize) -> bool {
     let longest = labels.iter().flatten().map(|label| label.variant).max().unwrap_or(Variant::Long);
     let mut variants = LADDER.into_iter().filter(|variant| *variant <= longest);
     let label = variants.find_map(|variant| fit(layout, &layout.routes[at], variant, &usage, &labels));
+    let label = label.map(|(_, label)| label);
     layout.routes[at].label = label;
     label.is_some()
 }
 
-fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &[Option<Label>]) -> Option<Label> {
+/// The best place for a label, and whether it touches the line it stands beside, which is read less well.
+fn fit(
+    layout: &Layout,
+    route: &Route,
+    variant: Variant,
+    usage: &Usage,
+    taken: &[Option<Label>],
+) -> Option<(bool, Label)> {
     let width = variant.width(route.kind);
     let free = |rect: Rect| {
         // A cell of air on both sides keeps two labels apart.
@@ -114,7 +125,7 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
     let below = layout.frames.iter().map(|frame| frame.rect.bottom()).max().unwrap_or(0);
     let segments = || route.path.windows(2).map(|pair| (pair[0], pair[1]));
     let straight = route.path.len() == 2 && route.path[0].0 == route.path[1].0;
-    let mut candidates: Vec<(i32, Label)> = Vec::new();
+    let mut candidates: Vec<(bool, i32, Label)> = Vec::new();
     for (from, to) in segments() {
         if from.1 == to.1 {
             let (first, last) = (from.0.min(to.0).max(layout.gutter.0), from.0.max(to.0).min(layout.gutter.1));
@@ -136,7 +147,7 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
                 if let Some(x) = place {
                     let rect = Rect { x, y: from.1, width, height: 1 };
                     let label = Label { rect, variant, in_line: true, from_right: false };
-                    candidates.push((run, label));
+                    candidates.push((false, run, label));
                 }
                 x = end + 2;
             }
@@ -144,7 +155,10 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
             let middle = (from.1 + to.1) / 2;
             let rows = from.1.min(to.1) + 1..from.1.max(to.1);
             for y in rows {
-                for (x, from_right) in [(from.0 - 1 - width, true), (from.0 + 2, false)] {
+                // With a cell of air before its line, or touching it where another line is near on the other side.
+                let places = [(1, true), (1, false), (0, true), (0, false)];
+                for (air, from_right) in places {
+                    let x = if from_right { from.0 - air - width } else { from.0 + 1 + air };
                     let inside = if straight {
                         let column = layout.frames.iter().find(|frame| frame.rect.contains(from.0, y));
                         column.is_some_and(|frame| x > frame.rect.x && x + width - 1 < frame.rect.right())
@@ -154,20 +168,23 @@ fn fit(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, taken: &
                     } else {
                         x > layout.gutter.0 && x + width - 1 < layout.gutter.1
                     };
-                    let empty = (x - 1..=x + width).all(|x| x == from.0 || usage.of((x, y)) == 0);
+                    // Nearer to its own line than to any other.
+                    let beyond = if from_right { x - 1 - air } else { x + width + air };
+                    let near = (x - 1).min(beyond)..=(x + width).max(beyond);
+                    let empty = near.into_iter().all(|x| x == from.0 || usage.of((x, y)) == 0);
                     if inside && empty && !covered(layout, y, x, x + width - 1) {
                         let rect = Rect { x, y, width, height: 1 };
                         let label = Label { rect, variant, in_line: false, from_right };
                         let near = if y > below { 500 } else { 0 } - (y - middle).abs() * 2 - i32::from(!from_right);
-                        candidates.push((near, label));
+                        candidates.push((air == 0, near, label));
                     }
                 }
             }
         }
     }
-    candidates.retain(|(_, label)| free(label.rect));
-    candidates.sort_by_key(|(worth, label)| (std::cmp::Reverse(*worth), label.rect.y, label.rect.x));
-    candidates.first().map(|(_, label)| *label)
+    candidates.retain(|(_, _, label)| free(label.rect));
+    candidates.sort_by_key(|(touches, worth, label)| (*touches, Reverse(*worth), label.rect.y, label.rect.x));
+    candidates.first().map(|(touches, _, label)| (*touches, *label))
 }
 
 fn covered(layout: &Layout, y: i32, first: i32, last: i32) -> bool {

@@ -52,7 +52,8 @@ impl Parts {
         let name = most(&mut topology.vnets.iter().map(|vnet| width(&vnet.title)));
         let range = most(&mut topology.vnets.iter().map(|vnet| width(&content::space_text(&vnet.address_space))));
         let mut degree = vec![0_usize; topology.vnets.len()];
-        for vnet in union.links.iter().flat_map(|link| link.ends).filter_map(Node::vnet) {
+        let foreseen = union.links.iter().filter(|link| !link.by_hand());
+        for vnet in foreseen.flat_map(|link| link.ends).filter_map(Node::vnet) {
             degree[vnet.at()] += 1;
         }
         let digits = |count: usize| width(&count.to_string());
@@ -99,7 +100,8 @@ pub(super) fn lay_out(topology: &Topology, union: &Union, size: Size, focus: &[(
     let two = if order.iter().filter(|column| !column.is_empty()).count() > 1 { 2 } else { 1 };
     let parts = Parts::of(topology, union);
     let area = size.width.clamp(24, WIDEST);
-    let least = if union.links.is_empty() { 2 } else { GUTTER.min(area / 3) };
+    // Without any link there is room for one that may be made by hand.
+    let least = GUTTER.min(area / 3);
     let column = ((area - least) / two).min(parts.good() + 2).max(8);
     // What the rows leave goes to the gutter first, as far as lines can be followed.
     let gutter = (area - two * column).clamp(least, WIDEST_GUTTER);

@@ -139,12 +139,16 @@ impl<'a> Frame<'a> {
             if !self.picture.ascii && !dashes(link).is_superset(&line.dashes) {
                 note(14, format!("{link:?} is drawn with {:?}", line.dashes));
             }
+            if link.weight == Weight::Double && broken(link.mark) && line.dashes == [Dash::Solid].into() {
+                let longest = self.longest_run(line);
+                if longest >= 3 {
+                    note(14, format!("{link:?} looks solid over {longest} cells"));
+                }
+            }
             if line.bends > self.most_bends(line) {
                 note(5, format!("{link:?} bends {} times", line.bends));
             }
         }
-        // A plan that has nowhere to be drawn is no link of the state yet.
-        wanted.retain(|link| link.mark != Mark::Planned);
         if self.layout.level == Level::Rows {
             return;
         }
@@ -159,12 +163,29 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The links that are neither planned nor drawn, only counted.
+    /// The states of the lines, as their labels tell them.
+    pub fn marks(&self) -> Vec<Mark> {
+        self.labels().0.into_values().map(|word| word.mark).collect()
+    }
+
+    /// The links that are not drawn, only counted.
     pub fn undrawn(&self) -> usize {
-        let wanted = self.wanted().into_iter().filter(|link| link.mark != Mark::Planned).count();
-        let (labels, _) = self.labels();
-        let planned = labels.values().filter(|label| label.mark == Mark::Planned).count();
-        wanted.saturating_sub(self.reading.lines.len() - planned)
+        self.wanted().len().saturating_sub(self.reading.lines.len())
+    }
+
+    /// The cells of the longest straight part of a line between corners, ports, labels and crossings.
+    fn longest_run(&self, line: &Line) -> usize {
+        let words = || line.words.iter().map(|nth| self.reading.words[*nth].rect);
+        let (mut longest, mut run) = (0, 0);
+        for three in line.cells.windows(3) {
+            let (before, cell, after) = (three[0], three[1], three[2]);
+            let plain = self.picture.strokes(cell).is_some_and(|strokes| strokes.dash.is_some());
+            let straight = before.0 == after.0 || before.1 == after.1;
+            let free = straight && plain && !words().any(|rect| rect.contains(cell.0, cell.1));
+            run = if free { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        longest
     }
 
     fn most_bends(&self, line: &Line) -> usize {
@@ -195,7 +216,7 @@ impl<'a> Frame<'a> {
         // Metric 9: no line runs over a label that is not in it.
         for line in &self.reading.lines {
             for (nth, word) in self.reading.words.iter().enumerate().filter(|(nth, _)| !line.words.contains(nth)) {
-                if let Some(cell) = line.cells.iter().find(|(x, y)| word.rect.contains(*x, *y)) {
+                if let Some(cell) = line.cells.iter().find(|(x, y)| word.inked.contains(*x, *y)) {
                     wrong.entry(9).or_default().push(format!("{:?} runs over label {nth} at {cell:?}", line.ends));
                 }
             }
@@ -352,8 +373,13 @@ fn distance(line: &Line, word: &Word) -> Option<i32> {
         let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| line.cells.get(at));
         beside.into_iter().any(|other| other.0 == cell.0)
     });
-    let all = upright.map(|(_, (x, _))| (word.rect.x - x).max(x - word.rect.right()));
+    let all = upright.map(|(_, (x, _))| (word.inked.x - x).max(x - word.inked.right()));
     all.min().filter(|far| *far < 12)
+}
+
+/// Whether the line of a link in such a state is a broken one.
+fn broken(mark: Mark) -> bool {
+    matches!(mark, Mark::Pending | Mark::Cut | Mark::Half)
 }
 
 /// The dashes a line may be drawn with; a double line shows its gaps only where it is long enough.

@@ -6,6 +6,7 @@
 
 mod glyphs;
 mod judge;
+mod lives;
 mod mutations;
 mod order;
 mod random;

@@ -1,9 +1,11 @@
 //! The reader is no use if it sees nothing wrong: frames with one thing spoilt, and what it must say.
 
 use failscope::diagram::{Cell, Layout, Size};
-use failscope::topology::Scope;
+use failscope::history::History;
+use failscope::topology::{Command, LinkKind, Scope};
 use failscope::world::World;
 
+use super::glyphs::Weight;
 use super::judge::{Frame, Wrong};
 use super::reader::{Line, Picture, read};
 use super::stage::{builtin, course, picture};
@@ -116,6 +118,33 @@ fn two_tracks_that_are_joined_are_noticed() {
         picture.put((ends[1].0, row), '┤');
     });
     assert!(wrong.contains(&2), "{wrong:?}");
+}
+
+#[test]
+fn a_double_line_that_is_cut_and_looks_solid_is_noticed() {
+    let mut history = History::start(builtin("hub-and-spokes"));
+    let start = history.now().world.clone();
+    let peering = start.links().iter().find(|link| link.kind == LinkKind::Peering).expect("a peering");
+    let [a, b] = peering.between.map(|end| start.topology().vnets[end.vnet().unwrap().at()].id.clone());
+    history.execute(&Command::Disconnect { a, b, kind: None, circuit: None }).expect("it is cut");
+    let (world, size) = (&history.now().world, Size { width: 140, height: 45 });
+    let layout = Layout::new(world.topology(), world.links(), size, None);
+    let mut picture = picture(&layout, world, Some(&start), false, size);
+    let wrong = |picture: &Picture| {
+        let mut wrong = Wrong::new();
+        Frame::new(picture, &layout, world, Some(&start)).links(&mut wrong);
+        wrong.into_keys().collect::<Vec<u8>>()
+    };
+    assert_eq!(wrong(&picture), [0; 0], "nothing is wrong before");
+    let lines = read(&picture, &layout).lines.into_iter();
+    for line in lines.filter(|line| line.weight == Some(Weight::Double) && line.words.is_empty()) {
+        for three in line.cells.windows(3).filter(|three| three[0].0 == three[2].0) {
+            if picture.at(three[1]) == Some(' ') {
+                picture.put(three[1], '║');
+            }
+        }
+    }
+    assert_eq!(wrong(&picture), [14]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use failscope::diagram::{Layout, Level};
+use failscope::diagram::{Layout, Level, Size};
 use failscope::topology::{
     Allocation, Link, LinkKind, LinkState, Node, Region, RegionIx, Side, Site, SiteIx, Subnet, SubnetIx, Topology, Vm,
     Vnet, VnetIx,
@@ -17,6 +17,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::judge::{Frame, Wrong};
 use super::stage::{SIZES, map_size, paint, picture};
+use super::words::Mark;
 
 /// One VNet: its region, whether it recovers an earlier one and which, its subnets, its VMs, the length of its name.
 type Network = (usize, bool, usize, usize, usize, usize);
@@ -130,22 +131,31 @@ fn judge(name: &str, topology: &Arc<Topology>, size: (u16, u16)) -> (usize, Leve
     let world = World::start(Arc::clone(topology));
     let cells = map_size(size);
     let layout = Layout::new(topology, world.links(), cells, None);
-    let mut lines = 0;
-    for ascii in [false, true] {
-        let picture = picture(&layout, &world, None, ascii, cells);
-        let frame = Frame::new(&picture, &layout, &world, None);
-        let mut wrong = Wrong::new();
-        frame.links(&mut wrong);
-        frame.courses(&mut wrong);
-        frame.boxes(&mut wrong);
-        frame.texts(&mut wrong);
-        assert!(wrong.is_empty(), "{name} {size:?} ascii {ascii}: {wrong:#?}\n{}", picture.lines());
-        lines += frame.reading.lines.len();
-    }
+    let about = format!("{name} {size:?}");
+    let lines = [false, true].map(|ascii| read_well(&about, &layout, (&world, None), ascii, cells).len());
     let screen = paint(&layout, &world, None, Glyphs::unicode(), cells);
     for row in screen.content.chunks(usize::from(screen.area.width)) {
         let text: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
         assert_eq!(text.width(), row.len(), "{name} {size:?}");
     }
-    (lines, layout.level)
+    (lines.into_iter().sum(), layout.level)
+}
+
+/// Reads the frame of a state, compared with another one; nothing may be wrong with it. Returns the marks of its lines.
+pub fn read_well(
+    about: &str,
+    layout: &Layout,
+    (world, before): (&World, Option<&World>),
+    ascii: bool,
+    cells: Size,
+) -> Vec<Mark> {
+    let picture = picture(layout, world, before, ascii, cells);
+    let frame = Frame::new(&picture, layout, world, before);
+    let mut wrong = Wrong::new();
+    frame.links(&mut wrong);
+    frame.courses(&mut wrong);
+    frame.boxes(&mut wrong);
+    frame.texts(&mut wrong);
+    assert!(wrong.is_empty(), "{about} ascii {ascii}: {wrong:#?}\n{}", picture.lines());
+    frame.marks()
 }

@@ -20,6 +20,8 @@ pub enum Mark {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     pub rect: Rect,
+    /// The same without blanks at its ends.
+    pub inked: Rect,
     /// The kind, unless the label is a mark alone.
     pub kind: Option<Weight>,
     pub mark: Mark,
@@ -58,7 +60,11 @@ pub fn find(picture: &Picture, layout: &Layout) -> Vec<Word> {
                 Some((width, kind, mark)) if free(x + width - 1) => {
                     let (before, after) = padding(letters, x, x + width, picture.ascii);
                     let rect = Rect { x: (x - before) as i32, y, width: (width + before + after) as i32, height: 1 };
-                    found.push(Word { rect, kind, mark });
+                    let blank = |at: i32| letters.get(at as usize) == Some(&' ');
+                    let (begin, end) =
+                        (rect.x + i32::from(blank(rect.x)), rect.right() - i32::from(blank(rect.right())));
+                    let inked = Rect { x: begin, width: end - begin + 1, ..rect };
+                    found.push(Word { rect, inked, kind, mark });
                     x += width + after;
                 }
                 _ => x += 1,

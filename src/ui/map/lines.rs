@@ -108,8 +108,7 @@ pub(super) struct Seen<'l> {
 }
 
 impl<'l> Seen<'l> {
-    /// Where two links that exclude each other share a track, the one that is up is seen; a plan that has no line is not
-    /// counted.
+    /// Where two links that exclude each other share a track, the one that is up is seen, and the other is counted.
     pub fn of(layout: &'l Layout, view: &MapView) -> Self {
         let mut taken: HashMap<Cell, u8> = HashMap::new();
         let mut seen = Self { drawn: Vec::new(), counts: HashMap::new() };
@@ -128,7 +127,7 @@ impl<'l> Seen<'l> {
             };
             let shared = (0..cells.len()).any(|at| taken.get(&cells[at]).is_some_and(|used| used & uses(at) != 0));
             if shared || cells.is_empty() {
-                for end in route.ends.into_iter().filter(|_| line != Line::Planned) {
+                for end in route.ends {
                     *seen.counts.entry(end).or_default() += 1;
                 }
                 continue;
@@ -222,25 +221,39 @@ pub(super) const fn has_gap(kind: LinkKind, line: Line, along: usize) -> bool {
 }
 
 /// The gaps of a double line, as positions in its cells. There is no dashed double line: gaps of one and two cells say
-/// that it is pending or cut. Beside corners, ports and its label there is none, so that no end hangs in the air.
+/// that it is pending or cut. Beside corners, ports and its label there is none, so that no end hangs in the air; a line
+/// that is short everywhere has one in the middle of its longest run, so that it never looks solid.
 fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
     let label = route.label.filter(|label| label.in_line).map(|label| label.rect);
     let beside =
         |cell: Cell| label.is_some_and(|rect| rect.y == cell.1 && [rect.x - 1, rect.right() + 1].contains(&cell.0));
+    let straight = |at: usize| {
+        let (before, after) = (cells[at - 1], cells[at + 1]);
+        before.0 == after.0 || before.1 == after.1
+    };
+    let joint = |at: usize| at == 0 || at + 1 == cells.len() || !straight(at);
     let (mut found, mut since) = (HashSet::new(), 0);
+    let written = |cell: Cell| label.is_some_and(|rect| rect.contains(cell.0, cell.1));
+    let (mut longest, mut run) = (0..0, 0..0);
     for at in 1..cells.len().saturating_sub(1) {
-        let straight = |at: usize| {
-            let (before, after) = (cells[at - 1], cells[at + 1]);
-            before.0 == after.0 || before.1 == after.1
-        };
-        let joint = |at: usize| at == 0 || at + 1 == cells.len() || !straight(at);
         since = if joint(at) || joint(at - 1) || beside(cells[at]) { 0 } else { since + 1 };
-        if has_gap(stroke.kind, stroke.line, since) && !joint(at + 1) {
+        if has_gap(stroke.kind, stroke.line, since) && !joint(at + 1) && !written(cells[at]) {
             found.insert(at);
         }
+        run = if joint(at) || written(cells[at]) { at + 1..at + 1 } else { run.start.max(1)..at + 1 };
+        if run.len() > longest.len() {
+            longest = run.clone();
+        }
+    }
+    let broken = stroke.kind == LinkKind::Peering && has_gap(stroke.kind, stroke.line, 1);
+    if broken && found.is_empty() && longest.len() >= SHORTEST_BROKEN {
+        found.insert(longest.start.midpoint(longest.end - 1));
     }
     found
 }
+
+/// A run of fewer cells cannot be broken and still be seen to go on.
+const SHORTEST_BROKEN: usize = 3;
 
 /// The strokes of a cell, without a gap where the next cell is a crossing: what is crossed must be seen on both sides.
 fn inked(grid: &[Arms], at: usize, columns: usize) -> Arms {
