@@ -7,6 +7,7 @@ mod lines;
 mod minimap;
 mod rows;
 mod slots;
+mod strokes;
 mod subnets;
 mod tiles;
 mod trail;

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use super::MapView;
-use super::lines::{self, Stroke};
+use super::strokes::{self, Stroke};
 use crate::app::networks::{Condition, Network};
 use crate::diagram::{Branch, Counts, Item, Layout, Level, Shows, Spine, kind_word, space_text, width};
 use crate::topology::{LinkIx, Node, VnetIx};
@@ -159,16 +159,16 @@ fn stub(canvas: &mut Canvas, view: &MapView, branch: &Branch) {
     let style = view.dimmed(Item::Link(link), view.line_style(link, line, true));
     let (from, to) = branch.cells;
     for (x, along) in (from..=to).zip(0..) {
-        let stroke = Stroke { kind, line, style, gap: lines::has_gap(kind, line, along) };
-        canvas.put(x, branch.row, lines::straight(stroke, false, view.glyphs.is_ascii()), style);
+        let stroke = Stroke { kind, line, style, gap: strokes::has_gap(kind, line, along) };
+        canvas.put(x, branch.row, strokes::straight(stroke, false, view.glyphs.is_ascii()), style);
     }
     edges(
         canvas,
         view,
         branch,
         style,
-        lines::through(kind, view.glyphs),
-        lines::port(kind, if branch.left { 3 } else { 2 }),
+        strokes::through(kind, view.glyphs),
+        strokes::port(kind, if branch.left { 3 } else { 2 }),
     );
     let room = to - from + 1;
     let (now, before) = view.live(link);
