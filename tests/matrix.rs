@@ -7,7 +7,9 @@ use std::sync::Arc;
 use failscope::app::{App, Context, Key, Message};
 use failscope::topology::builtin::BUILTINS;
 use failscope::topology::load;
-use failscope::ui::{Look, frame};
+use failscope::ui::{Look, frame, paint};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 fn exploring(text: &str) -> App {
     let mut app = App::exploring(Arc::new(load::parse("network", text).expect("a topology")));
@@ -102,4 +104,23 @@ fn the_arrows_scrub_along_the_plan_on_the_timeline() {
     assert_eq!((app.context(), at(&app)), (Context::Timeline, 2));
     press(&mut app, "left");
     assert_eq!((app.context(), at(&app)), (Context::Timeline, 1));
+}
+
+#[test]
+fn under_the_map_of_a_large_screen_the_matrix_of_all_networks_stands_and_a_click_opens_it() {
+    let mut app = built_in("azure-isolated-app");
+    app.update(Message::Resize(199, 50));
+    assert!(!screen(&app).contains("Who reaches whom"), "beside the panels of a smaller one there is no room");
+    app.update(Message::Resize(200, 50));
+    press(&mut app, "F enter n n");
+    let (shown, docked) = (screen(&app), app.areas().matrix);
+    let cells = |line: &str| line.chars().skip(docked.x as usize).take(docked.width as usize).collect::<String>();
+    let rows = shown.lines().skip(docked.y as usize).take(docked.height as usize).map(cells);
+    insta::assert_snapshot!("docked", rows.collect::<Vec<_>>().join("\n"));
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 200, 50));
+    let limits = paint(&app, &Look::default(), &mut buffer);
+    app.update(Message::Drawn(limits));
+    let cell = |at: i32| u16::try_from(at).expect("a cell");
+    app.update(Message::Click(cell(docked.x + 5), cell(docked.y + 3)));
+    assert_eq!(app.context(), Context::Matrix);
 }

@@ -22,6 +22,8 @@ pub struct Areas {
     pub side: Rect,
     /// The timeline strip under the map; empty where there is no room.
     pub strip: Rect,
+    /// The matrix beside that strip; empty where there is no room.
+    pub matrix: Rect,
     /// The panel of a lesson; empty where none runs.
     pub lesson: Rect,
     /// The two lines at the bottom.
@@ -45,14 +47,23 @@ impl Areas {
             _ => 60,
         };
         let side = if height >= 30 { side } else { 0 };
-        let strip = if side > 0 && height >= 42 { 10 } else { 0 };
         let map = width - side - i32::from(side > 0);
+        // A tall screen has more under the map than the map needs.
+        let strip = match height {
+            _ if side == 0 => 0,
+            ..42 => 0,
+            42..60 => 10,
+            _ => 14,
+        };
+        let matrix = if width >= 200 && height >= 50 { map * 2 / 5 } else { 0 };
+        let timeline = map - matrix - i32::from(matrix > 0);
         Self {
             screen: rect(0, 0, width, height),
             header: rect(0, 0, width, header),
             map: rect(0, header, map, body - strip),
             side: rect(width - side, header, side, body),
-            strip: rect(0, header + body - strip, map, strip),
+            strip: rect(0, header + body - strip, timeline, strip),
+            matrix: rect(map - matrix, header + body - strip, matrix, strip),
             lesson: Rect::default(),
             footer: rect(0, height - footer, width, footer),
         }
@@ -100,7 +111,7 @@ mod tests {
         for width in (1..=260).step_by(7) {
             for height in 1..=80 {
                 let areas = Areas::of(width, height);
-                let parts = [areas.header, areas.map, areas.side, areas.strip, areas.footer];
+                let parts = [areas.header, areas.map, areas.side, areas.strip, areas.matrix, areas.footer];
                 for part in parts {
                     assert!(part.x >= 0 && part.x + part.width <= i32::from(width), "{width}x{height}");
                     assert!(part.y >= 0 && part.y + part.height <= i32::from(height), "{width}x{height}");
@@ -115,6 +126,7 @@ mod tests {
     fn a_small_terminal_gives_the_whole_body_to_the_map() {
         let areas = Areas::of(80, 24);
         assert_eq!((areas.map.width, areas.map.height, areas.side.width), (80, 21, 0));
+        assert!(Areas::of(199, 60).matrix.width == 0 && Areas::of(200, 50).matrix.width > 50);
         assert!(Areas::of(140, 45).side.width == 40 && Areas::of(59, 24).cramped() && !areas.cramped());
     }
 }

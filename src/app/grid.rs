@@ -140,6 +140,14 @@ impl Grid {
         Some(Self { levels, since: None })
     }
 
+    /// The matrix of all networks and nothing above it; nothing where there is none.
+    pub fn networks(world: &World, marked: Option<Node>) -> Option<Self> {
+        let networks: Vec<Part> = all_nodes(world).into_iter().map(Part::Network).collect();
+        let mut level = Depth::of(networks, marked.map(Part::Network));
+        level.column = level.row;
+        (!level.parts.is_empty()).then(|| Self { levels: vec![level], since: None })
+    }
+
     /// The present level.
     pub fn here(&self) -> &Depth {
         &self.levels[self.levels.len() - 1]

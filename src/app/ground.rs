@@ -354,6 +354,8 @@ pub fn reveal(app: &mut App) {
         () if at + length > from + room => at + length - from - room,
         () => 0,
     };
-    let by = (nearer(rect.x, rect.width, x, area.width), nearer(rect.y, rect.height, y, layout.window(area.height)));
+    // The first and the last row may tell of what is beyond them.
+    let rows = nearer(rect.y - 1, rect.height + 2, y, layout.window(area.height));
+    let by = (nearer(rect.x, rect.width, x, area.width), rows);
     scroll(app, by.0, by.1);
 }

@@ -26,7 +26,13 @@ pub fn draw(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
     let right = figures(session, look);
     let right_width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
     let room = usize::from(area.width - right_width);
-    let (note, note_style) = note(app, session, look);
+    let (mut note, note_style) = note(app, session, look);
+    let title = format!(" {}", session.world().topology().title);
+    if note.width() + title.width() + 4 > room
+        && let Some(brief) = brief(session)
+    {
+        note = brief.to_owned();
+    }
     let note_room = note.width() + 2;
     let ready = ready(session, look);
     let ready_room = if ready.0.is_empty() { 0 } else { ready.0.width() + 2 };
@@ -40,7 +46,6 @@ pub fn draw(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
         at = from;
         put(buffer, area, at, &text, width, style);
     }
-    let title = format!(" {}", session.world().topology().title);
     let title_room = at.saturating_sub(1);
     let shown = canvas::shortened(&title, i32::try_from(title_room).unwrap_or(i32::MAX)).into_owned();
     put(buffer, area, 0, &shown, title_room, theme.title);
@@ -137,6 +142,16 @@ fn note(app: &App, session: &Session, look: &Look) -> (String, Style) {
         Since::Start => "marks: since the start",
     };
     (text.to_owned(), theme.changed)
+}
+
+/// What the marks compare with, where there is no room for a sentence.
+fn brief(session: &Session) -> Option<&'static str> {
+    match session.since() {
+        _ if !session.search.is_empty() => None,
+        Since::LastStep => None,
+        Since::Plan => Some("+/− since plan"),
+        Since::Start => Some("+/− since start"),
+    }
 }
 
 /// `BEFORE─●─●─○─AFTER` where it fits, else `step 2/3`; `step 2` without a plan.

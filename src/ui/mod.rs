@@ -4,7 +4,7 @@
 //! ┌ header ───────────────────────────────────────┐
 //! │ map, or the sheet that covers it    │ panels  │
 //! │                                     │         │
-//! │ timeline strip, where there is room │         │
+//! │ timeline and matrix, if they fit    │         │
 //! └ footer: message or legend, then the keys ─────┘
 //! ```
 
@@ -82,11 +82,14 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
     let areas = app.areas();
     let within = |area: diagram::Rect| cells(area).intersection(buffer.area);
     let (map, side, strip) = (within(areas.map), within(areas.side), within(areas.strip));
-    let (header, footer, panel) = (within(areas.header), within(areas.footer), within(areas.lesson));
+    let (matrix, panel) = (within(areas.matrix), within(areas.lesson));
+    let (header, footer) = (within(areas.header), within(areas.footer));
+    // What stands under the map gives way like the map itself.
+    let under = if matrix.is_empty() { strip } else { strip.union(matrix) };
     let mut limits = Limits::default();
     let trail = app.trail();
     match &app.session {
-        None => limits.hits = picker::draw(app, look, buffer, map.union(side).union(strip)),
+        None => limits.hits = picker::draw(app, look, buffer, map.union(side).union(under)),
         Some(session) => {
             let side = if areas.cramped() {
                 small::draw(session, look, buffer, map);
@@ -96,11 +99,12 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
             };
             panels::draw(session, look, buffer, side);
             limits.hits = timeline::strip(session, look, buffer, strip);
+            limits.hits.extend(self::matrix::docked(session, look, buffer, matrix));
             header::draw(app, session, look, buffer, header);
         }
     }
     if let Some(layer) = app.layers.last() {
-        let mut cover = if app.session.is_some() { map.union(strip) } else { map.union(side).union(strip) };
+        let mut cover = if app.session.is_some() { map.union(under) } else { map.union(side).union(under) };
         // A panel under the map gives way to what is read now; one beside it stays.
         if panel.x <= cover.x && !panel.is_empty() {
             cover = cover.union(panel);
@@ -125,7 +129,7 @@ pub fn paint(app: &App, look: &Look, buffer: &mut Buffer) -> Limits {
         limits.lesson = lesson::draw(app, look, buffer, panel);
     }
     limits.hits.extend(footer::draw(app, look, buffer, footer));
-    footer::notice(app, look, buffer, map.union(strip));
+    footer::notice(app, look, buffer, map.union(under));
     project(buffer, look);
     limits
 }

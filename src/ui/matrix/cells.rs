@@ -16,8 +16,7 @@ use crate::world::World;
 
 /// Cells of a column that names the kind of link.
 pub(super) const WIDE: usize = 9;
-/// So many pairs of machines are judged for a frame, and so many for a cell.
-const BUDGET: usize = 60_000;
+/// So many pairs of machines are judged for a cell.
 const PAIRS: usize = 4_000;
 
 /// How many pairs talk, and how many there are.
@@ -33,8 +32,8 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// For so many cells at once.
-    pub fn of(session: &'a Session, grid: &Grid, cells: usize) -> Self {
+    /// For so many cells at once, with so many pairs in all of them.
+    pub fn of(session: &'a Session, grid: &Grid, cells: usize, budget: usize) -> Self {
         let history = &session.history;
         let chosen = grid.since.and_then(|since| history.revisions().get(since));
         let now = history.now();
@@ -43,7 +42,7 @@ impl<'a> Judge<'a> {
             now,
             then: chosen.unwrap_or_else(|| session.before()),
             ends,
-            most: (BUDGET / cells.max(1)).clamp(1, PAIRS),
+            most: (budget / cells.max(1)).clamp(1, PAIRS),
         };
         judge.collect();
         judge

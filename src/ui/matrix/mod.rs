@@ -7,16 +7,26 @@ mod explain;
 
 use std::ops::Range;
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::shortened;
 use super::doc::{Doc, Piece, piece};
-use crate::app::Session;
+use super::{Look, sheet};
 use crate::app::grid::{Depth, Grid, Part};
+use crate::app::pointing::{Hit, Means};
+use crate::app::{Action, Session};
+use crate::world::World;
 use cells::{Judge, WIDE};
 
 /// Up to so many columns each names the kind of its link.
 const NAMED: usize = 12;
+/// Columns of a number or tag, with the space behind it.
+const NUMBER: usize = 5;
+/// So many pairs of machines are judged for the sheet, and for the matrix under the map, which is drawn in every frame.
+const BUDGET: usize = 60_000;
+const DOCKED_BUDGET: usize = 10_000;
 /// Columns of a narrow cell: change, reach and link.
 const NARROW: usize = 4;
 /// Rows of the sheet that are not rows of the matrix: what is above it, its legend, and the marked cell.
@@ -24,54 +34,127 @@ const AROUND: u16 = 11;
 
 /// Writes the matrix into a sheet of so many rows, with the marked cell explained below it.
 pub fn write(grid: &Grid, session: &Session, height: u16, doc: &mut Doc) {
+    let here = grid.here();
+    trail(grid, session, doc);
+    let rows = usize::from(height.saturating_sub(AROUND)).max(4);
+    let shape = Shape::of(here, session.world(), doc.width, rows);
+    let judge = Judge::of(session, grid, shape.cells(), BUDGET);
+    table(session, here, &judge, &shape, (Some(here.row), Some(here.column)), doc);
+    doc.gap();
+    doc.para(&judge.legend(here.parts[0]), doc.theme.dim);
+    explain::cell(grid, session, &judge, doc);
+}
+
+/// The matrix of all networks under the map of a large screen, with the selected network marked; a click opens it.
+pub fn docked(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) -> Vec<Hit> {
+    let world = session.world();
+    if area.width < 24 || area.height < 5 {
+        return Vec::new();
+    }
+    let Some(grid) = Grid::networks(world, session.node()) else { return Vec::new() };
+    let here = grid.here();
+    let rows = usize::from(area.height) - 4;
+    let shape = Shape::of(here, world, usize::from(area.width) - 4, rows);
+    let judge = Judge::of(session, &grid, shape.cells(), DOCKED_BUDGET);
+    let partial = shape.pairs(here).any(|parts| judge.is_partial(parts));
+    let title = if partial { "Who reaches whom, by samples" } else { "Who reaches whom" };
+    let inner = sheet(buffer, area, title, look.theme.dim);
+    let mut doc = Doc::new(inner.width, &look.theme);
+    let marked = session.node().map(|_| here.row);
+    table(session, here, &judge, &shape, (marked, marked), &mut doc);
+    let key = session.keymap.told("{matrix} opens it");
+    doc.para(&format!("● both ways  ◑ some  – none  ≠ same space · {key}"), look.theme.dim);
+    doc.draw(buffer, inner, 0);
+    let hit = |y: u16| Hit { x: area.x, y, width: area.width, means: Means::Act(Action::Matrix) };
+    (area.y..area.bottom()).map(hit).collect()
+}
+
+/// What of a matrix can be seen, and how it is divided.
+struct Shape {
+    /// Cells of a name, and of a place behind it.
+    name: usize,
+    place: usize,
+    wide: bool,
+    count: usize,
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+impl Shape {
+    /// What fits `width` cells and so many rows, with the marked cell in view.
+    fn of(here: &Depth, world: &World, width: usize, rows: usize) -> Self {
+        let count = here.parts.len();
+        let name = here.parts.iter().map(|part| part.title(world).width()).max().unwrap_or(0).clamp(6, 24);
+        let lead = name + NUMBER + 1;
+        let wide = count <= NAMED && width >= lead + count * WIDE;
+        let least = count.min(NAMED) * if wide { WIDE } else { NARROW };
+        // Two subnets of one name are told apart by where they lie.
+        let place = here.parts.iter().map(|part| part.place(world).width() + 1).max().unwrap_or(0);
+        let place = if lead + place + least <= width { place } else { 0 };
+        let cell = if wide { WIDE } else { NARROW };
+        let columns = window(here.column, count, width.saturating_sub(lead + place) / cell);
+        Self { name, place, wide, count, rows: window(here.row, count, rows), columns }
+    }
+
+    fn lead(&self) -> usize {
+        self.name + NUMBER + 1 + self.place
+    }
+
+    fn cell(&self) -> usize {
+        if self.wide { WIDE } else { NARROW }
+    }
+
+    fn cells(&self) -> usize {
+        self.rows.len() * self.columns.len()
+    }
+
+    fn pairs<'a>(&'a self, here: &'a Depth) -> impl Iterator<Item = [Part; 2]> + 'a {
+        self.rows
+            .clone()
+            .flat_map(move |row| self.columns.clone().map(move |column| [here.parts[row], here.parts[column]]))
+    }
+}
+
+/// Writes the header and the rows that can be seen; a marked row and column stand out.
+fn table(
+    session: &Session,
+    here: &Depth,
+    judge: &Judge,
+    shape: &Shape,
+    (marked, across): (Option<usize>, Option<usize>),
+    doc: &mut Doc,
+) {
     let theme = doc.theme;
     let world = session.world();
-    let here = grid.here();
-    let count = here.parts.len();
-    trail(grid, session, doc);
-    let name = here.parts.iter().map(|part| part.title(world).width()).max().unwrap_or(0).clamp(6, 24);
-    let lead = name + 6;
-    let wide = count <= NAMED && doc.width >= lead + count * WIDE;
-    let least = count.min(NAMED) * if wide { WIDE } else { NARROW };
-    // Two subnets of one name are told apart by where they lie.
-    let place = here.parts.iter().map(|part| part.place(world).width() + 1).max().unwrap_or(0);
-    let place = if lead + place + least <= doc.width { place } else { 0 };
-    let lead = lead + place;
-    let cell_width = if wide { WIDE } else { NARROW };
-    let columns = window(here.column, count, doc.width.saturating_sub(lead) / cell_width);
-    let rows = window(here.row, count, usize::from(height.saturating_sub(AROUND)).max(4));
-    let judge = Judge::of(session, grid, rows.len() * columns.len());
-    let mut head: Vec<Piece> = vec![piece(format!("{:<lead$}", hidden(&rows, &columns, count)), theme.dim)];
-    for at in columns.clone() {
-        let style = if at == here.column { theme.selected } else { theme.title };
-        let text = if wide { tag(session, here.parts[at], at) } else { (at + 1).to_string() };
-        head.push(piece(format!("{text:<cell_width$}"), style));
+    let (lead, cell) = (shape.lead(), shape.cell());
+    let number = |part: Part, at: usize| if shape.wide { tag(session, part, at) } else { (at + 1).to_string() };
+    let seen = hidden(&shape.rows, &shape.columns, shape.count);
+    let mut head: Vec<Piece> = vec![piece(format!("{seen:<lead$}"), theme.dim)];
+    for at in shape.columns.clone() {
+        let style = if Some(at) == across { theme.selected } else { theme.title };
+        head.push(piece(format!("{:<cell$}", number(here.parts[at], at)), style));
     }
     doc.row(head);
-    for at in rows {
+    for at in shape.rows.clone() {
         let part = here.parts[at];
-        let style = if at == here.row { theme.selected } else { theme.text };
-        let number = if wide { tag(session, part, at) } else { (at + 1).to_string() };
-        let room = i32::try_from(name).unwrap_or(i32::MAX);
-        let title = shortened(part.title(world), room).into_owned();
-        let pad = " ".repeat(name.saturating_sub(title.width()) + 1);
-        let mut line = vec![piece(format!("{number:<4} "), theme.title), piece(title, style), piece(pad, theme.text)];
-        if place > 0 {
-            line.push(piece(format!("{:<place$}", part.place(world)), theme.dim));
+        let style = if Some(at) == marked { theme.selected } else { theme.text };
+        let title = shortened(part.title(world), i32::try_from(shape.name).unwrap_or(i32::MAX)).into_owned();
+        let pad = " ".repeat(shape.name.saturating_sub(title.width()) + 1);
+        let number = format!("{:<1$} ", number(part, at), NUMBER - 1);
+        let mut line = vec![piece(number, theme.title), piece(title, style), piece(pad, theme.text)];
+        if shape.place > 0 {
+            line.push(piece(format!("{:<1$}", part.place(world), shape.place), theme.dim));
         }
-        for other in columns.clone() {
-            let (text, mut style) = judge.cell([part, here.parts[other]], wide, theme);
-            if at == here.row && other == here.column {
+        for other in shape.columns.clone() {
+            let (text, mut style) = judge.cell([part, here.parts[other]], shape.wide, theme);
+            if Some(at) == marked && Some(other) == across {
                 style = style.patch(theme.selected);
             }
-            let pad = cell_width.saturating_sub(text.width());
+            let pad = cell.saturating_sub(text.width());
             line.extend([piece(text, style), piece(" ".repeat(pad), theme.text)]);
         }
         doc.row(line);
     }
-    doc.gap();
-    doc.para(&judge.legend(here.parts[0]), theme.dim);
-    explain::cell(grid, session, &judge, doc);
 }
 
 /// How the present level was reached.
