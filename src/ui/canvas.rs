@@ -36,6 +36,11 @@ impl<'a> Canvas<'a> {
         Some((self.area.x + column, self.area.y + row))
     }
 
+    /// Whether nothing stands in a cell that can be seen.
+    pub fn is_blank(&self, x: i32, y: i32) -> bool {
+        self.cell(x, y).is_some_and(|cell| self.buffer[cell].symbol() == " ")
+    }
+
     /// Writes one character that is one cell wide.
     pub fn put(&mut self, x: i32, y: i32, symbol: char, style: Style) {
         if let Some(cell) = self.cell(x, y) {

@@ -5,6 +5,7 @@ mod goals;
 mod legend;
 mod lines;
 mod minimap;
+mod off_screen;
 mod rows;
 mod slots;
 mod strokes;
@@ -110,7 +111,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView) {
         boxes::rows(&mut canvas, layout, view, &seen);
         lines::labels(&mut canvas, view, &seen);
         lines::stubs(&mut canvas, layout, view, &seen);
-        rows::off_screen(&mut canvas, layout, view);
+        off_screen::draw(&mut canvas, layout, view);
         return;
     }
     // Links that end at boxes are drawn by the spine here.
@@ -118,13 +119,13 @@ pub fn draw(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView) {
     match &layout.overview {
         Some(overview) => {
             tiles::draw(&mut canvas, layout, view);
-            rows::off_screen(&mut canvas, layout, view);
+            off_screen::draw(&mut canvas, layout, view);
             tiles::below(buffer, area, overview, layout, view);
         }
         None => {
             rows::draw(&mut canvas, layout, view);
             rows::spine(&mut canvas, layout, view);
-            rows::off_screen(&mut canvas, layout, view);
+            off_screen::draw(&mut canvas, layout, view);
         }
     }
 }

@@ -5,9 +5,9 @@ use ratatui::style::Style;
 use super::MapView;
 use super::strokes::{self, Stroke};
 use crate::app::networks::{Condition, Network};
-use crate::diagram::{Boxed, Branch, Counts, Item, Layout, Level, Rect, Shows, Spine, kind_word, space_text, width};
+use crate::diagram::{Branch, Counts, Item, Layout, Shows, Spine, kind_word, space_text, width};
 use crate::topology::{LinkIx, Node, VnetIx};
-use crate::ui::canvas::{Canvas, shortened};
+use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::Line;
 use crate::ui::theme::Theme;
 
@@ -201,55 +201,5 @@ fn edges(canvas: &mut Canvas, view: &MapView, branch: &Branch, style: Style, thr
     }
     if let Some(at) = branch.port {
         canvas.put(at, branch.row, port, style);
-    }
-}
-
-/// How many boxes and rows lie above and below the window, in the gutter where there is one.
-pub(super) fn off_screen(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
-    let (left, top, wide, height) = canvas.window();
-    let (above, below) = layout.hidden(top, height);
-    let (first, last) = layout.gutter;
-    let in_gutter = layout.level <= Level::Rows && last - first >= 8;
-    for (count, arrow, y) in [(above, '▲', top), (below, '▼', top + height - 1)] {
-        if count == 0 {
-            continue;
-        }
-        if in_gutter {
-            canvas.text(first, y, (last - first) / 2, &format!("{arrow}{count}"), view.theme.changed);
-            continue;
-        }
-        let frames: Vec<Rect> =
-            layout.frames.iter().map(|frame| frame.rect).filter(|rect| rect.contains(rect.x, y)).collect();
-        for (nth, frame) in frames.iter().enumerate() {
-            let beside = |boxed: &&Boxed| boxed.rect.x > frame.x && boxed.rect.right() < frame.right();
-            let off = |boxed: &&Boxed| if arrow == '▲' { boxed.rect.y <= y } else { boxed.rect.bottom() >= y };
-            let vnets = layout.boxes.iter().filter(|boxed| boxed.node.vnet().is_some());
-            let vnets = (vnets.filter(beside).filter(off).count(), "VNet");
-            // Sites lie below both columns, and are told of once.
-            let sites = layout.boxes.iter().filter(|boxed| nth == 0 && boxed.node.site().is_some());
-            let sites = (sites.filter(off).count(), "site");
-            let told = [vnets, sites].into_iter().filter(|(count, _)| *count > 0);
-            let told = told.map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
-            let told = told.collect::<Vec<_>>().join(", ");
-            if !told.is_empty() {
-                // All of the row between the borders of the boxes: half a line would be read as one.
-                let room = frame.width - 4;
-                let text = format!(" {arrow} {told}");
-                let pad = usize::try_from(room - width(&text)).unwrap_or(0);
-                canvas.text(frame.x + 2, y, room, &(text + &" ".repeat(pad)), view.theme.changed);
-            }
-        }
-        if frames.is_empty() {
-            canvas.text(left, y, wide, &format!("{arrow}{count} more"), view.theme.changed);
-        }
-    }
-    let (before, after) = layout.hidden_beside(left, wide);
-    let middle = top + height / 2;
-    for (count, text, right) in [(before, format!("◀{before}"), false), (after, format!("{after}▶"), true)] {
-        if count > 0 {
-            let room = width(&text);
-            let x = if right { left + wide - room } else { left };
-            canvas.text(x, middle, room, &shortened(&text, wide), view.theme.changed);
-        }
     }
 }
