@@ -107,6 +107,29 @@ fn the_arrows_scrub_along_the_plan_on_the_timeline() {
 }
 
 #[test]
+fn o_orders_the_networks_by_region_by_their_links_and_by_whom_they_are_linked_to_and_keeps_the_cell() {
+    let mut app = built_in("hub-and-spokes");
+    let names = |app: &App| -> Vec<String> {
+        let shown = screen(app);
+        let rows = shown.lines().filter(|line| line.contains('■'));
+        rows.map(|line| line.chars().skip(7).take(13).collect::<String>().trim().to_owned()).collect()
+    };
+    press(&mut app, "m down down");
+    let by_region = names(&app);
+    assert_eq!(by_region, ["Hub", "Web spoke", "Data spoke", "Web recovery", "Data recovery", "Hub 2", "Datacenter"]);
+    press(&mut app, "o");
+    assert_eq!(names(&app)[0], "Hub", "the hub has the most links\n{}", screen(&app));
+    assert!(screen(&app).contains("ordered by how many links"), "{}", screen(&app));
+    assert!(screen(&app).contains("Data spoke 10.2.0.0/16 ×"), "the marked row stays\n{}", screen(&app));
+    press(&mut app, "o");
+    let linked = names(&app);
+    let place = |name: &str| linked.iter().position(|other| other == name).expect("it is there");
+    assert!(place("Web spoke") < place("Hub 2") && place("Data spoke") < place("Hub 2"), "{linked:?}");
+    press(&mut app, "o");
+    assert_eq!(names(&app), by_region);
+}
+
+#[test]
 fn under_the_map_of_a_large_screen_the_matrix_of_all_networks_stands_and_a_click_opens_it() {
     let mut app = built_in("azure-isolated-app");
     app.update(Message::Resize(199, 50));

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use failscope::app::action;
 use failscope::lesson;
+use failscope::runtime::settings;
 use failscope::topology::schema::schema as topology_schema;
+use failscope::ui::theme;
 use serde_json::{Map, Value, json};
 
 /// Compares a file of `assets/` with the schema the program prints, or writes it where that is asked for.
@@ -50,6 +53,20 @@ fn the_schema_in_assets_is_current() {
 #[test]
 fn the_schema_of_lessons_in_assets_is_current() {
     is_current("lesson.schema.json", &lesson::schema());
+}
+
+#[test]
+fn the_schemas_of_theme_settings_and_keys_in_assets_are_current() {
+    is_current("theme.schema.json", &theme::schema());
+    is_current("settings.schema.json", &settings::schema());
+    is_current("keys.schema.json", &action::schema());
+}
+
+#[test]
+fn every_table_of_theme_settings_and_keys_is_described_and_closed() {
+    is_described_and_closed(&theme::schema(), 3);
+    is_described_and_closed(&settings::schema(), 1);
+    is_described_and_closed(&action::schema(), 10);
 }
 
 #[test]

@@ -211,6 +211,7 @@ impl App {
             Action::Why if self.context() == super::Context::Matrix => self.why_cell(),
             Action::Why => self.choose_asker(),
             Action::Out => self.leave_cell(),
+            Action::Order => self.order_cells(),
             Action::Jump => {
                 let here = self.view().map_or(0, |session| session.history.position());
                 self.choose_revision("Go to which step?", Purpose::Jump, here);

@@ -1,6 +1,7 @@
 //! The matrix of who reaches whom: which parts of the networks stand against each other, from regions down to machines.
 
 use super::chooser::Purpose;
+use super::order::Order;
 use super::{App, Layer, Overlay, Tone, all_nodes, ground::Toward};
 use crate::diagram::Item;
 use crate::history::Revision;
@@ -122,12 +123,14 @@ pub struct Grid {
     pub levels: Vec<Depth>,
     /// The state that changes are marked against, by its place in the history; that of the map where none was chosen.
     pub since: Option<usize>,
+    /// The order of networks.
+    pub order: Order,
 }
 
 impl Grid {
     /// The matrix of a world, with the row of a network marked; nothing where there is no network.
     pub fn of(world: &World, marked: Option<Node>) -> Option<Self> {
-        let networks: Vec<Part> = all_nodes(world).into_iter().map(Part::Network).collect();
+        let networks = networks(world);
         let regions = (0..world.regions().len()).map(|at| Part::Region(RegionIx::new(at)));
         let sites = networks.iter().copied().filter(|part| matches!(part, Part::Network(Node::Site(_))));
         let mut levels = vec![Depth::of(regions.chain(sites).collect(), None)];
@@ -137,15 +140,24 @@ impl Grid {
         if networks.len() <= MOST_NETWORKS {
             levels.push(Depth::of(networks, marked.map(Part::Network)));
         }
-        Some(Self { levels, since: None })
+        Some(Self { levels, since: None, order: Order::default() })
     }
 
     /// The matrix of all networks and nothing above it; nothing where there is none.
     pub fn networks(world: &World, marked: Option<Node>) -> Option<Self> {
-        let networks: Vec<Part> = all_nodes(world).into_iter().map(Part::Network).collect();
-        let mut level = Depth::of(networks, marked.map(Part::Network));
+        let mut level = Depth::of(networks(world), marked.map(Part::Network));
         level.column = level.row;
-        (!level.parts.is_empty()).then(|| Self { levels: vec![level], since: None })
+        (!level.parts.is_empty()).then(|| Self { levels: vec![level], since: None, order: Order::default() })
+    }
+
+    /// Puts the networks of the present level in an order; the marked cell stays marked.
+    fn sort(&mut self, world: &World, order: Order) {
+        self.order = order;
+        let here = self.here_mut();
+        let [row, column] = here.cell();
+        order.sort(world, &mut here.parts);
+        let place = |part: Part| here.parts.iter().position(|other| *other == part).unwrap_or(0);
+        (here.row, here.column) = (place(row), place(column));
     }
 
     /// The present level.
@@ -185,6 +197,13 @@ impl Grid {
             Toward::Right => here.column = (here.column + 1).min(last),
         }
     }
+}
+
+/// All networks, ordered by region.
+fn networks(world: &World) -> Vec<Part> {
+    let mut networks: Vec<Part> = all_nodes(world).into_iter().map(Part::Network).collect();
+    Order::default().sort(world, &mut networks);
+    networks
 }
 
 impl App {
@@ -233,6 +252,19 @@ impl App {
                 self.layers.pop();
             }
         }
+    }
+
+    /// Orders the networks of the matrix anew.
+    pub(super) fn order_cells(&mut self) {
+        let Some(world) = self.view().map(|session| session.world().clone()) else { return };
+        let Some(grid) = self.grid() else { return };
+        if !matches!(grid.here().parts[..], [Part::Network(_), ..]) {
+            self.tell(Tone::Plain, "networks are ordered: go to the level of networks");
+            return;
+        }
+        let order = grid.order.next();
+        grid.sort(&world, order);
+        self.tell(Tone::Plain, format!("networks ordered {}", order.words()));
     }
 
     /// Compares what can join the two networks of the marked cell.

@@ -32,7 +32,12 @@ impl App {
         let Some(session) = &self.session else { return };
         let rows = session.events.iter().enumerate().rev();
         let rows = rows.map(|(number, event)| Row::new(Pick::Event(number), line(event), note(event))).collect();
-        self.show_list(Chooser::new("Events, latest first; enter goes to the step", Purpose::Event, rows));
+        let gone = match session.forgotten {
+            0 => String::new(),
+            gone => format!(" ({gone} older ones are not kept)"),
+        };
+        let title = format!("Events, latest first; enter goes to the step{gone}");
+        self.show_list(Chooser::new(title, Purpose::Event, rows));
     }
 
     /// Goes to the step an event tells of, if the history still has it.
@@ -63,12 +68,22 @@ impl App {
 fn line(event: &Event) -> String {
     let clock = lasting(event.seconds, event.assumed);
     let what = match &event.outcome {
-        Some(Outcome::Done { command, .. }) => format!("step {}  {command}", event.position),
-        Some(Outcome::Refused(_)) => event.text.clone(),
+        Some(Outcome::Done { command, .. }) => format!(" step {}  {command}", event.position),
+        Some(Outcome::Refused(_)) => format!(" {}", event.text),
         // Told beside it, where there is room for a sentence.
         None => String::new(),
     };
-    format!("t+{clock}  {what}")
+    format!("t+{clock}  {}{what}", mark(event))
+}
+
+/// How it went, in one character.
+const fn mark(event: &Event) -> char {
+    match (&event.outcome, event.tone) {
+        (Some(Outcome::Refused(_)), _) => '⊘',
+        (Some(Outcome::Done { .. }), _) | (None, Tone::Good) => '✓',
+        (None, Tone::Bad) => '!',
+        (None, Tone::Done | Tone::Plain) => '·',
+    }
 }
 
 fn note(event: &Event) -> String {

@@ -23,6 +23,7 @@ pub mod life;
 mod log;
 pub mod naming;
 pub mod networks;
+pub mod order;
 pub mod overlay;
 pub mod playback;
 mod playing;

@@ -108,6 +108,8 @@ pub struct Session {
     pub search: String,
     /// What happened, the latest last.
     pub events: Vec<Event>,
+    /// How many events are too old to be kept.
+    pub forgotten: usize,
     /// What would go wrong at a failover, as it was looked for last.
     pub checked: Option<Checked>,
     /// Whether the map gives up detail so that all of it can be seen at once.
@@ -140,6 +142,7 @@ impl Session {
             from_start: false,
             search: String::new(),
             events: Vec::new(),
+            forgotten: 0,
             checked: None,
             snug: false,
             focus: Vec::new(),
@@ -237,6 +240,7 @@ impl Session {
         self.events.push(Event { seconds, assumed, tone, text: text.into(), position, outcome });
         if self.events.len() > KEPT {
             self.events.remove(0);
+            self.forgotten += 1;
         }
     }
 

@@ -171,6 +171,12 @@ pub enum SchemaOf {
     Topology,
     /// The lesson file.
     Lesson,
+    /// A theme of the user's own.
+    Theme,
+    /// The settings, `config.toml`.
+    Settings,
+    /// The keys, `keys.toml`.
+    Keys,
 }
 
 /// Arguments of `learn`.

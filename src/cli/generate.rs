@@ -14,6 +14,9 @@ pub fn schema(of: SchemaOf) -> Result<Exit, Failure> {
     output::json(&match of {
         SchemaOf::Topology => crate::topology::schema::schema(),
         SchemaOf::Lesson => crate::lesson::schema(),
+        SchemaOf::Theme => crate::ui::theme::schema(),
+        SchemaOf::Settings => crate::runtime::settings::schema(),
+        SchemaOf::Keys => crate::app::action::schema(),
     })?;
     Ok(Exit::Fine)
 }

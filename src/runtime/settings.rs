@@ -17,6 +17,7 @@ use crate::topology::FindingCode;
 use crate::topology::command::did_you_mean;
 use crate::topology::format::At;
 use crate::topology::load::{LoadError, OpenError, Sink, one_table, read};
+use crate::topology::schema::schema_of;
 use crate::ui::theme::{THEMES, Theme};
 
 /// The file of settings.
@@ -73,6 +74,11 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// How wide the terminal draws ambiguous characters.
     pub ambiguous_width: AmbiguousWidth,
+}
+
+/// The JSON Schema of the settings, `config.toml`.
+pub fn schema() -> serde_json::Value {
+    schema_of::<Settings>()
 }
 
 /// Where the theme stands in the settings.

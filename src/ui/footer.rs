@@ -187,7 +187,7 @@ fn hints(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) -> Vec<Hit> {
     match context {
         // What comes next on the way round stands first.
         Context::Map => ordered.sort_by_key(|entry| !due.contains(&entry.action)),
-        Context::Preview | Context::Lessons => ordered.sort_by_key(|entry| entry.hint != "choose"),
+        Context::Preview | Context::Lessons | Context::Matrix => ordered.sort_by_key(|entry| entry.hint != "choose"),
         _ => ordered.sort_by_key(|entry| entry.hint == "choose"),
     }
     let key = |entry: &Entry| app.keymap.key(entry.action, context);

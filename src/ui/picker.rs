@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::canvas::shortened;
 use super::doc::{Doc, piece};
 use super::{Look, sheet};
 use crate::app::App;
@@ -33,8 +34,9 @@ pub fn draw(app: &App, look: &Look, buffer: &mut Buffer, area: Rect) -> Vec<Hit>
         doc.row(vec![piece(lead, theme.title), piece(&row.text, style), piece(format!("  {}", row.note), theme.dim)]);
         doc.choice(here);
         if roomy {
-            let first = about.lines().next().unwrap_or_default();
-            doc.row(vec![piece(format!("    {first}"), theme.dim)]);
+            let all = about.split_whitespace().collect::<Vec<_>>().join(" ");
+            let room = i32::from(inner.width) - 4;
+            doc.row(vec![piece(format!("    {}", shortened(&all, room)), theme.dim)]);
         }
     }
     if let Some(about) = app.picker.cursor().and_then(|at| app.abouts.get(at)) {

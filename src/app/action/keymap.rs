@@ -22,6 +22,7 @@ use crate::topology::FindingCode;
 use crate::topology::command::did_you_mean;
 use crate::topology::format::At;
 use crate::topology::load::{LoadError, Sink, one_table};
+use crate::topology::schema::schema_of;
 
 /// The keys of one action in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,11 +57,24 @@ impl JsonSchema for Written {
             let fits = |entry: &&Entry| context == Context::Everywhere || entry.contexts.contains(&context);
             let known = ACTIONS.iter().filter(fits).filter(|entry| entry.action != Action::Choice);
             let known: Map<String, Value> = known.map(|entry| (entry.name().to_owned(), list.clone())).collect();
-            (context.name().to_owned(), json!({ "type": "object", "properties": known, "additionalProperties": false }))
+            let about = format!("The keys of actions in the context `{}`, each with all of its keys.", context.name());
+            let table =
+                json!({ "type": "object", "description": about, "properties": known, "additionalProperties": false });
+            (context.name().to_owned(), table)
         });
         let places: Map<String, Value> = places.collect();
-        json_schema!({ "type": "object", "properties": places, "additionalProperties": false })
+        json_schema!({
+            "type": "object",
+            "description": "Keys of the user's own: tables by context, lists of keys by action.",
+            "properties": places,
+            "additionalProperties": false
+        })
     }
+}
+
+/// The JSON Schema of the keymap, `keys.toml`.
+pub fn schema() -> Value {
+    schema_of::<Written>()
 }
 
 impl Default for Keymap {

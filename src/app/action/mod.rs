@@ -5,7 +5,7 @@ use strum::{EnumIter, IntoStaticStr};
 mod keymap;
 mod table;
 
-pub use keymap::Keymap;
+pub use keymap::{Keymap, schema};
 pub use table::ACTIONS;
 
 use super::{Code, Key};
@@ -156,6 +156,8 @@ pub enum Action {
     Matrix,
     /// One level out of the matrix.
     Out,
+    /// Orders the matrix anew.
+    Order,
     /// The plan over time, and who is cut off.
     Timeline,
     /// What would go wrong at a failover, and what mends it.

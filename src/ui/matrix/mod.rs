@@ -132,7 +132,9 @@ fn table(
     let mut head: Vec<Piece> = vec![piece(format!("{seen:<lead$}"), theme.dim)];
     for at in shape.columns.clone() {
         let style = if Some(at) == across { theme.selected } else { theme.title };
-        head.push(piece(format!("{:<cell$}", number(here.parts[at], at)), style));
+        let tag = number(here.parts[at], at);
+        let pad = " ".repeat(cell.saturating_sub(tag.width()));
+        head.extend([piece(tag, style), piece(pad, theme.text)]);
     }
     doc.row(head);
     for at in shape.rows.clone() {

@@ -9,6 +9,7 @@ use super::Theme;
 use super::depth::NAMES;
 use crate::topology::command::did_you_mean;
 use crate::topology::load::{self, LoadError};
+use crate::topology::schema::schema_of;
 
 /// A theme file.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -24,32 +25,51 @@ struct File {
     styles: Styles,
 }
 
+/// How everything on the screen looks.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct Styles {
+    /// Plain text.
     text: Paint,
+    /// What matters less: borders of regions, hints, units.
     dim: Paint,
+    /// Titles.
     title: Paint,
+    /// Borders of boxes.
     border: Paint,
+    /// A connected link, a running machine.
     connected: Paint,
+    /// Something being made.
     pending: Paint,
+    /// A cut link, a machine that waits or stands still.
     cut: Paint,
-    /// As `cut` where it is left out.
+    /// The line of a cut link, which may be fainter than its label; as `cut` where it is left out.
     cut_line: Option<Paint>,
+    /// What is refused, down or cut off.
     blocked: Paint,
+    /// What changed.
     changed: Paint,
+    /// What is selected.
     selected: Paint,
 }
 
+/// One style; where it names no colour the terminal's own stays.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct Paint {
+    /// The colour of the text.
     fg: Option<Colour>,
+    /// The colour behind it.
     bg: Option<Colour>,
+    /// Whether it is bold.
     bold: bool,
+    /// Whether it is faint.
     dim: bool,
+    /// Whether it is slanted.
     italic: bool,
+    /// Whether it is underlined.
     underlined: bool,
+    /// Whether text and ground change places.
     reversed: bool,
 }
 
@@ -107,6 +127,11 @@ impl<'de> Deserialize<'de> for Rgb {
         let wrong = || D::Error::custom(format!("`{text}` is no colour of a picture: write six digits like #1E1E1E"));
         hexadecimal(&text).map(Self).ok_or_else(wrong)
     }
+}
+
+/// The JSON Schema of the theme file.
+pub fn schema() -> serde_json::Value {
+    schema_of::<File>()
 }
 
 /// Reads a theme.

@@ -12,6 +12,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::topology::load::LoadError;
 
 pub use depth::{Depth, rgb};
+pub use format::schema;
 
 /// A theme that comes with the program.
 #[derive(Debug, Clone, Copy)]
