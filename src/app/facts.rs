@@ -10,11 +10,6 @@ pub use crate::report::parties::{endpoint_title, need_title};
 pub use crate::report::run::clock_assumed;
 pub use crate::report::standing::{Standing, is_over, shown_links, standing};
 
-/// How many links stand so.
-pub fn links(world: &World, standing_so: Standing) -> usize {
-    shown_links(world).filter(|at| standing(world, *at) == standing_so).count()
-}
-
 /// A duration in the reader's terms, with `~` in front where a part of it has no source.
 pub fn lasting(seconds: u64, assumed: bool) -> String {
     format!("{}{}", if assumed { "~" } else { "" }, spoken(seconds))

@@ -21,6 +21,7 @@ mod key;
 pub mod learning;
 pub mod life;
 mod log;
+mod message;
 pub mod naming;
 pub mod networks;
 pub mod order;
@@ -31,129 +32,27 @@ pub mod pointing;
 pub mod prompt;
 mod session;
 pub mod trail;
+mod typing;
 
 use std::sync::Arc;
 
 pub use action::{Action, Context, Keymap};
 pub use choosing::{nodes as all_nodes, scope_title, space};
 pub use key::{Code, Key};
+pub use message::{Effect, Failure, Limits, Message, Notice};
 pub use overlay::Overlay;
 pub use session::{Event, Session, Since, Tone};
 
 use areas::Areas;
 use chooser::{Chooser, Pick, Purpose, Row};
-use learning::{Keep, Learning, Opened};
+use learning::Learning;
 use pointing::Hit;
-use prompt::{Prompt, PromptKind, PromptOutcome};
+use prompt::{Prompt, PromptKind};
 
 use crate::diagram::Level;
-use crate::lesson::Mode;
 use crate::lesson::progress::Progress;
 use crate::topology::builtin::BUILTINS;
-use crate::topology::{Command, Topology, load};
-
-/// Something that happened outside.
-#[derive(Debug, Clone)]
-pub enum Message {
-    /// A key was pressed.
-    Key(Key),
-    /// The mouse was clicked at a cell: column and row of the screen.
-    Click(u16, u16),
-    /// It was clicked there again at once.
-    DoubleClick(u16, u16),
-    /// The wheel was turned over a cell; down is positive.
-    Wheel(u16, u16, i16),
-    /// The mouse was moved from one cell to another while it was pressed.
-    Drag {
-        /// Where it was.
-        from: (u16, u16),
-        /// Where it is.
-        to: (u16, u16),
-    },
-    /// Text was pasted.
-    Paste(String),
-    /// The terminal has another size.
-    Resize(u16, u16),
-    /// A moment passed while a plan plays.
-    Tick,
-    /// A topology was read, or not.
-    Loaded(Result<Arc<Topology>, Failure>),
-    /// A frame was drawn; holds how far its sheet and the panel of the lesson can be scrolled.
-    Drawn(Limits),
-    /// A lesson was opened, or not.
-    Lesson(Box<Result<Opened, Failure>>),
-    /// What the learner has done so far, and the lessons that were left unfinished.
-    Progress(Box<Progress>, Vec<String>),
-    /// Progress could not be kept; says why.
-    NotKept(String),
-    /// Something about what is kept that the reader should know.
-    Said(String),
-    /// No key came for so many seconds.
-    Idle(u64),
-    /// Another theme is shown; holds its name.
-    Themed(String),
-}
-
-/// What a frame that was drawn says about itself: how far it can be scrolled, in rows, and what can be clicked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// The topmost sheet.
-    pub sheet: u16,
-    /// The panel of the lesson.
-    pub lesson: u16,
-    /// What can be clicked besides the map.
-    pub hits: Vec<Hit>,
-}
-
-/// Why no topology was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// In one sentence.
-    pub summary: String,
-    /// Every problem with its place; empty where there is nothing to add.
-    pub report: String,
-}
-
-/// Something that has to happen outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Leave the program.
-    Quit,
-    /// Give the terminal back until the shell resumes the program.
-    Suspend,
-    /// Draw everything anew.
-    Redraw,
-    /// Read a topology by name or path, and answer with [`Message::Loaded`].
-    Load(String),
-    /// Take the mouse, or leave it to the terminal.
-    SetMouse(bool),
-    /// Open a lesson that comes with the program, and answer with [`Message::Lesson`].
-    Learn {
-        /// Its id.
-        lesson: String,
-        /// How to play it; its own mode where none is given.
-        mode: Option<Mode>,
-        /// Whether an attempt that was left is given up.
-        anew: bool,
-    },
-    /// Keep what was done in the lesson.
-    Keep(Keep),
-    /// Show another theme, and answer with [`Message::Themed`] or [`Message::Said`].
-    Theme(String),
-}
-
-/// A message to the reader, until the next key that matters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// How it reads.
-    pub tone: Tone,
-    /// The stable code of a refusal.
-    pub code: Option<String>,
-    /// The sentence.
-    pub text: String,
-    /// Commands that would help.
-    pub mend: Vec<Command>,
-}
+use crate::topology::{Topology, load};
 
 /// A sheet with how far it is scrolled.
 #[derive(Debug, Clone)]
@@ -348,8 +247,8 @@ impl App {
                 self.tell(Tone::Bad, format!("what you do is not kept: {why}"));
                 Vec::new()
             }
-            Message::Said(text) => {
-                self.tell(Tone::Bad, text);
+            Message::Said(tone, text) => {
+                self.tell(tone, text);
                 Vec::new()
             }
             Message::Themed(name) => {
@@ -387,129 +286,6 @@ impl App {
         if !failure.report.is_empty() {
             self.show(Overlay::Problems { text: failure.report });
         }
-    }
-
-    fn key(&mut self, key: Key) -> Vec<Effect> {
-        if let Some(action @ (Action::QuitNow | Action::Suspend | Action::Redraw)) =
-            self.keymap.meaning(Context::Everywhere, key)
-        {
-            return self.act(action);
-        }
-        if self.prompt.is_some() {
-            return self.prompt_key(key);
-        }
-        let context = self.context();
-        if context == Context::List && self.list_key(key) {
-            return Vec::new();
-        }
-        match self.keymap.meaning(context, key) {
-            Some(Action::Choice) => self.choose_answer(key),
-            Some(action) => self.act(action),
-            None => {
-                // What was refused, and what would help, stays until somebody answers it.
-                if self.notice.as_ref().is_none_or(|notice| notice.code.is_none()) {
-                    let help = if context == Context::List { "{back} goes back" } else { "{help} shows the keys" };
-                    self.tell(Tone::Plain, format!("no action on {key} here; {help}"));
-                }
-                Vec::new()
-            }
-        }
-    }
-
-    /// Gives a key to the filter of the topmost list; arrows stay for moving.
-    fn list_key(&mut self, key: Key) -> bool {
-        match self.layers.last_mut() {
-            Some(Layer { overlay: Overlay::List(list), .. }) => list.type_key(key),
-            _ => false,
-        }
-    }
-
-    fn prompt_key(&mut self, key: Key) -> Vec<Effect> {
-        let Some(mut prompt) = self.prompt.take() else { return Vec::new() };
-        let world = self.session.as_ref().map(|session| session.world().clone());
-        let kind = prompt.kind;
-        let themes = &self.themes;
-        let complete = |text: &str| match (&world, kind) {
-            (Some(world), PromptKind::Command) => completion::command(world, themes, text),
-            _ => Vec::new(),
-        };
-        let history: &[String] = if kind == PromptKind::Command { &self.typed } else { &[] };
-        let outcome = prompt.key(key, complete, history);
-        match outcome {
-            PromptOutcome::Open => {
-                if kind == PromptKind::Search {
-                    self.search(prompt.input.value().to_owned());
-                }
-                self.prompt = Some(prompt);
-                Vec::new()
-            }
-            PromptOutcome::Left => {
-                if kind == PromptKind::Search {
-                    self.search(String::new());
-                }
-                Vec::new()
-            }
-            PromptOutcome::Done(text) => self.entered(kind, text),
-        }
-    }
-
-    fn entered(&mut self, kind: PromptKind, text: String) -> Vec<Effect> {
-        if text.is_empty() {
-            return Vec::new();
-        }
-        match kind {
-            PromptKind::Search => {
-                if self.found().is_empty() {
-                    self.tell(Tone::Bad, format!("nothing on the map is called `{text}`"));
-                }
-                Vec::new()
-            }
-            PromptKind::Path => {
-                self.loading = Some(text.clone());
-                self.path = Some(text.clone());
-                vec![Effect::Load(text)]
-            }
-            PromptKind::Answer => {
-                self.answer(&text);
-                Vec::new()
-            }
-            PromptKind::Command => {
-                if self.typed.last() != Some(&text) {
-                    self.typed.push(text.clone());
-                }
-                let words: Vec<&str> = text.split_whitespace().collect();
-                match (action::ACTIONS.iter().find(|entry| entry.name() == text), &words[..]) {
-                    (Some(entry), _) => self.act(entry.action),
-                    (None, [completion::THEME, rest @ ..]) => self.theme(rest),
-                    (None, _) => self.command(&text),
-                }
-            }
-        }
-    }
-
-    /// Asks for another theme, or says which there are.
-    fn theme(&mut self, words: &[&str]) -> Vec<Effect> {
-        match words {
-            [name] => vec![Effect::Theme((*name).to_owned())],
-            _ => {
-                self.tell(Tone::Plain, format!("theme NAME, or the path of a file: {}", self.themes.join(", ")));
-                Vec::new()
-            }
-        }
-    }
-
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        let letters = text.chars().filter(|letter| !letter.is_control());
-        let keys: Vec<Key> = letters.map(|letter| Key::plain(Code::Char(letter))).collect();
-        // Pasted text is text: outside a text field it must not turn into a row of key presses.
-        for key in keys {
-            if self.prompt.is_some() {
-                self.prompt_key(key);
-            } else if !self.list_key(key) {
-                break;
-            }
-        }
-        Vec::new()
     }
 
     fn tick(&mut self) -> Vec<Effect> {

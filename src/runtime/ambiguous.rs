@@ -7,7 +7,8 @@ use ratatui::crossterm::terminal::{Clear, ClearType};
 use ratatui::crossterm::{execute, queue};
 
 /// What to say where lines are two cells wide.
-pub const WIDE: &str = "this terminal draws lines two cells wide, so only ASCII is drawn; --ambiguous-width narrow draws them all the same";
+pub const WIDE: &str =
+    "lines are two cells wide here, so ASCII is drawn (--ambiguous-width narrow: lines all the same)";
 
 /// Draws a line at the upper left of the taken screen and asks where the cursor went. A terminal that does not answer
 /// within two seconds draws narrow ones, as most do.

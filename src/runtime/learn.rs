@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::state::{Session, State, StateError, today};
 use crate::app::learning::{Keep, Opened};
-use crate::app::{Failure, Message};
+use crate::app::{Failure, Message, Tone};
 use crate::lesson::protocol::End;
 use crate::lesson::{Draw, Lesson, Mode, parse, shelf};
 use crate::report::problems;
@@ -46,7 +46,7 @@ impl Keeper {
                 }
                 let open = latest.into_iter().filter(|(_, open)| *open).map(|(id, _)| id).collect();
                 let mut messages = vec![Message::Progress(Box::new(kept.progress), open)];
-                messages.extend(kept.message.map(Message::Said));
+                messages.extend(kept.message.map(|text| Message::Said(Tone::Bad, text)));
                 messages
             }
             Err(error) => vec![Message::NotKept(error.to_string())],

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use ratatui::crossterm::style::force_color_output;
 
-use crate::app::{App, Effect, Failure, Keymap, Message};
+use crate::app::{App, Effect, Failure, Keymap, Message, Tone};
 use crate::lesson::{Lesson, Mode};
 use crate::report::problems;
 use crate::topology::Topology;
@@ -88,7 +88,7 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
     };
     let (mut keeper, first) = Keeper::of(state);
     let (mut news, known): (Vec<Message>, Vec<Message>) =
-        first.into_iter().partition(|message| matches!(message, Message::NotKept(_) | Message::Said(_)));
+        first.into_iter().partition(|message| matches!(message, Message::NotKept(_) | Message::Said(..)));
     known.into_iter().for_each(|message| drop(app.update(message)));
     match wanted {
         None => {}
@@ -96,7 +96,7 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
         Some((Some(lesson), file, mode, notice)) => {
             let opened = keeper.take(lesson, mode, mode.is_some(), file);
             app.update(Message::Lesson(Box::new(Ok(opened))));
-            news.extend(notice.map(Message::Said));
+            news.extend(notice.map(|text| Message::Said(Tone::Bad, text)));
         }
     }
     // What is opened clears the line, so what must be read comes last.
@@ -108,7 +108,7 @@ pub fn explore(options: Options) -> anyhow::Result<()> {
     let mut stage = Stage::open(!options.settings.reduced_motion)?;
     if appearance.asks_width && ambiguous::is_wide().context("asking the terminal")? {
         appearance.use_ascii();
-        app.update(Message::Said(ambiguous::WIDE.to_owned()));
+        app.update(Message::Said(Tone::Plain, ambiguous::WIDE.to_owned()));
     }
     inbox.read_terminal();
     let outcome = run(&mut app, &mut appearance, &mut stage, &inbox, &mut keeper);
@@ -192,7 +192,7 @@ fn run(
                 Effect::Theme(name) => {
                     let answer = match appearance.take(&expand(&name)) {
                         Ok(()) => Message::Themed(name),
-                        Err(wrong) => Message::Said(wrong.summary),
+                        Err(wrong) => Message::Said(Tone::Bad, wrong.summary),
                     };
                     app.update(answer);
                 }

@@ -83,7 +83,7 @@ fn boxed(notice: &Notice, width: u16) -> bool {
 
 /// Draws a refusal above the footer: why, and what would help.
 pub fn notice(app: &App, look: &Look, buffer: &mut Buffer, over: Rect) {
-    let Some(notice) = app.notice.as_ref().filter(|notice| boxed(notice, over.width)) else { return };
+    let Some(notice) = app.notice.as_ref().filter(|notice| boxed(notice, buffer.area.width)) else { return };
     // The panel of a lesson tells a refusal with its reason.
     if app.learning.as_ref().is_some_and(|learning| learning.tells_refusal()) {
         return;

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
-use std::path::PathBuf;
+mod lessons;
+mod look;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -10,6 +11,9 @@ use crate::plan::Timing;
 use crate::plan::compare::{Aspect, Variant};
 use crate::topology::Scope;
 use crate::topology::command::{VERBS, Verb};
+
+pub use lessons::{LearnArgs, LessonTask, RecordArgs};
+pub use look::{Color, Format, Look, Manner, Width};
 
 /// See a failover before you run it.
 ///
@@ -47,77 +51,6 @@ pub struct ExplorerArgs {
     /// How the explorer behaves.
     #[command(flatten)]
     pub manner: Manner,
-}
-
-/// How the explorer behaves.
-#[derive(Debug, Clone, Copy, Args)]
-pub struct Manner {
-    /// Show changes at once instead of in stages; also as FAILSCOPE_REDUCED_MOTION or NO_ANIMATIONS
-    #[arg(long)]
-    pub reduced_motion: bool,
-
-    /// Leave the mouse to the terminal
-    #[arg(long)]
-    pub no_mouse: bool,
-}
-
-/// How a screen looks.
-#[derive(Debug, Clone, Args)]
-pub struct Look {
-    /// Draw with ASCII characters only
-    #[arg(long)]
-    pub ascii: bool,
-
-    /// When to use colour; NO_COLOR is respected
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: Color,
-
-    /// The colours: dark, light, contrast, sixteen, none, a theme of your own, or the path of a theme file; also as
-    /// FAILSCOPE_THEME
-    #[arg(long, value_name = "NAME|FILE")]
-    pub theme: Option<String>,
-
-    /// How wide the terminal draws lines and marks: wide ones are drawn with ASCII, auto asks the terminal where the
-    /// language is Chinese, Japanese or Korean
-    #[arg(long, value_name = "WIDTH")]
-    pub ambiguous_width: Option<Width>,
-}
-
-/// How wide a terminal draws characters that East Asian fonts draw wide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Width {
-    /// As the terminal says.
-    Auto,
-    /// One cell.
-    Narrow,
-    /// Two cells.
-    Wide,
-}
-
-/// What a frame is written as.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Lines of text, with colours where --color and the terminal want them.
-    #[default]
-    Text,
-    /// Lines of text with the colours of a terminal.
-    Ansi,
-    /// A picture whose text can be selected.
-    Svg,
-    /// A page.
-    Html,
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// The subcommands.
@@ -164,113 +97,6 @@ pub enum Task {
     Man,
 }
 
-/// A file with a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SchemaOf {
-    /// The topology file.
-    Topology,
-    /// The lesson file.
-    Lesson,
-    /// A theme of the user's own.
-    Theme,
-    /// The settings, `config.toml`.
-    Settings,
-    /// The keys, `keys.toml`.
-    Keys,
-}
-
-/// Arguments of `learn`.
-#[derive(Debug, Args)]
-pub struct LearnArgs {
-    /// A built-in lesson (`failscope list`) or a .toml path; without it the list of lessons opens
-    pub lesson: Option<String>,
-
-    /// Step by step, with everything said, whatever the lesson begins with
-    #[arg(long, conflicts_with = "challenge")]
-    pub guided: bool,
-
-    /// The brief and the goals only
-    #[arg(long)]
-    pub challenge: bool,
-
-    /// How the explorer looks.
-    #[command(flatten)]
-    pub look: Look,
-
-    /// How the explorer behaves.
-    #[command(flatten)]
-    pub manner: Manner,
-}
-
-/// What to do with lessons.
-#[derive(Debug, Subcommand)]
-pub enum LessonTask {
-    /// Play the solutions, mistakes and demos of lessons and report each in a line; without FILE all built-in lessons
-    Check {
-        /// Built-in lesson ids or .toml paths
-        #[arg(value_name = "FILE")]
-        files: Vec<String>,
-
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Write a lesson file by playing commands: the start, the solution, and mistakes
-    Record(RecordArgs),
-    /// Write an exercise down as Markdown: protocol, score, timeline, outage, findings, what was not tried
-    Export {
-        /// A session, the path of its log, or a lesson, which stands for its latest session
-        #[arg(value_name = "SESSION|LESSON")]
-        session: String,
-
-        /// A file to write; standard output without it
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Play a session again from its log and see whether it comes out the same
-    Replay {
-        /// A session, the path of its log, or a lesson, which stands for its latest session
-        session: String,
-    },
-    /// Show what was done so far and the sessions; carry it to another machine as one line
-    Progress {
-        /// Print the progress as one line
-        #[arg(long)]
-        export: bool,
-
-        /// Take over the progress of such a line; - reads it from standard input
-        #[arg(long, value_name = "LINE", conflicts_with = "export")]
-        import: Option<String>,
-    },
-}
-
-/// Arguments of `lesson record`.
-#[derive(Debug, Args)]
-pub struct RecordArgs {
-    /// The topology it is played on: a built-in name or a .toml path
-    pub topology: String,
-
-    /// A command done before the lesson begins; may be given several times
-    #[arg(long, value_name = "COMMAND")]
-    pub start: Vec<String>,
-
-    /// A command of the solution; may be given several times
-    #[arg(long = "do", required = true, value_name = "COMMAND")]
-    pub solution: Vec<String>,
-
-    /// A command that is wrong; may be given several times
-    #[arg(long, value_name = "COMMAND")]
-    pub mistake: Vec<String>,
-
-    /// The name of the lesson
-    #[arg(long, default_value = "Recorded lesson")]
-    pub title: String,
-
-    /// A file to write; standard output without it
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-}
-
 impl Task {
     /// Whether its answer is asked for as JSON.
     pub fn is_json(&self) -> bool {
@@ -292,6 +118,21 @@ impl Task {
             | Self::Man => false,
         }
     }
+}
+
+/// A file with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The topology file.
+    Topology,
+    /// The lesson file.
+    Lesson,
+    /// A theme of the user's own.
+    Theme,
+    /// The settings, `config.toml`.
+    Settings,
+    /// The keys, `keys.toml`.
+    Keys,
 }
 
 /// Arguments of `check`.
