@@ -327,3 +327,13 @@ fn every_level_is_painted_at_every_size_in_ascii_too() {
         app.size = (80, 24);
     }
 }
+
+#[test]
+fn the_panel_of_a_plan_longer_than_the_screen_shows_its_last_steps_once_all_are_done() {
+    let mut app = network();
+    app.update(Message::Resize(140, 45));
+    press(&mut app, "F r");
+    let steps = app.session.as_ref().unwrap().playback.as_ref().expect("a plan").steps.len();
+    assert!(steps > 45, "{steps} steps");
+    assert!(shown(&app).contains(&format!("✓ {steps} ")), "{}", shown(&app));
+}

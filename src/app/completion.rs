@@ -1,5 +1,7 @@
 //! What could come next in a command: verbs, then the ids that fit their place.
 
+use std::collections::HashSet;
+
 use strum::IntoEnumIterator;
 
 use super::action::ACTIONS;
@@ -22,7 +24,8 @@ pub fn command(world: &World, themes: &[String], text: &str) -> Vec<String> {
         _ => following(world, &done),
     };
     let mut found: Vec<String> = follow.into_iter().filter(|word| word.starts_with(begun)).collect();
-    found.dedup();
+    let mut seen = HashSet::new();
+    found.retain(|word| seen.insert(word.clone()));
     found
 }
 

@@ -94,6 +94,9 @@ impl App {
             Action::Inspect if session.selection.is_none() => said("select something first"),
             Action::Outage if session.region().is_none() => said("select a region, or something in one"),
             Action::Addresses if world.vms().next().is_none() => said("there is no VM"),
+            Action::Connect | Action::Order if self.leaves_networks() => {
+                said("networks are linked and ordered: go to the level of networks")
+            }
             Action::Matrix if world.vnets().is_empty() => said("there is no network"),
             _ => None,
         }
@@ -305,6 +308,7 @@ impl App {
             Some(Overlay::Findings { .. }) => self.move_finding(by),
             Some(Overlay::Differences { .. }) => self.mark_difference(by),
             Some(Overlay::Lessons { .. }) => self.move_lesson(by),
+            Some(Overlay::Matrix(grid)) => grid.page(by),
             Some(_) => self.scroll(by),
         }
     }

@@ -179,12 +179,23 @@ impl Grid {
         if parts.is_empty() || parts == self.here().parts {
             return false;
         }
-        let mut next = Depth::of(parts, rows.first().copied());
-        if row != column && !rows.is_empty() && rows.len() < next.parts.len() {
-            next.column = rows.len();
+        if are_networks(&parts) {
+            self.order.sort(world, &mut parts);
+        }
+        let marked = parts.iter().find(|part| rows.contains(part)).copied();
+        let across = parts.iter().position(|part| !rows.contains(part));
+        let mut next = Depth::of(parts, marked);
+        if let Some(across) = across.filter(|_| row != column && !rows.is_empty()) {
+            next.column = across;
         }
         self.levels.push(next);
         true
+    }
+
+    /// Marks the row so many rows on.
+    pub(super) fn page(&mut self, by: isize) {
+        let here = self.here_mut();
+        here.row = here.row.saturating_add_signed(by).min(here.parts.len() - 1);
     }
 
     fn step(&mut self, toward: Toward) {
@@ -197,6 +208,11 @@ impl Grid {
             Toward::Right => here.column = (here.column + 1).min(last),
         }
     }
+}
+
+/// Whether parts are networks and nothing else.
+fn are_networks(parts: &[Part]) -> bool {
+    parts.iter().all(|part| matches!(part, Part::Network(_)))
 }
 
 /// All networks, ordered by region.
@@ -254,14 +270,15 @@ impl App {
         }
     }
 
+    /// Whether the matrix shows something else than networks, so that nothing can be joined or ordered.
+    pub(super) fn leaves_networks(&self) -> bool {
+        matches!(self.top(), Some(Overlay::Matrix(grid)) if !are_networks(&grid.here().parts))
+    }
+
     /// Orders the networks of the matrix anew.
     pub(super) fn order_cells(&mut self) {
         let Some(world) = self.view().map(|session| session.world().clone()) else { return };
         let Some(grid) = self.grid() else { return };
-        if !matches!(grid.here().parts[..], [Part::Network(_), ..]) {
-            self.tell(Tone::Plain, "networks are ordered: go to the level of networks");
-            return;
-        }
         let order = grid.order.next();
         grid.sort(&world, order);
         self.tell(Tone::Plain, format!("networks ordered {}", order.words()));
@@ -269,10 +286,8 @@ impl App {
 
     /// Compares what can join the two networks of the marked cell.
     pub(super) fn connect_cell(&mut self) {
-        match self.grid().map(|grid| grid.here().cell()) {
-            Some([Part::Network(row), Part::Network(column)]) => self.compare(row, column),
-            Some(_) => self.tell(Tone::Plain, "networks are joined by links: go to the level of networks"),
-            None => {}
+        if let Some([Part::Network(row), Part::Network(column)]) = self.grid().map(|grid| grid.here().cell()) {
+            self.compare(row, column);
         }
     }
 

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
+use super::networks::neighbours;
 use super::{App, Session, Tone, facts, ground, naming};
-use crate::diagram::{Item, Level};
+use crate::diagram::{Item, Level, second_slots};
 use crate::topology::{LinkState, Node, VnetIx};
 use crate::world::World;
 
@@ -46,12 +47,7 @@ pub(super) fn focus(session: &Session, found: &[Item]) -> Vec<(VnetIx, Level)> {
 
 /// How many links lie between a network and the others, as far as that matters.
 fn distances(world: &World, from: Node) -> HashMap<Node, i32> {
-    let mut beside: HashMap<Node, Vec<Node>> = HashMap::new();
-    for link in facts::shown_links(world).map(|link| world.link(link)) {
-        let [a, b] = link.between;
-        beside.entry(a).or_default().push(b);
-        beside.entry(b).or_default().push(a);
-    }
+    let beside = neighbours(facts::shown_links(world).map(|link| world.link(link)));
     let mut found = HashMap::from([(from, 0)]);
     let mut next = VecDeque::from([from]);
     while let Some(node) = next.pop_front() {
@@ -86,6 +82,7 @@ fn changed(now: &World, before: &World) -> BTreeSet<VnetIx> {
 /// The VNets a filter hides: those it did not find and that nothing it found is linked to.
 pub(super) fn hidden(world: &World, found: &[Item]) -> BTreeSet<VnetIx> {
     let mut kept: BTreeSet<VnetIx> = BTreeSet::new();
+    let second = second_slots(world.topology());
     for item in found {
         match item {
             Item::Region(region) => {
@@ -93,6 +90,12 @@ pub(super) fn hidden(world: &World, found: &[Item]) -> BTreeSet<VnetIx> {
                 kept.extend(here.map(|(at, _)| VnetIx::new(at)));
             }
             _ => kept.extend(naming::node_of(world, *item).and_then(Node::vnet)),
+        }
+        // Where a machine waits belongs to it as well as where it serves.
+        if let Item::Vm(vm, _) = item {
+            let home = world.topology().vms.get(vm.at()).map(|vm| vm.subnet);
+            let places = home.into_iter().chain(second.get(vm.at()).copied().flatten());
+            kept.extend(places.map(|subnet| world.subnet(subnet).vnet));
         }
     }
     let nodes: BTreeSet<Node> = found.iter().filter_map(|item| naming::node_of(world, *item)).collect();
@@ -149,7 +152,14 @@ impl App {
         } else {
             String::new()
         };
-        self.tell(Tone::Plain, format!("{}{more} · z more, Z less", ground::level_title(*level)));
+        let counted = layout.routes.iter().filter(|route| route.link.is_some() && route.path.is_empty()).count();
+        let links = match counted {
+            _ if layout.level <= Level::Rows => String::new(),
+            0 => String::new(),
+            1 => " · 1 link without a line (▼)".to_owned(),
+            counted => format!(" · {counted} links without a line (▼)"),
+        };
+        self.tell(Tone::Plain, format!("{}{more}{links} · z more, Z less", ground::level_title(*level)));
     }
 
     /// Hides what the search passed over, or shows it again.

@@ -30,8 +30,10 @@ impl App {
     /// Opens the log, the latest first.
     pub(super) fn show_events(&mut self) {
         let Some(session) = &self.session else { return };
+        let clocks = session.events.iter().map(|event| lasting(event.seconds, event.assumed).chars().count());
+        let wide = clocks.max().unwrap_or(0);
         let rows = session.events.iter().enumerate().rev();
-        let rows = rows.map(|(number, event)| Row::new(Pick::Event(number), line(event), note(event))).collect();
+        let rows = rows.map(|(number, event)| Row::new(Pick::Event(number), line(event, wide), note(event))).collect();
         let gone = match session.forgotten {
             0 => String::new(),
             gone => format!(" ({gone} older ones are not kept)"),
@@ -64,8 +66,8 @@ impl App {
     }
 }
 
-/// `t+~6 min  step 2  fail-over app app2`
-fn line(event: &Event) -> String {
+/// `t+~6 min  ✓ step 2  fail-over app app2`, with clocks of so many characters.
+fn line(event: &Event, wide: usize) -> String {
     let clock = lasting(event.seconds, event.assumed);
     let what = match &event.outcome {
         Some(Outcome::Done { command, .. }) => format!(" step {}  {command}", event.position),
@@ -73,7 +75,7 @@ fn line(event: &Event) -> String {
         // Told beside it, where there is room for a sentence.
         None => String::new(),
     };
-    format!("t+{clock}  {}{what}", mark(event))
+    format!("t+{clock:<wide$}  {}{what}", mark(event))
 }
 
 /// How it went, in one character.

@@ -70,7 +70,7 @@ pub struct App {
     pub size: (u16, u16),
     /// The scenarios to choose from.
     pub picker: Chooser,
-    /// The first line of what each built-in topology says about itself, in the order of the picker.
+    /// What each built-in topology says about itself, in the order of the picker.
     pub abouts: Vec<String>,
     /// The topology being explored; none while the picker is open.
     pub session: Option<Box<Session>>,

@@ -1,13 +1,14 @@
 //! How each VNet fares, counted in one pass: what rows, tiles and the list of what is wrong say about it.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::facts::{Standing, reachable, shown_links, standing};
 use crate::history::Revision;
 use crate::network;
-use crate::topology::{GatewayState, LinkIx, LinkState, Node, VmIx, VnetIx};
+use crate::topology::{GatewayState, Link, LinkIx, LinkState, Node, VmIx, VnetIx};
 use crate::world::{Phase, World};
 
 /// So many other networks make a VNet a hub.
@@ -99,6 +100,8 @@ pub struct Network {
     pub down: bool,
     /// Whether it stands in for another one.
     pub twin: bool,
+    /// Links of the network it stands in for, where it has none itself.
+    pub missing: usize,
 }
 
 impl Network {
@@ -115,6 +118,7 @@ impl Network {
             () if self.cut_off > 0 => Condition::CutOff,
             () if self.down => Condition::Down,
             () if missed && self.carrying == 0 && self.pending == 0 && self.links() > 0 => Condition::Isolated,
+            () if self.serving > 0 && self.missing > 0 => Condition::Isolated,
             () if self.blocked > 0 => Condition::Blocked,
             () if self.pending > 0 || self.copying > 0 => Condition::Pending,
             () if self.there >= HUB => Condition::Hub,
@@ -137,6 +141,9 @@ impl Network {
                 if self.cut_off == 1 { "does" } else { "do" },
                 if self.cut_off == 1 { "it needs" } else { "they need" }
             ),
+            Condition::Isolated if self.links() == 0 => {
+                format!("isolated: no link, and what it stands in for has {}", self.missing)
+            }
             Condition::Isolated => format!("isolated: 0 of {} up", some(self.links(), "link")),
             Condition::Down => format!("{region} is down"),
             Condition::Blocked => format!("{} blocked", some(self.blocked, "link")),
@@ -160,6 +167,7 @@ impl Networks {
     /// Looks at every link and every machine once; `reaching` says of each machine, in the order of the topology, whether
     /// it runs and reaches whom it needs.
     pub fn of(world: &World, reaching: Vec<bool>) -> Self {
+        let reaches = |vm: VmIx| reaching.get(vm.at()).is_some_and(|reaches| *reaches);
         let mut found = vec![Network::default(); world.vnets().len()];
         for (at, vnet) in world.vnets().iter().enumerate() {
             found[at].down = !world.answers(vnet.region);
@@ -182,12 +190,15 @@ impl Networks {
                 found[vnet.at()].there += usize::from(there);
             }
         }
+        for at in 0..found.len() {
+            let source = world.vnets()[at].recovers.filter(|_| found[at].links() == 0);
+            found[at].missing = source.map_or(0, |source| found[source.at()].links());
+        }
         let topology = world.topology();
         for (vm, state) in world.vms() {
             let (here, home) = (world.vnet_of(vm), world.home_of(vm));
             found[here.at()].serving += 1;
-            found[here.at()].cut_off +=
-                usize::from(world.runs(vm) && !reaching.get(vm.at()).is_some_and(|reaches| *reaches));
+            found[here.at()].cut_off += usize::from(world.runs(vm) && !reaches(vm));
             found[here.at()].copying += usize::from(state.phase == Phase::Protecting);
             if here != home {
                 found[home.at()].away += 1;
@@ -246,6 +257,17 @@ impl Remembered {
             }
         }
     }
+}
+
+/// The networks at the far ends of links, by each of their ends.
+pub fn neighbours<'a>(links: impl Iterator<Item = &'a Link>) -> HashMap<Node, Vec<Node>> {
+    let mut found: HashMap<Node, Vec<Node>> = HashMap::new();
+    for link in links {
+        let [a, b] = link.between;
+        found.entry(a).or_default().push(b);
+        found.entry(b).or_default().push(a);
+    }
+    found
 }
 
 /// The links of a network that are there, were there or are planned, each with the network at the other end.

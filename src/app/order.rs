@@ -1,9 +1,10 @@
 //! In which order the networks of the matrix stand.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::grid::Part;
+use super::networks::neighbours;
 use crate::topology::Node;
 use crate::world::World;
 
@@ -15,7 +16,7 @@ pub enum Order {
     Region,
     /// By how many links they have, the most first.
     Links,
-    /// By whom they are linked to, so that links gather near the diagonal.
+    /// Each with those it is linked to, the one with the most links first.
     Linked,
 }
 
@@ -38,7 +39,7 @@ impl Order {
         }
     }
 
-    /// Puts networks in this order; other parts stay where they are.
+    /// Puts networks in this order; anything else comes before them.
     pub(super) fn sort(self, world: &World, parts: &mut [Part]) {
         let home = |part: &Part| match part {
             Part::Network(Node::Vnet(vnet)) => {
@@ -49,48 +50,36 @@ impl Order {
             _ => (0, 0, 0),
         };
         parts.sort_by_key(home);
-        let beside = beside(world);
+        if self == Self::Region {
+            return;
+        }
+        let beside = neighbours(world.live_links().map(|(_, link)| link));
         let degree = |part: &Part| match part {
             Part::Network(node) => beside.get(node).map_or(0, Vec::len),
             _ => 0,
         };
-        match self {
-            Self::Region => {}
-            Self::Links => parts.sort_by_key(|part| Reverse(degree(part))),
-            Self::Linked => {
-                parts.sort_by_key(|part| Reverse(degree(part)));
-                let place = gathered(parts, &beside);
-                parts.sort_by_key(|part| match part {
-                    Part::Network(node) => place.get(node).copied().unwrap_or(usize::MAX),
-                    _ => usize::MAX,
-                });
-            }
+        parts.sort_by_key(|part| Reverse(degree(part)));
+        if self == Self::Linked {
+            let place = gathered(parts, &beside);
+            parts.sort_by_key(|part| match part {
+                Part::Network(node) => place.get(node).copied().unwrap_or(usize::MAX),
+                _ => usize::MAX,
+            });
         }
     }
 }
 
-/// The networks each one is linked to.
-fn beside(world: &World) -> HashMap<Node, Vec<Node>> {
-    let mut found: HashMap<Node, Vec<Node>> = HashMap::new();
-    for (_, link) in world.live_links() {
-        let [a, b] = link.between;
-        found.entry(a).or_default().push(b);
-        found.entry(b).or_default().push(a);
-    }
-    found
-}
-
-/// The place of each network when each is followed by those it is linked to.
+/// The place of each network when each is followed by those it is linked to, and these by theirs.
 fn gathered(parts: &[Part], beside: &HashMap<Node, Vec<Node>>) -> HashMap<Node, usize> {
     let mut place = HashMap::new();
     let networks = parts.iter().filter_map(|part| if let Part::Network(node) = part { Some(*node) } else { None });
     for first in networks {
-        let mut next = vec![first];
-        while let Some(node) = next.pop() {
+        let mut next = VecDeque::from([first]);
+        while let Some(node) = next.pop_front() {
             let at = place.len();
             if let std::collections::hash_map::Entry::Vacant(free) = place.entry(node) {
                 free.insert(at);
-                next.extend(beside.get(&node).into_iter().flatten().rev());
+                next.extend(beside.get(&node).into_iter().flatten().copied());
             }
         }
     }

@@ -65,6 +65,7 @@ impl App {
         };
         let (met, all) = super::facts::needs_met(session.history.now());
         let needs = match all - met {
+            _ if all == 0 => "the file names no needs".to_owned(),
             0 => "all needs met".to_owned(),
             1 => "1 need is not met".to_owned(),
             broken => format!("{broken} needs are not met"),

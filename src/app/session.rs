@@ -237,11 +237,15 @@ impl Session {
     fn note_at(&mut self, seconds: u64, tone: Tone, text: impl Into<String>, outcome: Option<Outcome>) {
         let position = self.history.position();
         let assumed = clock_assumed(&self.history, position);
-        self.events.push(Event { seconds, assumed, tone, text: text.into(), position, outcome });
-        if self.events.len() > KEPT {
-            self.events.remove(0);
-            self.forgotten += 1;
-        }
+        self.remember([Event { seconds, assumed, tone, text: text.into(), position, outcome }]);
+    }
+
+    /// Puts events behind those that are kept, and counts what is too old to be kept beside them.
+    fn remember(&mut self, events: impl IntoIterator<Item = Event>) {
+        self.events.extend(events);
+        let old = self.events.len().saturating_sub(KEPT);
+        self.events.drain(..old);
+        self.forgotten += old;
     }
 
     /// Loads a derived plan to be played.
@@ -255,15 +259,17 @@ impl Session {
     pub fn adopt(&mut self, history: History) {
         let done = history.revisions().iter().enumerate();
         let done = done.filter_map(|(at, revision)| revision.step.as_ref().map(|step| (at, step)));
-        let events = done.map(|(at, step)| Event {
-            seconds: step.finished,
-            assumed: clock_assumed(&history, at),
-            tone: Tone::Done,
-            text: step.command.to_string(),
-            position: at,
-            outcome: history.revisions().get(at).and_then(Outcome::of),
-        });
-        self.events.extend(events);
+        let events: Vec<Event> = done
+            .map(|(at, step)| Event {
+                seconds: step.finished,
+                assumed: clock_assumed(&history, at),
+                tone: Tone::Done,
+                text: step.command.to_string(),
+                position: at,
+                outcome: history.revisions().get(at).and_then(Outcome::of),
+            })
+            .collect();
+        self.remember(events);
         self.history = history;
         // What was done elsewhere is looked at as a whole.
         self.from_start = self.history.position() > 1;
@@ -402,5 +408,50 @@ impl Session {
             playback.playing = false;
             playback.then = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::facts;
+    use crate::topology::builtin::BUILTINS;
+    use crate::topology::load;
+
+    fn session() -> Session {
+        let text = BUILTINS.iter().find(|builtin| builtin.name == "azure-isolated-app").expect("a built-in").text;
+        Session::start(Arc::new(load::parse("app", text).expect("a topology")))
+    }
+
+    #[test]
+    fn how_the_networks_fare_is_never_old_whatever_the_reader_does() {
+        let mut session = session();
+        let cut = |a: &str| Command::Disconnect { a: a.into(), b: "azure".into(), kind: None, circuit: None };
+        let is_fresh = |session: &Session| {
+            let now = session.history.now();
+            assert_eq!(*session.networks(), Networks::of(&now.world, facts::reachable(now)));
+        };
+        is_fresh(&session);
+        session.run(&cut("source-1")).expect("it is cut");
+        is_fresh(&session);
+        session.undo();
+        is_fresh(&session);
+        session.run(&cut("source-2")).expect("it is cut");
+        is_fresh(&session);
+        session.jump(0);
+        is_fresh(&session);
+        let mut other = History::start(Arc::clone(session.world().topology()));
+        other.execute(&cut("source-1")).expect("it is cut");
+        session.adopt(other);
+        is_fresh(&session);
+    }
+
+    #[test]
+    fn events_that_are_too_old_are_counted() {
+        let mut session = session();
+        let before = session.events.len();
+        (0..KEPT).for_each(|at| session.note(Tone::Plain, format!("event {at}")));
+        assert_eq!((session.events.len(), session.forgotten), (KEPT, before));
+        assert_eq!(session.events[0].text, "event 0");
     }
 }

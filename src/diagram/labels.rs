@@ -113,7 +113,6 @@ fn fit(
     usage: &Usage,
     taken: &[Option<Label>],
 ) -> Option<(bool, Label)> {
-    let width = variant.width(route.kind);
     let free = |rect: Rect| {
         // A cell of air on both sides keeps two labels apart.
         let wide = Rect { x: rect.x - 1, width: rect.width + 2, ..rect };
@@ -122,69 +121,80 @@ fn fit(
             .flatten()
             .all(|other| other.rect.y != rect.y || other.rect.right() < wide.x || wide.right() < other.rect.x)
     };
-    let below = layout.frames.iter().map(|frame| frame.rect.bottom()).max().unwrap_or(0);
-    let segments = || route.path.windows(2).map(|pair| (pair[0], pair[1]));
-    let straight = route.path.len() == 2 && route.path[0].0 == route.path[1].0;
-    let mut candidates: Vec<(bool, i32, Label)> = Vec::new();
-    for (from, to) in segments() {
-        if from.1 == to.1 {
-            let (first, last) = (from.0.min(to.0).max(layout.gutter.0), from.0.max(to.0).min(layout.gutter.1));
-            // The longest run of the stub that no other line crosses, with a cell of line left at both ends.
-            let clear = |x: &i32| usage.of((*x, from.1)) & UPRIGHT == 0;
-            let mut x = first;
-            while x <= last {
-                let end = (x..=last).take_while(clear).last().unwrap_or(x - 1);
-                let run = end - x + 1;
-                let middle = x + (run - width) / 2;
-                // A short label may touch the border of the region, never a corner or another line.
-                let at_border = (end == layout.gutter.1).then_some(end + 1 - width);
-                let at_border = at_border.or((x == layout.gutter.0).then_some(x));
-                let place = match at_border {
-                    _ if run >= width + 2 => Some(middle),
-                    Some(border) if run == width + 1 && variant <= Variant::Letter => Some(border),
-                    _ => None,
-                };
-                if let Some(x) = place {
-                    let rect = Rect { x, y: from.1, width, height: 1 };
-                    let label = Label { rect, variant, in_line: true, from_right: false };
-                    candidates.push((false, run, label));
-                }
-                x = end + 2;
+    let best = |places: Vec<(i32, Label)>| {
+        let places = places.into_iter().filter(|(_, label)| free(label.rect));
+        places.min_by_key(|(worth, label)| (Reverse(*worth), label.rect.y, label.rect.x)).map(|(_, label)| label)
+    };
+    let mut places = in_line(layout, route, variant, usage);
+    // With a cell of air before its line, or touching it where another line is near on the other side.
+    places.extend(beside(layout, route, variant, usage, 1));
+    best(places)
+        .map(|label| (false, label))
+        .or_else(|| best(beside(layout, route, variant, usage, 0)).map(|label| (true, label)))
+}
+
+/// The places for a label in the stubs of a line, each with how good it is.
+fn in_line(layout: &Layout, route: &Route, variant: Variant, usage: &Usage) -> Vec<(i32, Label)> {
+    let width = variant.width(route.kind);
+    let mut places = Vec::new();
+    for (from, to) in route.path.windows(2).map(|pair| (pair[0], pair[1])).filter(|(from, to)| from.1 == to.1) {
+        let (first, last) = (from.0.min(to.0).max(layout.gutter.0), from.0.max(to.0).min(layout.gutter.1));
+        // The longest run of the stub that no other line crosses, with a cell of line left at both ends.
+        let clear = |x: &i32| usage.of((*x, from.1)) & UPRIGHT == 0;
+        let mut x = first;
+        while x <= last {
+            let end = (x..=last).take_while(clear).last().unwrap_or(x - 1);
+            let run = end - x + 1;
+            let middle = x + (run - width) / 2;
+            // A short label may touch the border of the region, never a corner or another line.
+            let at_border = (end == layout.gutter.1).then_some(end + 1 - width);
+            let at_border = at_border.or((x == layout.gutter.0).then_some(x));
+            let place = match at_border {
+                _ if run >= width + 2 => Some(middle),
+                Some(border) if run == width + 1 && variant <= Variant::Letter => Some(border),
+                _ => None,
+            };
+            if let Some(x) = place {
+                let rect = Rect { x, y: from.1, width, height: 1 };
+                places.push((run, Label { rect, variant, in_line: true, from_right: false }));
             }
-        } else {
-            let middle = (from.1 + to.1) / 2;
-            let rows = from.1.min(to.1) + 1..from.1.max(to.1);
-            for y in rows {
-                // With a cell of air before its line, or touching it where another line is near on the other side.
-                let places = [(1, true), (1, false), (0, true), (0, false)];
-                for (air, from_right) in places {
-                    let x = if from_right { from.0 - air - width } else { from.0 + 1 + air };
-                    let inside = if straight {
-                        let column = layout.frames.iter().find(|frame| frame.rect.contains(from.0, y));
-                        column.is_some_and(|frame| x > frame.rect.x && x + width - 1 < frame.rect.right())
-                    } else if y > below {
-                        // Between the regions and the sites there is nothing but links.
-                        x > 0 && x + width < layout.size.width
-                    } else {
-                        x > layout.gutter.0 && x + width - 1 < layout.gutter.1
-                    };
-                    // Nearer to its own line than to any other.
-                    let beyond = if from_right { x - 1 - air } else { x + width + air };
-                    let near = (x - 1).min(beyond)..=(x + width).max(beyond);
-                    let empty = near.into_iter().all(|x| x == from.0 || usage.of((x, y)) == 0);
-                    if inside && empty && !covered(layout, y, x, x + width - 1) {
-                        let rect = Rect { x, y, width, height: 1 };
-                        let label = Label { rect, variant, in_line: false, from_right };
-                        let near = if y > below { 500 } else { 0 } - (y - middle).abs() * 2 - i32::from(!from_right);
-                        candidates.push((air == 0, near, label));
-                    }
+            x = end + 2;
+        }
+    }
+    places
+}
+
+/// The places for a label beside the upright parts of a line, so many cells away, each with how good it is.
+fn beside(layout: &Layout, route: &Route, variant: Variant, usage: &Usage, air: i32) -> Vec<(i32, Label)> {
+    let width = variant.width(route.kind);
+    let below = layout.frames.iter().map(|frame| frame.rect.bottom()).max().unwrap_or(0);
+    let straight = route.path.len() == 2 && route.path[0].0 == route.path[1].0;
+    let mut places = Vec::new();
+    for (from, to) in route.path.windows(2).map(|pair| (pair[0], pair[1])).filter(|(from, to)| from.1 != to.1) {
+        let middle = (from.1 + to.1) / 2;
+        for y in from.1.min(to.1) + 1..from.1.max(to.1) {
+            for (x, from_right) in [(from.0 - air - width, true), (from.0 + 1 + air, false)] {
+                let inside = if straight {
+                    let column = layout.frames.iter().find(|frame| frame.rect.contains(from.0, y));
+                    column.is_some_and(|frame| x > frame.rect.x && x + width - 1 < frame.rect.right())
+                } else if y > below {
+                    // Between the regions and the sites there is nothing but links.
+                    x > 0 && x + width < layout.size.width
+                } else {
+                    x > layout.gutter.0 && x + width - 1 < layout.gutter.1
+                };
+                // Nearer to its own line than to any other.
+                let beyond = if from_right { x - 1 - air } else { x + width + air };
+                let near = (x - 1).min(beyond)..=(x + width).max(beyond);
+                if inside && usage.is_clear(near, y, from.0) && !covered(layout, y, x, x + width - 1) {
+                    let rect = Rect { x, y, width, height: 1 };
+                    let worth = if y > below { 500 } else { 0 } - (y - middle).abs() * 2 - i32::from(!from_right);
+                    places.push((worth, Label { rect, variant, in_line: false, from_right }));
                 }
             }
         }
     }
-    candidates.retain(|(_, _, label)| free(label.rect));
-    candidates.sort_by_key(|(touches, worth, label)| (*touches, Reverse(*worth), label.rect.y, label.rect.x));
-    candidates.first().map(|(touches, _, label)| (*touches, *label))
+    places
 }
 
 fn covered(layout: &Layout, y: i32, first: i32, last: i32) -> bool {

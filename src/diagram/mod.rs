@@ -153,7 +153,7 @@ impl Level {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Tiles => "tiles",
-            Self::Rows => "rows",
+            Self::Rows => "rows, links of one",
             Self::Subnets => "subnets",
             Self::Inline => "VMs on the subnet line",
             Self::Lines => "a line per VM",

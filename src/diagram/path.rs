@@ -1,5 +1,7 @@
 //! The path of a link in cells, and which cells are in use in which direction.
 
+use std::ops::RangeInclusive;
+
 use super::{Cell, Label, Layout, Rect, Size};
 use crate::topology::{LinkIx, LinkKind, Node};
 
@@ -91,6 +93,14 @@ impl Usage {
 
     pub fn of(&self, cell: Cell) -> u8 {
         self.at(cell).map_or(0, |at| self.cells[at])
+    }
+
+    /// Whether nothing runs through some cells of a row, but for the one in column `own`.
+    pub fn is_clear(&self, columns: RangeInclusive<i32>, y: i32, own: i32) -> bool {
+        let (first, last) = ((*columns.start()).max(0), (*columns.end()).min(self.size.width - 1));
+        let (Some(from), Some(to)) = (self.at((first, y)), self.at((last, y))) else { return true };
+        let taken = |(x, used): (i32, &u8)| *used != 0 && x != own;
+        first > last || !(first..).zip(&self.cells[from..=to]).any(taken)
     }
 
     pub fn add(&mut self, path: &[Cell]) {

@@ -40,7 +40,7 @@ impl Plan {
         let mut ports = vec![0; topology.vnets.len()];
         for (at, link) in union.links.iter().enumerate() {
             let next = match link.ends {
-                _ if link.rank > 3 => None,
+                _ if link.by_hand() => None,
                 [Node::Vnet(a), Node::Vnet(b)] if below.get(&a) == Some(&b) => Some((a, b)),
                 [Node::Vnet(a), Node::Vnet(b)] if below.get(&b) == Some(&a) => Some((b, a)),
                 _ => None,
@@ -53,10 +53,10 @@ impl Plan {
                     continue;
                 }
             }
-            if link.ends.iter().any(|end| end.site().is_some()) && link.rank < 4 {
+            if link.ends.iter().any(|end| end.site().is_some()) && !link.by_hand() {
                 site_order.insert(at, i32::try_from(site_order.len()).unwrap_or(0));
             }
-            if link.rank < 4 && !link.ends.iter().all(|end| end.site().is_some()) {
+            if !link.by_hand() && !link.ends.iter().all(|end| end.site().is_some()) {
                 channels.push(at);
                 for vnet in link.ends.iter().filter_map(|end| end.vnet()).filter(|_| link.rank < 3) {
                     ports[vnet.at()] += 1;

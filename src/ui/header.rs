@@ -28,14 +28,15 @@ pub fn draw(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
     let room = usize::from(area.width - right_width);
     let (mut note, note_style) = note(app, session, look);
     let title = format!(" {}", session.world().topology().title);
-    if note.width() + title.width() + 4 > room
+    let ready = ready(session, look);
+    let ready_room = if ready.0.is_empty() { 0 } else { ready.0.width() + 2 };
+    let beside = ready_room + progress(session, 0).width() + 2;
+    if note.width() + title.width() + 4 + beside > room
         && let Some(brief) = brief(session)
     {
         note = brief.to_owned();
     }
     let note_room = note.width() + 2;
-    let ready = ready(session, look);
-    let ready_room = if ready.0.is_empty() { 0 } else { ready.0.width() + 2 };
     let steps = progress(session, room.saturating_sub(note_room + ready_room + TITLE + 3));
     let parts = [(note, note_style), (steps, theme.text), ready];
     let mut at = room;

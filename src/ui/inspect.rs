@@ -19,12 +19,12 @@ pub fn write(item: Item, session: &Session, doc: &mut Doc) {
     match item {
         Item::Vnet(vnet) => routes(world, vnet, None, doc),
         Item::Subnet(subnet) => {
-            machines(world, |vm| world.vm(vm).at.subnet == subnet, doc);
+            machines(world, |at| at == subnet, doc);
             security(world, subnet, doc);
             routes(world, world.subnet(subnet).vnet, Some(subnet), doc);
         }
         Item::Region(region) => {
-            machines(world, |vm| world.region_of(Node::Vnet(world.vnet_of(vm))) == Some(region), doc);
+            machines(world, |at| world.vnet(world.subnet(at).vnet).region == region, doc);
             doc.heading("About this topology");
             let about = world.topology().about.split_whitespace().collect::<Vec<_>>().join(" ");
             doc.para(&about, doc.theme.text);
@@ -384,10 +384,10 @@ fn links(world: &World, node: Node, doc: &mut Doc) {
     }
 }
 
-fn machines(world: &World, inside: impl Fn(VmIx) -> bool, doc: &mut Doc) {
+fn machines(world: &World, inside: impl Fn(SubnetIx) -> bool, doc: &mut Doc) {
     let theme = doc.theme;
     doc.heading("Machines");
-    let rows = world.vms().filter(|(vm, _)| inside(*vm)).map(|(vm, state)| {
+    let rows = world.vms().filter(|(_, state)| inside(state.at.subnet)).map(|(vm, state)| {
         let appliance = world.topology().vms[vm.at()].forwards;
         let mark = match (world.runs(vm), appliance) {
             (false, _) => "⊘",
@@ -402,7 +402,18 @@ fn machines(world: &World, inside: impl Fn(VmIx) -> bool, doc: &mut Doc) {
             piece(forwards, theme.dim),
         ]
     });
-    doc.table(rows.collect());
+    // What a failover left holds its address until it is re-protected (A6, A36).
+    let left = world.vms().filter_map(|(vm, state)| Some((vm, state.behind.filter(|left| inside(left.at.subnet))?)));
+    let left = left.map(|(vm, left)| {
+        let note = if left.shut_down { "left, stopped" } else { "left, not shut down" };
+        vec![
+            piece("◌", theme.cut),
+            piece(world.vm_id(vm), theme.dim),
+            piece(left.at.ip.to_string(), theme.dim),
+            piece(note, theme.dim),
+        ]
+    });
+    doc.table(rows.chain(left).collect());
 }
 
 fn routes(world: &World, vnet: VnetIx, subnet: Option<SubnetIx>, doc: &mut Doc) {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::doc::{Doc, piece};
+use super::doc::{Doc, piece, wrap};
 use super::{Look, inspect, sheet};
 use crate::app::facts::{self, Standing, lasting, need_title};
 use crate::app::playback::StepState;
@@ -75,9 +75,10 @@ fn plan(session: &Session, doc: &mut Doc, rows: usize) -> String {
     };
     let history = &session.history;
     let mut group = None;
-    let next = playback.done(history);
+    // The next step stays in view, or the last where none is left.
+    let here = playback.done(history).min(playback.steps.len().saturating_sub(1));
     for (at, step) in playback.steps.iter().enumerate() {
-        if at.abs_diff(next) > rows {
+        if at.abs_diff(here) > rows {
             doc.row(Vec::new());
             continue;
         }
@@ -96,7 +97,7 @@ fn plan(session: &Session, doc: &mut Doc, rows: usize) -> String {
         };
         let text = if state == StepState::Next { theme.title } else { theme.text };
         doc.row(vec![piece(format!("{mark} {} ", at + 1), style), piece(step.command.to_string(), text)]);
-        if state == StepState::Next {
+        if at == here {
             doc.mark_here();
         }
     }
@@ -156,11 +157,14 @@ fn links(session: &Session, doc: &mut Doc, rows: usize) -> String {
     let networks = session.networks();
     for link in all.into_iter().take(rows + 1) {
         let (mark, style) = super::links::mark(networks.standing(link), theme);
-        doc.row(vec![
-            piece(changed(world, before, link), theme.changed),
-            piece(format!("{mark} "), style),
-            piece(naming::link_title(world, link), style),
-        ]);
+        // What does not fit goes on below: two names may differ at their ends only.
+        let title = naming::link_title(world, link);
+        let lead = vec![piece(changed(world, before, link), theme.changed), piece(format!("{mark} "), style)];
+        for (nth, part) in wrap(&title, doc.width.saturating_sub(3)).into_iter().enumerate() {
+            let mut line = if nth == 0 { lead.clone() } else { vec![piece("   ", style)] };
+            line.push(piece(part, style));
+            doc.row(line);
+        }
     }
     let count = |standing| networks.links.iter().filter(|(_, other)| *other == standing).count();
     let planned = match count(Standing::Planned) {

@@ -95,7 +95,7 @@ fn steps(session: &Session, doc: &mut Doc) {
             piece(text, if one.state == StepState::Next { theme.title } else { theme.text }),
             piece(" ".repeat(pad), style),
             piece(format!(" {took:>9} "), theme.dim),
-            piece(if one.critical { "!" } else { " " }, theme.pending),
+            piece(if one.critical { "*" } else { " " }, theme.pending),
             piece(bar(one.start, one.end, total, room, fill), style),
         ]);
         doc.choice(Some(at) == here);
@@ -156,7 +156,7 @@ pub fn write(session: &Session, doc: &mut Doc) {
     doc.mark = None;
     doc.para("~ marks a duration without a source: assumed", theme.dim);
     if session.playback.is_some() {
-        doc.para("! marks the critical path: were such a step slower, so would the plan be", theme.dim);
+        doc.para("* marks the critical path: were such a step slower, so would the plan be", theme.dim);
     }
     needs(session, doc);
     refusals(session, doc);

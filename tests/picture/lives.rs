@@ -105,6 +105,8 @@ fn walk(name: &str, history: &History) -> Vec<Mark> {
         let layout = Layout::with(last.topology(), last.links(), &Later::default(), cells, None);
         let alone = Layout::with(first.topology(), first.links(), &Later::default(), cells, None);
         // What is made by hand takes a free place.
+        assert_eq!(layout.boxes.len(), alone.boxes.len(), "{name} {size:?}");
+        assert!(layout.routes.len() >= alone.routes.len(), "{name} {size:?}");
         for (boxed, then) in layout.boxes.iter().zip(&alone.boxes) {
             assert_eq!(boxed, then, "{name} {size:?}");
         }

@@ -6,7 +6,7 @@ use super::MapView;
 use super::lines::Seen;
 use super::slots::{self, Slot};
 use super::subnets;
-use crate::app::facts::{Standing, standing};
+use crate::app::facts::Standing;
 use crate::app::networks;
 use crate::diagram::{Item, Layout, Level, Row, Shows, TextColumns, space_text, width};
 use crate::topology::{GatewayKind, GatewayState, Node, SiteIx, SubnetIx, VmIx, VnetIx};
@@ -131,7 +131,7 @@ pub(super) fn named(title: &str, range: &str, room: i32) -> String {
 fn summary(view: &MapView, row: &Row, site: SiteIx) -> String {
     let links = networks::links_of(view.world, Node::Site(site));
     let up = links.iter().filter(|(link, _)| view.live(*link).0).count();
-    let down = links.iter().filter(|(link, _)| standing(view.world, *link) == Standing::Cut).count();
+    let down = links.iter().filter(|(link, _)| view.networks.standing(*link) == Standing::Cut).count();
     let pointer = if view.selected(row.item) { "▶" } else { " " };
     let down = if down > 0 { format!(" ✗{down}") } else { String::new() };
     let counts = format!("↔{up}{down}");

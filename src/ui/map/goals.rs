@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::MapView;
-use crate::app::facts::{shown_links, standing};
+use crate::app::facts::shown_links;
 use crate::app::learning::{GoalMark, Wanted};
 use crate::app::naming;
 use crate::diagram::{Item, Layout, Level, Route};
@@ -132,8 +132,8 @@ pub fn listed(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView, 
     let free = Rect { y: area.y + used, height: area.height - used, ..area };
     let (world, theme) = (view.world, view.theme);
     let mut lines = Vec::new();
-    for link in shown_links(world) {
-        let (mark, style) = links::mark(standing(world, link), theme);
+    for (link, standing) in view.networks.links.iter().copied() {
+        let (mark, style) = links::mark(standing, theme);
         let joined = world.link(link);
         let goal = marks.iter().find_map(|goal| match &goal.wanted {
             Wanted::Cut(a, b) if joined.joins(*a, *b) => Some("cut"),

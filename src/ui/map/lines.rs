@@ -1,6 +1,6 @@
 //! Links as lines: where each one runs, how they cross, and what their labels say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ratatui::style::Style;
 
@@ -86,6 +86,8 @@ struct Drawn<'l> {
 #[derive(Default)]
 pub(super) struct Seen<'l> {
     drawn: Vec<Drawn<'l>>,
+    /// The cells in which two of them cross.
+    crossed: HashSet<Cell>,
     counts: HashMap<Node, usize>,
 }
 
@@ -93,7 +95,7 @@ impl<'l> Seen<'l> {
     /// Where two links that exclude each other share a track, the one that is up is seen, and the other is counted.
     pub fn of(layout: &'l Layout, view: &MapView) -> Self {
         let mut taken: HashMap<Cell, u8> = HashMap::new();
-        let mut seen = Self { drawn: Vec::new(), counts: HashMap::new() };
+        let mut seen = Self::default();
         if layout.level == Level::Rows {
             return seen;
         }
@@ -115,7 +117,11 @@ impl<'l> Seen<'l> {
                 continue;
             }
             for (at, cell) in cells.iter().enumerate() {
-                *taken.entry(*cell).or_default() |= uses(at);
+                let used = taken.entry(*cell).or_default();
+                if *used != 0 {
+                    seen.crossed.insert(*cell);
+                }
+                *used |= uses(at);
             }
             seen.drawn.push(Drawn { route, link, line, cells });
         }
@@ -152,7 +158,7 @@ pub(super) fn routes(canvas: &mut Canvas, layout: &Layout, view: &MapView, seen:
         let (link, line) = (*link, *line);
         let style = emphasised(view, link, view.line_style(link, line, false));
         let stroke = Stroke { kind: view.kind(link), line, style, gap: false };
-        let gaps = gaps(route, stroke, cells);
+        let gaps = gaps(route, stroke, cells, &seen.crossed);
         for (nth, pair) in cells.windows(2).enumerate() {
             let (out, back) = direction(pair[0], pair[1]);
             for (nth, cell, arm) in [(nth, pair[0], out), (nth + 1, pair[1], back)] {

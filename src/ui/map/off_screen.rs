@@ -36,18 +36,19 @@ pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, view: &MapView) {
     let edges = [Edge { arrow: '▲', row: top, upper: true }, Edge { arrow: '▼', row: top + height - 1, upper: false }];
     for edge in edges {
         let Some(all) = edge.told(layout, |_| true) else { continue };
-        let count = layout.boxes.iter().filter(|boxed| edge.hides(boxed)).count();
+        let (above, below) = layout.hidden(top, height);
+        let count = if edge.upper { above } else { below };
         let brief = format!("{}{count}", edge.arrow);
         let (first, last) = layout.gutter;
         if layout.level <= Level::Rows && last - first >= 8 {
             // The spine keeps to its own side of the gutter.
             canvas.text(first, edge.row, (last - first) / 2, &brief, view.theme.changed);
         } else if let Some((x, text)) =
-            [all, brief].into_iter().find_map(|text| Some((free(canvas, layout, edge, &text)?, text)))
+            [all, brief.clone()].into_iter().find_map(|text| Some((free(canvas, layout, edge, &text)?, text)))
         {
             canvas.text(x, edge.row, width(&text), &text, view.theme.changed);
         } else {
-            cover(canvas, layout, edge, view);
+            cover(canvas, layout, edge, &brief, view);
         }
     }
     let (before, after) = layout.hidden_beside(left, wide);
@@ -66,14 +67,21 @@ fn free(canvas: &Canvas, layout: &Layout, edge: Edge, text: &str) -> Option<i32>
     let (first, last) = layout.gutter;
     let room = width(text) + 2;
     let mut starts = first..=last + 1 - room;
-    starts.find(|x| (*x..x + room).all(|x| canvas.is_blank(x, edge.row))).map(|x| x + 1)
+    let in_box = |x: i32| layout.boxes.iter().any(|boxed| boxed.rect.contains(x, edge.row));
+    starts.find(|x| (*x..x + room).all(|x| canvas.is_blank(x, edge.row) && !in_box(x))).map(|x| x + 1)
 }
 
 /// Where links take all of the gutter: a row of the boxes, all of it, for half a line would be read as one. Where nothing
 /// can be read beyond the edge no row is given up for that, and an arrow on the border of the region will do.
-fn cover(canvas: &mut Canvas, layout: &Layout, edge: Edge, view: &MapView) {
-    let frames: Vec<Rect> = layout.frames.iter().map(|frame| frame.rect).collect();
-    for (nth, frame) in frames.iter().filter(|frame| frame.contains(frame.x, edge.row)).enumerate() {
+fn cover(canvas: &mut Canvas, layout: &Layout, edge: Edge, brief: &str, view: &MapView) {
+    let frames = layout.frames.iter().map(|frame| frame.rect);
+    let frames: Vec<Rect> = frames.filter(|frame| frame.contains(frame.x, edge.row)).collect();
+    if frames.is_empty() {
+        // Beside the sites, which lie below all regions.
+        let (left, _, wide, _) = canvas.window();
+        canvas.text(left, edge.row, wide, &format!("{brief} "), view.theme.changed);
+    }
+    for (nth, frame) in frames.iter().enumerate() {
         // Sites lie below both columns, and are told of once.
         let inside = |boxed: &Boxed| match boxed.node.site() {
             Some(_) => nth == 0,

@@ -41,7 +41,7 @@ pub(super) const fn has_gap(kind: LinkKind, line: Line, along: usize) -> bool {
 /// The gaps of a double line, as positions in its cells. There is no dashed double line: gaps of one and two cells say
 /// that it is pending or cut. Beside corners, ports and its label there is none, so that no end hangs in the air; a line
 /// that is short everywhere has one in the middle of its longest run, so that it never looks solid.
-pub(super) fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usize> {
+pub(super) fn gaps(route: &Route, stroke: Stroke, cells: &[Cell], crossed: &HashSet<Cell>) -> HashSet<usize> {
     let label = route.label.filter(|label| label.in_line).map(|label| label.rect);
     let beside =
         |cell: Cell| label.is_some_and(|rect| rect.y == cell.1 && [rect.x - 1, rect.right() + 1].contains(&cell.0));
@@ -50,21 +50,24 @@ pub(super) fn gaps(route: &Route, stroke: Stroke, cells: &[Cell]) -> HashSet<usi
         before.0 == after.0 || before.1 == after.1
     };
     let joint = |at: usize| at == 0 || at + 1 == cells.len() || !straight(at);
-    let (mut found, mut since) = (HashSet::new(), 0);
+    let (mut found, mut since, mut is_seen) = (HashSet::new(), 0, false);
     let written = |cell: Cell| label.is_some_and(|rect| rect.contains(cell.0, cell.1));
     let (mut longest, mut run) = (0..0, 0..0);
     for (at, own) in cells.iter().enumerate().take(cells.len().saturating_sub(1)).skip(1) {
         since = if joint(at) || joint(at - 1) || beside(*own) { 0 } else { since + 1 };
         if has_gap(stroke.kind, stroke.line, since) && !joint(at + 1) && !written(*own) {
             found.insert(at);
+            // At a crossing and beside it the line is drawn all the same.
+            is_seen |= !cells[at - 1..=at + 1].iter().any(|cell| crossed.contains(cell));
         }
-        run = if joint(at) || written(*own) { at + 1..at + 1 } else { run.start.max(1)..at + 1 };
+        let ends = joint(at) || written(*own) || crossed.contains(own);
+        run = if ends { at + 1..at + 1 } else { run.start.max(1)..at + 1 };
         if run.len() > longest.len() {
             longest = run.clone();
         }
     }
     let broken = stroke.kind == LinkKind::Peering && has_gap(stroke.kind, stroke.line, 1);
-    if broken && found.is_empty() && longest.len() >= SHORTEST_BROKEN {
+    if broken && !is_seen && longest.len() >= SHORTEST_BROKEN {
         found.insert(longest.start.midpoint(longest.end - 1));
     }
     found

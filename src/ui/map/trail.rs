@@ -11,9 +11,6 @@ use crate::diagram::{Cell, Item, Layout, Level};
 use crate::topology::Node;
 use crate::ui::canvas::Canvas;
 
-/// Columns of the count of boxes outside the window.
-const COUNT: i32 = 12;
-
 /// Draws a trail over the map.
 pub fn trail(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView, trail: &Trail) {
     let mut canvas = Canvas::new(buffer, area, view.offset, view.glyphs);
@@ -44,11 +41,11 @@ pub fn trail(buffer: &mut Buffer, area: Rect, layout: &Layout, view: &MapView, t
         };
         goals::note(&mut canvas, layout, view, item, &text, style);
     }
-    // What lies outside the window is named at its edge, right of the counts of boxes there.
+    // What lies outside the window is named at its edge, over any count of boxes there.
     for (away, arrow, row) in [(above, '▲', top), (below, '▼', top + height - 1)] {
         if !away.is_empty() {
             let text = format!(" {arrow} {} ", away.join(", "));
-            canvas.text(left + COUNT, row, width - COUNT, &text, view.theme.changed);
+            canvas.text(left, row, width, &text, view.theme.changed);
         }
     }
 }

@@ -1,12 +1,14 @@
 //! What a cell says: whether the machines of two parts reach each other, and the link between two networks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use ratatui::style::Style;
 
 use crate::app::Session;
-use crate::app::facts::{Standing, is_over, standing};
+use crate::app::facts::{Standing, is_over};
 use crate::app::grid::{Grid, Part, talk};
+use crate::app::networks::Networks;
 use crate::history::Revision;
 use crate::topology::overlap::direct_overlap;
 use crate::topology::{Endpoint, Link, LinkIx, LinkKind, LinkState, Node};
@@ -27,23 +29,29 @@ pub(super) struct Judge<'a> {
     pub now: &'a Revision,
     pub then: &'a Revision,
     ends: HashMap<Part, Vec<Endpoint>>,
+    networks: Rc<Networks>,
+    /// The links between networks that are judged, now and then.
+    links: [Vec<LinkIx>; 2],
     /// So many pairs of a cell are judged at most.
     most: usize,
 }
 
 impl<'a> Judge<'a> {
-    /// For so many cells at once, with so many pairs in all of them.
-    pub fn of(session: &'a Session, grid: &Grid, cells: usize, budget: usize) -> Self {
+    /// For the parts that can be seen, in so many cells, with so many pairs in all of them.
+    pub fn of(session: &'a Session, grid: &Grid, seen: &HashSet<Part>, cells: usize, budget: usize) -> Self {
         let history = &session.history;
         let chosen = grid.since.and_then(|since| history.revisions().get(since));
         let now = history.now();
-        let ends = grid.here().parts.iter().map(|part| (*part, Vec::new())).collect();
+        let ends = seen.iter().map(|part| (*part, Vec::new())).collect();
         let mut judge = Self {
             now,
             then: chosen.unwrap_or_else(|| session.before()),
             ends,
+            networks: session.networks(),
+            links: [Vec::new(), Vec::new()],
             most: (budget / cells.max(1)).clamp(1, PAIRS),
         };
+        judge.links = [judge.now, judge.then].map(|state| between(&state.world, seen));
         judge.collect();
         judge
     }
@@ -69,6 +77,11 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The link of two networks that are judged, as it is now.
+    pub fn link_now(&self, a: Node, b: Node) -> Option<(LinkKind, LinkIx)> {
+        link_between(&self.now.world, &self.links[0], a, b)
+    }
+
     /// The machines and sites of a part.
     pub fn ends(&self, part: Part) -> &[Endpoint] {
         self.ends.get(&part).map_or(&[], Vec::as_slice)
@@ -87,7 +100,9 @@ impl<'a> Judge<'a> {
 
     /// Whether there are more pairs in a cell than are judged.
     pub fn is_partial(&self, [a, b]: [Part; 2]) -> bool {
-        self.ends(a).len() * self.ends(b).len() > self.most + self.ends(a).len()
+        let (rows, columns) = (self.ends(a).len(), self.ends(b).len());
+        let alone = if a == b { rows } else { 0 };
+        rows * columns > self.most + alone
     }
 
     pub fn cell(&self, parts: [Part; 2], wide: bool, theme: &Theme) -> (String, Style) {
@@ -111,7 +126,8 @@ impl<'a> Judge<'a> {
         match parts {
             [Part::Network(a), Part::Network(b)] => self.link([a, b], turned, now, wide, judged, theme),
             [Part::Region(_), _] | [_, Part::Region(_)] => {
-                let count = if wide && now.1 > 0 { format!(" {}/{}", now.0, now.1) } else { String::new() };
+                let more = if self.is_partial(parts) { "…" } else { "" };
+                let count = if wide && now.1 > 0 { format!(" {}/{}{more}", now.0, now.1) } else { String::new() };
                 (format!("{turned}{}{count}", shade(now)), judged)
             }
             _ => (format!("{turned}{reach}"), judged),
@@ -130,14 +146,16 @@ impl<'a> Judge<'a> {
         let [a, b] = ends;
         let world = &self.now.world;
         let reach = sign(now);
-        let was = there(&self.then.world, link_between(&self.then.world, a, b));
-        let Some((kind, link)) = link_between(world, a, b) else {
+        let [known, known_then] = &self.links;
+        let was = there(&self.then.world, link_between(&self.then.world, known_then, a, b));
+        let Some((kind, link)) = link_between(world, known, a, b) else {
             let never = direct_overlap(world, ends).is_some();
-            let space = if never && wide { " space" } else { "" };
+            let space = if never && wide { " addr" } else { "" };
             return (format!("{turned}{reach}{}{space}", if never { "≠" } else { " " }), judged);
         };
-        let (mark, mut style) = links::mark(standing(world, link), theme);
-        if reach == '–' && standing(world, link) == Standing::Carries {
+        let standing = self.networks.standing(link);
+        let (mark, mut style) = links::mark(standing, theme);
+        if reach == '×' && standing == Standing::Carries {
             style = theme.blocked;
         }
         let change = match (was, there(world, Some((kind, link)))) {
@@ -155,7 +173,7 @@ impl<'a> Judge<'a> {
 
     /// What the signs of a level mean.
     pub fn legend(&self, first: Part) -> String {
-        let reach = "● all of their machines reach each other both ways, ◑ some, – none";
+        let reach = "● all of their machines reach each other both ways, ◑ some, × none";
         let change = "+ and − tell what changed since the state that d chooses";
         match first {
             Part::Network(_) => format!(
@@ -163,7 +181,9 @@ impl<'a> Judge<'a> {
                  linked; {change}."
             ),
             Part::Region(_) => {
-                format!("█ ▓ ▒ ░ how many pairs of machines reach each other, – none; {change}.")
+                format!(
+                    "█ ▓ ▒ ░ how many pairs of machines reach each other, × none, … of more than were judged; {change}."
+                )
             }
             Part::Subnet(_) | Part::Vm(_) => format!("{reach}; {change}."),
         }
@@ -174,7 +194,7 @@ impl<'a> Judge<'a> {
 fn sign((good, all): Share) -> char {
     match (good, all) {
         (_, 0) => ' ',
-        (0, _) => '–',
+        (0, _) => '×',
         _ if good == all => '●',
         _ => '◑',
     }
@@ -184,7 +204,7 @@ fn sign((good, all): Share) -> char {
 fn shade((good, all): Share) -> char {
     match (good, all) {
         (_, 0) => ' ',
-        (0, _) => '–',
+        (0, _) => '×',
         _ if good == all => '█',
         _ if good * 3 >= all * 2 => '▓',
         _ if good * 3 >= all => '▒',
@@ -192,12 +212,18 @@ fn shade((good, all): Share) -> char {
     }
 }
 
-/// The link of two networks, the one that is there before one that is not.
-pub(super) fn link_between(world: &World, a: Node, b: Node) -> Option<(LinkKind, LinkIx)> {
-    let numbered = || world.links().iter().enumerate().filter(|(_, link)| link.joins(a, b));
-    let told = |(at, _): &(usize, &Link)| !is_over(world, LinkIx::new(*at));
-    let live = numbered().find(|(_, link)| link.state != LinkState::Absent).or_else(|| numbered().find(told));
-    live.map(|(at, link)| (link.kind, LinkIx::new(at)))
+/// The links between networks that are seen: one walk over all, instead of one for each cell.
+fn between(world: &World, seen: &HashSet<Part>) -> Vec<LinkIx> {
+    let inside = |link: &Link| link.between.iter().all(|end| seen.contains(&Part::Network(*end)));
+    (0..world.links().len()).map(LinkIx::new).filter(|at| inside(world.link(*at))).collect()
+}
+
+/// The link of two networks among those known, the one that is there before one that is not.
+fn link_between(world: &World, known: &[LinkIx], a: Node, b: Node) -> Option<(LinkKind, LinkIx)> {
+    let joining = || known.iter().copied().filter(|at| world.link(*at).joins(a, b));
+    let stands = |at: &LinkIx| world.link(*at).state != LinkState::Absent;
+    let found = joining().find(stands).or_else(|| joining().find(|at| !is_over(world, *at)))?;
+    Some((world.link(found).kind, found))
 }
 
 fn there(world: &World, link: Option<(LinkKind, LinkIx)>) -> bool {

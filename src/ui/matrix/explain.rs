@@ -1,6 +1,6 @@
 //! The marked cell in words, and who reaches a marked machine before and now.
 
-use super::cells::{Judge, link_between};
+use super::cells::Judge;
 use crate::app::facts::standing;
 use crate::app::grid::{Grid, Part, talk};
 use crate::app::{Session, all_nodes, naming};
@@ -22,7 +22,7 @@ pub(super) fn cell(grid: &Grid, session: &Session, judge: &Judge, doc: &mut Doc)
     if let [Part::Network(a), Part::Network(b)] = parts
         && a != b
     {
-        doc.para(&link(session, a, b), theme.text);
+        doc.para(&link(session, judge, a, b), theme.text);
     }
     let (good, all) = judge.share(judge.now, parts);
     if all > 0 {
@@ -39,9 +39,9 @@ pub(super) fn cell(grid: &Grid, session: &Session, judge: &Judge, doc: &mut Doc)
     }
 }
 
-fn link(session: &Session, a: Node, b: Node) -> String {
+fn link(session: &Session, judge: &Judge, a: Node, b: Node) -> String {
     let world = session.world();
-    match (link_between(world, a, b), direct_overlap(world, [a, b])) {
+    match (judge.link_now(a, b), direct_overlap(world, [a, b])) {
         (Some((kind, link)), _) => format!("{}, {}", naming::capital(kind.title()), standing(world, link).word()),
         (None, Some((a, b))) if a == b => format!("both hold {a}: no link can ever join them (B5)"),
         (None, Some((a, b))) => format!("{a} and {b} overlap: no link can ever join them (B5)"),

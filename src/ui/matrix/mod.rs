@@ -5,6 +5,7 @@
 mod cells;
 mod explain;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -26,7 +27,7 @@ const NAMED: usize = 12;
 const NUMBER: usize = 5;
 /// So many pairs of machines are judged for the sheet, and for the matrix under the map, which is drawn in every frame.
 const BUDGET: usize = 60_000;
-const DOCKED_BUDGET: usize = 10_000;
+const DOCKED_BUDGET: usize = 4_000;
 /// Columns of a narrow cell: change, reach and link.
 const NARROW: usize = 4;
 /// Rows of the sheet that are not rows of the matrix: what is above it, its legend, and the marked cell.
@@ -38,7 +39,7 @@ pub fn write(grid: &Grid, session: &Session, height: u16, doc: &mut Doc) {
     trail(grid, session, doc);
     let rows = usize::from(height.saturating_sub(AROUND)).max(4);
     let shape = Shape::of(here, session.world(), doc.width, rows);
-    let judge = Judge::of(session, grid, shape.cells(), BUDGET);
+    let judge = Judge::of(session, grid, &shape.seen(here), shape.cells(), BUDGET);
     table(session, here, &judge, &shape, (Some(here.row), Some(here.column)), doc);
     doc.gap();
     doc.para(&judge.legend(here.parts[0]), doc.theme.dim);
@@ -55,15 +56,15 @@ pub fn docked(session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) -
     let here = grid.here();
     let rows = usize::from(area.height) - 4;
     let shape = Shape::of(here, world, usize::from(area.width) - 4, rows);
-    let judge = Judge::of(session, &grid, shape.cells(), DOCKED_BUDGET);
-    let partial = shape.pairs(here).any(|parts| judge.is_partial(parts));
+    let judge = Judge::of(session, &grid, &shape.seen(here), shape.cells(), DOCKED_BUDGET);
+    let partial = shape.pairs(here).any(|[a, b]| a != b && judge.is_partial([a, b]));
     let title = if partial { "Who reaches whom, by samples" } else { "Who reaches whom" };
     let inner = sheet(buffer, area, title, look.theme.dim);
     let mut doc = Doc::new(inner.width, &look.theme);
     let marked = session.node().map(|_| here.row);
     table(session, here, &judge, &shape, (marked, marked), &mut doc);
     let key = session.keymap.told("{matrix} opens it");
-    doc.para(&format!("● both ways  ◑ some  – none  ≠ same space · {key}"), look.theme.dim);
+    doc.para(&format!("● both ways  ◑ some  × none  ✓✗ link  ≠ same address · {key}"), look.theme.dim);
     doc.draw(buffer, inner, 0);
     let hit = |y: u16| Hit { x: area.x, y, width: area.width, means: Means::Act(Action::Matrix) };
     (area.y..area.bottom()).map(hit).collect()
@@ -106,6 +107,11 @@ impl Shape {
 
     fn cells(&self) -> usize {
         self.rows.len() * self.columns.len()
+    }
+
+    /// The parts in these rows and columns.
+    fn seen(&self, here: &Depth) -> HashSet<Part> {
+        self.rows.clone().chain(self.columns.clone()).map(|at| here.parts[at]).collect()
     }
 
     fn pairs<'a>(&'a self, here: &'a Depth) -> impl Iterator<Item = [Part; 2]> + 'a {
