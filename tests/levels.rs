@@ -337,3 +337,34 @@ fn the_panel_of_a_plan_longer_than_the_screen_shows_its_last_steps_once_all_are_
     assert!(steps > 45, "{steps} steps");
     assert!(shown(&app).contains(&format!("✓ {steps} ")), "{}", shown(&app));
 }
+
+#[test]
+fn machines_that_no_link_reaches_after_a_failover_are_trouble_although_nothing_was_cut() {
+    let mut app = network();
+    press(&mut app, "N");
+    assert!(shown(&app).contains("no network has trouble"), "{}", shown(&app));
+    run(&mut app, "fail-over vnet v0");
+    press(&mut app, "N");
+    assert!(shown(&app).contains("isolated: no link, and what it stands in for has 1"), "{}", shown(&app));
+}
+
+#[test]
+fn a_plan_of_a_file_without_needs_does_not_say_that_all_are_met() {
+    let mut app = network();
+    press(&mut app, "F r");
+    assert!(
+        shown(&app).contains("the file names no needs") && !shown(&app).contains("all needs met"),
+        "{}",
+        shown(&app)
+    );
+}
+
+#[test]
+fn a_search_keeps_the_networks_in_which_what_it_found_waits() {
+    let text = BUILTINS.iter().find(|builtin| builtin.name == "azure-isolated-app").expect("a built-in").text;
+    let mut app = exploring(text);
+    press(&mut app, "/ a p p 2 enter s");
+    let map = map(&app).join("\n");
+    assert!(map.contains("Source VNet 2") && map.contains("Recovery VNet 2"), "{map}");
+    assert!(!map.contains("Recovery VNet 1"), "{map}");
+}

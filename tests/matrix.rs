@@ -130,6 +130,20 @@ fn o_orders_the_networks_by_region_by_their_links_and_by_whom_they_are_linked_to
 }
 
 #[test]
+fn a_page_down_goes_on_in_the_rows_and_what_cannot_be_done_on_a_level_has_no_hint() {
+    let mut app = built_in("hub-and-spokes");
+    press(&mut app, "m end");
+    assert!(screen(&app).contains("Datacenter 192.168.0.0/16 ×"), "{}", screen(&app));
+    press(&mut app, "page-up");
+    assert!(screen(&app).contains("Hub 10.0.0.0/16 ×"), "{}", screen(&app));
+    assert!(screen(&app).contains("c links"), "{}", screen(&app));
+    press(&mut app, "backspace");
+    assert!(!screen(&app).contains("c links"), "{}", screen(&app));
+    press(&mut app, "o");
+    assert!(screen(&app).contains("go to the level of networks"), "{}", screen(&app));
+}
+
+#[test]
 fn the_order_holds_on_every_level_of_networks() {
     let mut app = built_in("hub-and-spokes");
     press(&mut app, "m o backspace enter");

@@ -472,3 +472,20 @@ fn the_matrix_judges_spokes_that_talk_through_their_hub_b16() {
     let spoke = row.split_whitespace().filter(|word| word.starts_with('●')).count();
     assert!(spoke >= 3, "hub, the other spoke and the datacenter\n{shown}");
 }
+
+#[test]
+fn a_subnet_that_its_machines_left_says_what_stands_there_and_holds_its_address_a6() {
+    let mut app = exploring("azure-isolated-app");
+    let command = "fail-over app app2".parse().expect("a command");
+    app.session.as_mut().expect("a session").run(&command).expect("it moves");
+    let subnet = |item: &crate::diagram::Item| matches!(item, crate::diagram::Item::Subnet(_));
+    app.size = (80, 24);
+    let layout = crate::app::ground::shown(&app).expect("a map");
+    let world = app.session.as_ref().expect("a session").world().clone();
+    let items = layout.items().into_iter().map(|(item, _)| item).filter(subnet);
+    let left = items.into_iter().find(|item| crate::app::naming::title(&world, *item).contains("Source VNet 2"));
+    app.session.as_mut().expect("a session").selection = left;
+    press(&mut app, "enter");
+    let shown = screen(&app, 80, 24);
+    assert!(shown.contains("app2-web-1") && shown.contains("left, stopped"), "{shown}");
+}
