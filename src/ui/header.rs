@@ -14,8 +14,8 @@ use crate::diagram::Level;
 use crate::plan::readiness::Count;
 use crate::topology::RegionIx;
 
-/// Cells the title keeps as long as there is anything else to give up.
-const TITLE: usize = 12;
+/// So many cells of the title are worth more than the plan drawn as a strip.
+const TITLE: usize = 32;
 
 /// Draws the header.
 pub fn draw(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area: Rect) {
@@ -37,7 +37,7 @@ pub fn draw(app: &App, session: &Session, look: &Look, buffer: &mut Buffer, area
         note = brief.to_owned();
     }
     let note_room = note.width() + 2;
-    let steps = progress(session, room.saturating_sub(note_room + ready_room + TITLE + 3));
+    let steps = progress(session, room.saturating_sub(note_room + ready_room + title.width().min(TITLE) + 3));
     let parts = [(note, note_style), (steps, theme.text), ready];
     let mut at = room;
     for (text, style) in parts.into_iter().rev().filter(|(text, _)| !text.is_empty()) {
