@@ -155,7 +155,7 @@ impl Grid {
         self.order = order;
         let here = self.here_mut();
         let [row, column] = here.cell();
-        order.sort(world, &mut here.parts);
+        sort(&mut here.parts, world, order);
         let place = |part: Part| here.parts.iter().position(|other| *other == part).unwrap_or(0);
         (here.row, here.column) = (place(row), place(column));
     }
@@ -179,9 +179,7 @@ impl Grid {
         if parts.is_empty() || parts == self.here().parts {
             return false;
         }
-        if are_networks(&parts) {
-            self.order.sort(world, &mut parts);
-        }
+        sort(&mut parts, world, self.order);
         let marked = parts.iter().find(|part| rows.contains(part)).copied();
         let across = parts.iter().position(|part| !rows.contains(part));
         let mut next = Depth::of(parts, marked);
@@ -210,15 +208,23 @@ impl Grid {
     }
 }
 
-/// Whether parts are networks and nothing else.
-fn are_networks(parts: &[Part]) -> bool {
-    parts.iter().all(|part| matches!(part, Part::Network(_)))
+/// The networks among parts; nothing where anything else is among them.
+fn as_networks(parts: &[Part]) -> Option<Vec<Node>> {
+    parts.iter().map(|part| if let Part::Network(node) = part { Some(*node) } else { None }).collect()
+}
+
+/// Puts parts in an order, where all of them are networks.
+fn sort(parts: &mut Vec<Part>, world: &World, order: Order) {
+    if let Some(mut networks) = as_networks(parts) {
+        order.sort(world, &mut networks);
+        *parts = networks.into_iter().map(Part::Network).collect();
+    }
 }
 
 /// All networks, ordered by region.
 fn networks(world: &World) -> Vec<Part> {
-    let mut networks: Vec<Part> = all_nodes(world).into_iter().map(Part::Network).collect();
-    Order::default().sort(world, &mut networks);
+    let mut networks = all_nodes(world).into_iter().map(Part::Network).collect();
+    sort(&mut networks, world, Order::default());
     networks
 }
 
@@ -272,7 +278,7 @@ impl App {
 
     /// Whether the matrix shows something else than networks, so that nothing can be joined or ordered.
     pub(super) fn leaves_networks(&self) -> bool {
-        matches!(self.top(), Some(Overlay::Matrix(grid)) if !are_networks(&grid.here().parts))
+        matches!(self.top(), Some(Overlay::Matrix(grid)) if as_networks(&grid.here().parts).is_none())
     }
 
     /// Orders the networks of the matrix anew.

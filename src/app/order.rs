@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 
-use super::grid::Part;
 use super::networks::neighbours;
 use crate::topology::Node;
 use crate::world::World;
@@ -39,42 +38,32 @@ impl Order {
         }
     }
 
-    /// Puts networks in this order; anything else comes before them.
-    pub(super) fn sort(self, world: &World, parts: &mut [Part]) {
-        let home = |part: &Part| match part {
-            Part::Network(Node::Vnet(vnet)) => {
+    /// Puts networks in this order.
+    pub(super) fn sort(self, world: &World, networks: &mut [Node]) {
+        networks.sort_by_key(|node| match node {
+            Node::Vnet(vnet) => {
                 let declared = world.vnet(*vnet);
                 (declared.region.at(), declared.recovers.unwrap_or(*vnet).at(), vnet.at())
             }
-            Part::Network(Node::Site(site)) => (usize::MAX, site.at(), 0),
-            _ => (0, 0, 0),
-        };
-        parts.sort_by_key(home);
+            Node::Site(site) => (usize::MAX, site.at(), 0),
+        });
         if self == Self::Region {
             return;
         }
         let beside = neighbours(world.live_links().map(|(_, link)| link));
-        let degree = |part: &Part| match part {
-            Part::Network(node) => beside.get(node).map_or(0, Vec::len),
-            _ => 0,
-        };
-        parts.sort_by_key(|part| Reverse(degree(part)));
+        networks.sort_by_key(|node| Reverse(beside.get(node).map_or(0, Vec::len)));
         if self == Self::Linked {
-            let place = gathered(parts, &beside);
-            parts.sort_by_key(|part| match part {
-                Part::Network(node) => place.get(node).copied().unwrap_or(usize::MAX),
-                _ => usize::MAX,
-            });
+            let place = gathered(networks, &beside);
+            networks.sort_by_key(|node| place.get(node).copied().unwrap_or(usize::MAX));
         }
     }
 }
 
 /// The place of each network when each is followed by those it is linked to, and these by theirs.
-fn gathered(parts: &[Part], beside: &HashMap<Node, Vec<Node>>) -> HashMap<Node, usize> {
+fn gathered(networks: &[Node], beside: &HashMap<Node, Vec<Node>>) -> HashMap<Node, usize> {
     let mut place = HashMap::new();
-    let networks = parts.iter().filter_map(|part| if let Part::Network(node) = part { Some(*node) } else { None });
     for first in networks {
-        let mut next = VecDeque::from([first]);
+        let mut next = VecDeque::from([*first]);
         while let Some(node) = next.pop_front() {
             let at = place.len();
             if let std::collections::hash_map::Entry::Vacant(free) = place.entry(node) {
