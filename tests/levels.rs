@@ -345,7 +345,7 @@ fn machines_that_no_link_reaches_after_a_failover_are_trouble_although_nothing_w
     assert!(shown(&app).contains("no network has trouble"), "{}", shown(&app));
     run(&mut app, "fail-over vnet v0");
     press(&mut app, "N");
-    assert!(shown(&app).contains("isolated: no link, and what it stands in for has 1"), "{}", shown(&app));
+    assert!(shown(&app).contains("isolated: no link, its source has 1"), "{}", shown(&app));
 }
 
 #[test]
@@ -367,4 +367,16 @@ fn a_search_keeps_the_networks_in_which_what_it_found_waits() {
     let map = map(&app).join("\n");
     assert!(map.contains("Source VNet 2") && map.contains("Recovery VNet 2"), "{map}");
     assert!(!map.contains("Recovery VNet 1"), "{map}");
+}
+
+#[test]
+fn a_level_that_cannot_draw_all_links_says_how_many_and_covers_nothing_with_that() {
+    let text = BUILTINS.iter().find(|builtin| builtin.name == "azure-isolated-app").expect("a built-in").text;
+    let mut app = exploring(text);
+    press(&mut app, "F r esc z");
+    let counted = layout(&app).routes.iter().filter(|route| route.link.is_some() && route.path.is_empty()).count();
+    assert!(counted > 1, "{}", shown(&app));
+    let told = format!("{counted} links not drawn (▼)");
+    let line = screen(&app).into_iter().find(|row| row.contains(&told));
+    assert!(line.is_some_and(|line| line.starts_with(" level")), "{}", shown(&app));
 }

@@ -153,13 +153,13 @@ impl App {
             String::new()
         };
         let counted = layout.routes.iter().filter(|route| route.link.is_some() && route.path.is_empty()).count();
-        let links = match counted {
-            _ if layout.level <= Level::Rows => String::new(),
-            0 => String::new(),
-            1 => " · 1 link without a line (▼)".to_owned(),
-            counted => format!(" · {counted} links without a line (▼)"),
+        let last = match counted {
+            _ if layout.level <= Level::Rows => "z more, Z less".to_owned(),
+            0 => "z more, Z less".to_owned(),
+            1 => "1 link not drawn (▼)".to_owned(),
+            counted => format!("{counted} links not drawn (▼)"),
         };
-        self.tell(Tone::Plain, format!("{}{more}{links} · z more, Z less", ground::level_title(*level)));
+        self.tell(Tone::Plain, format!("{}{more} · {last}", ground::level_title(*level)));
     }
 
     /// Hides what the search passed over, or shows it again.

@@ -142,7 +142,7 @@ impl Network {
                 if self.cut_off == 1 { "it needs" } else { "they need" }
             ),
             Condition::Isolated if self.links() == 0 => {
-                format!("isolated: no link, and what it stands in for has {}", self.missing)
+                format!("isolated: no link, its source has {}", self.missing)
             }
             Condition::Isolated => format!("isolated: 0 of {} up", some(self.links(), "link")),
             Condition::Down => format!("{region} is down"),
