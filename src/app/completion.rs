@@ -1,7 +1,6 @@
 //! What could come next in a command: verbs, then the ids that fit their place.
 
-use std::collections::HashSet;
-
+use indexmap::IndexSet;
 use strum::IntoEnumIterator;
 
 use super::action::ACTIONS;
@@ -23,10 +22,9 @@ pub fn command(world: &World, themes: &[String], text: &str) -> Vec<String> {
         [THEME] => themes.to_vec(),
         _ => following(world, &done),
     };
-    let mut found: Vec<String> = follow.into_iter().filter(|word| word.starts_with(begun)).collect();
-    let mut seen = HashSet::new();
-    found.retain(|word| seen.insert(word.clone()));
-    found
+    // A verb of the language can be the name of an action too.
+    let found: IndexSet<String> = follow.into_iter().filter(|word| word.starts_with(begun)).collect();
+    found.into_iter().collect()
 }
 
 fn vnets(world: &World) -> Vec<String> {

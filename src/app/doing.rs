@@ -94,7 +94,7 @@ impl App {
             Action::Inspect if session.selection.is_none() => said("select something first"),
             Action::Outage if session.region().is_none() => said("select a region, or something in one"),
             Action::Addresses if world.vms().next().is_none() => said("there is no VM"),
-            Action::Connect | Action::Order if self.leaves_networks() => {
+            Action::Connect | Action::Order if self.shows_other_parts() => {
                 said("networks are linked and ordered: go to the level of networks")
             }
             Action::Matrix if world.vnets().is_empty() => said("there is no network"),

@@ -277,7 +277,7 @@ impl App {
     }
 
     /// Whether the matrix shows something else than networks, so that nothing can be joined or ordered.
-    pub(super) fn leaves_networks(&self) -> bool {
+    pub(super) fn shows_other_parts(&self) -> bool {
         matches!(self.top(), Some(Overlay::Matrix(grid)) if as_networks(&grid.here().parts).is_none())
     }
 

@@ -152,9 +152,10 @@ impl App {
         } else {
             String::new()
         };
-        let counted = layout.routes.iter().filter(|route| route.link.is_some() && route.path.is_empty()).count();
+        let counted = layout.routes.iter().filter(|route| route.link.is_some() && route.path.is_empty());
+        // Rows and tiles have no lines to miss.
+        let counted = if layout.level > Level::Rows { counted.count() } else { 0 };
         let last = match counted {
-            _ if layout.level <= Level::Rows => "z more, Z less".to_owned(),
             0 => "z more, Z less".to_owned(),
             1 => "1 link not drawn (▼)".to_owned(),
             counted => format!("{counted} links not drawn (▼)"),

@@ -43,7 +43,7 @@ pub enum Message {
     Progress(Box<Progress>, Vec<String>),
     /// Progress could not be kept; says why.
     NotKept(String),
-    /// Something about what is kept that the reader should know.
+    /// Something the reader should know: how it reads, and what it is.
     Said(Tone, String),
     /// No key came for so many seconds.
     Idle(u64),

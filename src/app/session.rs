@@ -125,7 +125,7 @@ pub struct Session {
     /// The layout of the map as it was asked for last.
     pub map: ground::Cache,
     /// How its networks fare.
-    pub fares: Remembered,
+    fares: Remembered,
 }
 
 impl Session {
@@ -259,16 +259,14 @@ impl Session {
     pub fn adopt(&mut self, history: History) {
         let done = history.revisions().iter().enumerate();
         let done = done.filter_map(|(at, revision)| revision.step.as_ref().map(|step| (at, step)));
-        let events: Vec<Event> = done
-            .map(|(at, step)| Event {
-                seconds: step.finished,
-                assumed: clock_assumed(&history, at),
-                tone: Tone::Done,
-                text: step.command.to_string(),
-                position: at,
-                outcome: history.revisions().get(at).and_then(Outcome::of),
-            })
-            .collect();
+        let events = done.map(|(at, step)| Event {
+            seconds: step.finished,
+            assumed: clock_assumed(&history, at),
+            tone: Tone::Done,
+            text: step.command.to_string(),
+            position: at,
+            outcome: history.revisions().get(at).and_then(Outcome::of),
+        });
         self.remember(events);
         self.history = history;
         // What was done elsewhere is looked at as a whole.

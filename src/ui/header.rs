@@ -66,12 +66,10 @@ fn figures(session: &Session, look: &Look) -> Line<'static> {
     let world = session.world();
     let mut spans = vec![Span::styled("links", theme.text)];
     let networks = session.networks();
-    // One figure a mark: what blocks a link is told where the link is.
     let marked =
         [Standing::Carries, Standing::Cut, Standing::Blocked, Standing::Half, Standing::Pending, Standing::Planned];
     for standing in marked {
-        let (mark, style) = links::mark(standing, theme);
-        let count = networks.links.iter().filter(|(_, other)| links::mark(*other, theme).0 == mark).count();
+        let (mark, style, count) = links::counted(&networks, standing, theme);
         if count > 0 || standing == Standing::Carries {
             spans.push(Span::styled(format!(" {count}{mark}"), style));
         }

@@ -182,8 +182,7 @@ fn figures(view: &MapView) -> TextLine<'static> {
     let figures =
         [Standing::Carries, Standing::Cut, Standing::Pending, Standing::Blocked, Standing::Half, Standing::Planned];
     for kind in figures {
-        let (mark, style) = links::mark(kind, view.theme);
-        let count = view.networks.links.iter().filter(|(_, other)| links::mark(*other, view.theme).0 == mark).count();
+        let (mark, style, count) = links::counted(view.networks, kind, view.theme);
         if count > 0 {
             spans.push(Span::styled(format!("  {mark}{count}"), style));
         }
